@@ -1,0 +1,110 @@
+"""petitionkit: petitions as a domain library.
+
+The front door. Every name here lives in the module that the table names and is loaded when it
+is first asked for, so that ``import petitionkit`` costs next to nothing and opens no doorway
+(stores, formats, the command line) that is not used.
+"""
+
+from importlib import import_module
+from types import MappingProxyType
+
+_HOMES = MappingProxyType(
+    {
+        "civil": ("Duration", "LeapDayRule"),
+        "desk": ("Desk", "Letter"),
+        "errors": (
+            "AlreadyExistsError",
+            "ForeignFileError",
+            "IllegalStepError",
+            "InvalidValueError",
+            "KeyFileError",
+            "NotFoundError",
+            "PetitionkitError",
+            "SchemaVersionError",
+            "StoreContractError",
+            "StoreUnavailableError",
+            "UnreadableFileError",
+        ),
+        "headline": ("Headline", "headline"),
+        "keys": ("KeyRing", "Secrets"),
+        "outcomes": (
+            "Accepted",
+            "AlreadySigned",
+            "Confirmed",
+            "Duplicate",
+            "Received",
+            "Refused",
+            "Ticked",
+            "Withdrawn",
+        ),
+        "petition": (
+            "Addressee",
+            "Answer",
+            "Author",
+            "AuthorRole",
+            "CountEffect",
+            "DeclaredCount",
+            "Delivery",
+            "Edit",
+            "Event",
+            "Fact",
+            "Identifier",
+            "Party",
+            "PartyKind",
+            "Petition",
+            "PetitionText",
+            "Relation",
+            "RelationKind",
+            "State",
+        ),
+        "policy": (
+            "ClaimKind",
+            "Closing",
+            "Confirmation",
+            "Counting",
+            "Demand",
+            "EarlyEnd",
+            "Eligibility",
+            "Form",
+            "Identity",
+            "Policy",
+            "Threshold",
+            "Window",
+            "WindowEnd",
+        ),
+        "problems": ("Problem",),
+        "signature": (
+            "Attempt",
+            "Attestation",
+            "Channel",
+            "Particulars",
+            "Provenance",
+            "Role",
+            "Signature",
+            "SignatureDraft",
+            "Submission",
+        ),
+        "status": ("Decision", "Due", "Standing", "Status", "ThresholdStanding"),
+        "store": ("Store",),
+        "tally": ("Tally",),
+        "version": ("__version__",),
+    }
+)
+_HOME_OF = MappingProxyType({name: home for home, names in _HOMES.items() for name in names})
+
+__all__ = sorted(_HOME_OF)  # noqa: PLE0605 (a test holds it against the stub beside this file)
+
+
+def __getattr__(name: str) -> object:
+    """Load a name from its module when it is first asked for."""
+    home = _HOME_OF.get(name)
+    if home is None:
+        raise AttributeError(f"petitionkit has no {name}")
+    value = getattr(import_module(f"petitionkit.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Name what can be imported from here."""
+    return list(__all__)

@@ -1,0 +1,146 @@
+"""Civil time: instants, zones, days, months, ages.
+
+Decides how calendar rules become instants. Instants are aware datetimes in UTC, with
+microseconds; a period is half open, so that one instant never belongs to both sides. It reads
+no clock and knows no petition.
+"""
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from attrs import frozen
+
+from petitionkit.errors import InvalidValueError
+from petitionkit.problems import Problem, problem
+
+__all__ = [
+    "Duration",
+    "LeapDayRule",
+    "age_on",
+    "end_of_day",
+    "instant",
+    "instant_text",
+    "local_date",
+    "optional_instant",
+    "parse_instant",
+    "same_time",
+    "zone",
+]
+
+
+def instant(value: datetime) -> datetime:
+    """Take an aware datetime over into UTC; a naive one raises ``InvalidValueError``."""
+    if not isinstance(value, datetime):
+        raise InvalidValueError([problem("not_an_instant")])
+    if value.tzinfo is UTC:
+        return value
+    if value.utcoffset() is None:
+        raise InvalidValueError([problem("naive_instant")])
+    return value.astimezone(UTC)
+
+
+def optional_instant(value: datetime | None) -> datetime | None:
+    """``instant``, or None for what has not happened."""
+    return None if value is None else instant(value)
+
+
+def parse_instant(value: str) -> datetime:
+    """Read ISO 8601 with Z or an offset; anything else raises ``InvalidValueError``."""
+    try:
+        return instant(datetime.fromisoformat(value))
+    except ValueError as error:
+        if isinstance(error, InvalidValueError):
+            raise
+        raise InvalidValueError([problem("not_an_instant")]) from None
+
+
+def instant_text(value: datetime) -> str:
+    """Write an instant as ``2026-01-31T23:00:00Z``, with microseconds only where there are any."""
+    return instant(value).isoformat().replace("+00:00", "Z")
+
+
+def zone(key: str) -> ZoneInfo:
+    """Find a zone of the IANA database; an unknown name raises ``InvalidValueError``."""
+    try:
+        return ZoneInfo(key)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidValueError([problem("unknown_zone", "zone")]) from None
+
+
+def local_date(at: datetime, key: str) -> date:
+    """Tell the calendar day that an instant falls on in the zone ``key``."""
+    return instant(at).astimezone(zone(key)).date()
+
+
+def end_of_day(day: date, key: str) -> datetime:
+    """First instant (UTC) after a local day: the day's exclusive end.
+
+    Where midnight does not exist because clocks jump, the day ends at the jump; where it
+    comes twice, at the second one, so that a day is never cut short.
+    """
+    return _later_reading(datetime.combine(day + timedelta(days=1), time(), tzinfo=zone(key)))
+
+
+def same_time(at: datetime, day: date, key: str) -> datetime:
+    """Find the instant (UTC) on ``day`` with the local time of day that ``at`` has in the zone."""
+    moment = instant(at).astimezone(zone(key)).time()
+    return _later_reading(datetime.combine(day, moment, tzinfo=zone(key)))
+
+
+def _later_reading(local: datetime) -> datetime:
+    # The two readings differ only where clocks change: in a gap the later one is after the
+    # jump (for midnight: the jump itself), in a repetition it is the second passing.
+    return max(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+
+
+@frozen(kw_only=True)
+class Duration:
+    """A stretch of the calendar: years, months, weeks and days, added in that order.
+
+    Adding months clips to the last day of the month: 31 August and 6 months make 28 or 29
+    February (as the UK Parliament's and Finland's initiatives do). At least one part is above
+    zero and none is below; otherwise ``InvalidValueError``.
+    """
+
+    years: int = 0
+    months: int = 0
+    weeks: int = 0
+    days: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse nothing and less than nothing."""
+        parts = {
+            "years": self.years,
+            "months": self.months,
+            "weeks": self.weeks,
+            "days": self.days,
+        }
+        found: list[Problem] = [problem("negative", name) for name, n in parts.items() if n < 0]
+        if not found and not any(parts.values()):
+            found = [problem("not_positive")]
+        if found:
+            raise InvalidValueError(found)
+
+    def after(self, day: date) -> date:
+        """Tell the day that lies this duration after ``day``."""
+        months = day.year * 12 + day.month - 1 + self.years * 12 + self.months
+        year, month = divmod(months, 12)
+        clipped = min(day.day, monthrange(year, month + 1)[1])
+        return date(year, month + 1, clipped) + timedelta(weeks=self.weeks, days=self.days)
+
+
+class LeapDayRule(StrEnum):
+    """When somebody born on 29 February comes of age in a common year."""
+
+    FIRST_OF_MARCH = "first_of_march"
+    LAST_OF_FEBRUARY = "last_of_february"
+
+
+def age_on(born: date, day: date, leap_day: LeapDayRule = LeapDayRule.FIRST_OF_MARCH) -> int:
+    """Completed years of life on a day; below zero before birth."""
+    birthday = (born.month, born.day)
+    if birthday == (2, 29) and monthrange(day.year, 2)[1] == 28:  # noqa: PLR2004 (leap day)
+        birthday = (3, 1) if leap_day is LeapDayRule.FIRST_OF_MARCH else (2, 28)
+    return day.year - born.year - ((day.month, day.day) < birthday)

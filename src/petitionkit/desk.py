@@ -1,0 +1,522 @@
+"""The desk: where an app asks for what it wants done.
+
+Binds a store, secrets, a clock and a source of ids to the verbs; each writing method is one
+writing call of the store, and what it answers is true once that is committed. The desk decides
+nothing itself: rules are in the policy, decisions in the verbs.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+from attrs import field, frozen
+
+from petitionkit.civil import instant, local_date
+from petitionkit.codec import from_json, policy_digest, to_json
+from petitionkit.counting import counters_for
+from petitionkit.identity import claims_for
+from petitionkit.ids import ENTROPY_BYTES, new_id, uuid7
+from petitionkit.keys import Secrets
+from petitionkit.ledger import Entry, Notice, NoticeKind, Request, Revision, Situation
+from petitionkit.outcomes import (
+    Accepted,
+    ConfirmOutcome,
+    Duplicate,
+    IntakeOutcome,
+    Refused,
+    SignOutcome,
+    Ticked,
+    WithdrawOutcome,
+)
+from petitionkit.petition import (
+    Addressee,
+    Answer,
+    Author,
+    DeclaredCount,
+    Delivery,
+    Identifier,
+    Party,
+    Petition,
+    PetitionText,
+    Relation,
+)
+from petitionkit.policy import EarlyEnd, Policy
+from petitionkit.problems import Problem, problem
+from petitionkit.signature import (
+    Attempt,
+    Attestation,
+    AttestationKind,
+    Channel,
+    Particulars,
+    Role,
+    Signature,
+    SignatureDraft,
+    Submission,
+)
+from petitionkit.status import Standing, may_sign, standing
+from petitionkit.store import Store
+from petitionkit.tally import Tally
+from petitionkit.text import encode
+from petitionkit.tokens import Purpose, mint, read_token
+from petitionkit.validation import validate
+from petitionkit.verbs import office, signing
+
+__all__ = ["Desk", "Letter"]
+
+T = TypeVar("T")
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@frozen(kw_only=True)
+class Letter:
+    """A mail that is due: to whom, of which kind, about what, and the token for its link.
+
+    ``token`` is empty where the mail has no link. Acknowledge the notice once it is sent.
+    """
+
+    notice: Notice
+    to: str = field(repr=False)
+    name: str = field(repr=False)
+    language: str
+    token: str = field(default="", repr=False)
+
+
+class Desk:
+    """All that an app does with petitions, over one store.
+
+    ``secrets`` makes claims and tokens (a ``KeyRing``, or your key service); ``clock`` returns
+    an aware datetime; ``new_id`` returns a fresh UUID. Methods raise ``NotFoundError`` for an
+    unknown petition and ``StoreUnavailableError`` where the store cannot be used.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        secrets: Secrets,
+        clock: Callable[[], datetime] = _utc_now,
+        new_id: Callable[[], UUID] = new_id,
+    ) -> None:
+        """Bind a store to secrets, a clock and ids."""
+        self._store = store
+        self._secrets = secrets
+        self._clock = clock
+        self._new_id = new_id
+        self._policies: dict[str, Policy] = {}
+
+    def __repr__(self) -> str:
+        """Name the store."""
+        return f"<Desk over {self._store!r}>"
+
+    def _now(self) -> datetime:
+        return instant(self._clock())
+
+    def _policy_of(self, petition: Petition) -> Policy | None:
+        digest = petition.policy_digest
+        if digest is None:
+            return None
+        if digest not in self._policies:
+            self._policies[digest] = from_json(Policy, self._store.policy(digest))
+        return self._policies[digest]
+
+    # Petitions
+
+    def start(  # noqa: PLR0913 (a petition's parts, all optional but two)
+        self,
+        *,
+        starter: Party,
+        texts: Sequence[PetitionText],
+        addressees: Sequence[Addressee] = (),
+        authors: Sequence[Author] = (),
+        identifiers: Sequence[Identifier] = (),
+        slugs: Sequence[str] = (),
+        related: Sequence[Relation] = (),
+        office_name: str = "",
+        realm: str = "",
+        actor: str = "",
+    ) -> Petition:
+        """Begin a petition as a draft and keep it.
+
+        Raises ``InvalidValueError`` with every problem of its parts and ``AlreadyExistsError``
+        for a slug or identifier that is taken in the office.
+        """
+        petition = Petition(
+            id=self._new_id(),
+            office=office_name,
+            realm=realm,
+            starter=starter,
+            texts=tuple(texts),
+            addressees=tuple(addressees),
+            authors=tuple(authors),
+            identifiers=tuple(identifiers),
+            slugs=tuple(slugs),
+            related=tuple(related),
+        )
+        return self.add(petition, actor=actor)
+
+    def add(self, petition: Petition, *, actor: str = "") -> Petition:
+        """Keep a draft that was built elsewhere, such as one read from a file."""
+        return self._store.add(office.start(petition, now=self._now(), actor=actor))
+
+    def petition(self, petition_id: UUID) -> Petition:
+        """The petition as it stands."""
+        return self._store.petition(petition_id)
+
+    def _revise(
+        self,
+        petition_id: UUID,
+        verb: Callable[[Petition, Tally, Policy | None], Revision[Petition]],
+    ) -> Petition:
+        return self._store.update(
+            petition_id,
+            lambda petition, tally: verb(petition, tally, self._policy_of(petition)),
+        )
+
+    def publish(self, petition_id: UUID, policy: Policy, *, actor: str = "") -> Petition:
+        """Pin a policy and open the petition for signatures from now on."""
+        digest, now = policy_digest(policy), self._now()
+        self._store.add_policy(digest, to_json(policy))
+        return self._revise(
+            petition_id,
+            lambda petition, tally, _: office.publish(
+                petition, tally, policy=policy, digest=digest, now=now, actor=actor
+            ),
+        )
+
+    def change_text(self, petition_id: UUID, text: PetitionText, *, actor: str = "") -> Petition:
+        """Add the next version of the text in its language."""
+        now = self._now()
+        return self._revise(
+            petition_id,
+            lambda petition, tally, policy: office.change_text(
+                petition, tally, policy=policy, text=text, now=now, actor=actor
+            ),
+        )
+
+    def declare(self, petition_id: UUID, declared: DeclaredCount, *, actor: str = "") -> Petition:
+        """Record a number that has no signatures behind it here."""
+        now = self._now()
+        return self._revise(
+            petition_id,
+            lambda petition, tally, policy: office.declare(
+                petition,
+                tally,
+                policy=policy,
+                declared=declared,
+                now=now,
+                actor=actor,
+                new_id=self._new_id,
+            ),
+        )
+
+    def close(
+        self, petition_id: UUID, *, by: EarlyEnd, reason: str = "", actor: str = ""
+    ) -> Petition:
+        """End a petition now, before its window does; ``reason`` is a code of the app's.
+
+        Raises ``IllegalStepError`` where the policy does not let them, or the petition is not
+        open any more.
+        """
+        now = self._now()
+
+        return self._revise(
+            petition_id,
+            lambda petition, tally, policy: office.close(
+                petition,
+                tally,
+                policy=policy,
+                by=by,
+                reason=reason,
+                now=now,
+                actor=actor,
+                new_id=self._new_id,
+            ),
+        )
+
+    def withdraw_petition(
+        self, petition_id: UUID, *, reason: str = "", actor: str = ""
+    ) -> Petition:
+        """Take a draft or open petition back for good."""
+        now = self._now()
+        return self._revise(
+            petition_id,
+            lambda petition, tally, policy: office.withdraw_petition(
+                petition, tally, policy=policy, reason=reason, now=now, actor=actor
+            ),
+        )
+
+    def deliver(
+        self, petition_id: UUID, addressee: str, delivery: Delivery, *, actor: str = ""
+    ) -> Petition:
+        """Record that the petition was handed to the addressee of that key."""
+        now = self._now()
+        return self._revise(
+            petition_id,
+            lambda petition, tally, policy: office.deliver(
+                petition,
+                tally,
+                policy=policy,
+                addressee=addressee,
+                delivery=delivery,
+                now=now,
+                actor=actor,
+            ),
+        )
+
+    def answer(
+        self, petition_id: UUID, addressee: str, given: Answer, *, actor: str = ""
+    ) -> Petition:
+        """Record what the addressee of that key answered."""
+        now = self._now()
+        return self._revise(
+            petition_id,
+            lambda petition, tally, policy: office.answer(
+                petition,
+                tally,
+                policy=policy,
+                addressee=addressee,
+                given=given,
+                now=now,
+                actor=actor,
+            ),
+        )
+
+    def standing(self, petition_id: UUID, *, at: datetime | None = None) -> Standing:
+        """Status, counts, thresholds and what comes next, as one value.
+
+        ``at`` asks for another instant than now: state and deadlines as they were or will be,
+        counts as they are.
+        """
+        now = self._now() if at is None else instant(at)
+        petition = self._store.petition(petition_id)
+        tally = self._store.tally(petition_id)
+        return standing(petition, self._policy_of(petition), tally, now)
+
+    def tick(self, *, budget: int = 100) -> Ticked:
+        """Record what has followed by itself up to now, for at most ``budget`` petitions.
+
+        Changes no answer: a deadline closes a petition whether or not anybody ticks. Run it
+        when ``next_at`` comes, or every minute, from as many processes as you like.
+        """
+        now = self._now()
+        due = [d for d in self._store.due(limit=budget) if d.due_at <= now]
+        for petition in due:
+            self._revise(petition.petition_id, self._settle(now))
+        following = next(iter(self._store.due(limit=1)), None)
+        return Ticked(
+            settled=len(due),
+            more=following is not None and following.due_at <= now,
+            next_at=following.due_at if following else None,
+        )
+
+    def _settle(
+        self, now: datetime
+    ) -> Callable[[Petition, Tally, Policy | None], Revision[Petition]]:
+        return lambda petition, tally, policy: office.settle(
+            petition, tally, policy=policy, now=now, new_id=self._new_id
+        )
+
+    # Signatures
+
+    def _rules(self, petition_id: UUID) -> tuple[Petition, Policy | None]:
+        petition = self._store.petition(petition_id)
+        return petition, self._policy_of(petition)
+
+    def sign(self, petition_id: UUID, draft: SignatureDraft) -> SignOutcome:
+        """Take what somebody filled in: ``Received``, or ``Refused`` with every problem.
+
+        The answer is the same whether or not they have signed before; which mail is due is in
+        the notices. Refused writes nothing.
+        """
+        now = self._now()
+        petition, policy = self._rules(petition_id)
+        if policy is None:
+            return Refused(problems=(problem("petition.not_open", "petition"),))
+        checked = validate(policy, draft, local_date(now, policy.window.zone))
+        if not isinstance(checked, Particulars):
+            closed = may_sign(petition, now).problem
+            return Refused(problems=(*((closed,) if closed else ()), *checked))
+        claims = claims_for(policy, petition.realm, checked, self._secrets)
+        row_id, notice_id = self._new_id(), self._new_id()
+
+        def admit(situation: Situation) -> Entry[SignOutcome]:
+            text = situation.petition.text(draft.language or None)
+            if not policy.confirmation.by_mail:
+                signature = Signature(
+                    id=row_id,
+                    petition_id=petition_id,
+                    particulars=checked,
+                    text_digest=text.digest,
+                    language=text.language,
+                    signed_at=now,
+                    counted_at=now,
+                    counters=counters_for(policy, checked.kind),
+                )
+                return signing.receive_proved(
+                    situation, signature=signature, claims=claims, now=now
+                )
+            attempt = Attempt(
+                id=row_id,
+                petition_id=petition_id,
+                particulars=checked,
+                received_at=now,
+                expires_at=now + timedelta(days=policy.confirmation.link_days),
+                text_digest=text.digest,
+                language=text.language,
+            )
+            return signing.receive(situation, attempt=attempt, notice_id=notice_id, now=now)
+
+        return self._store.sign(petition_id, [Request(admit=admit, claims=claims)])[0]
+
+    def confirm(self, token: str) -> ConfirmOutcome:
+        """Open a confirmation link: the attempt becomes a signature that counts.
+
+        Opening it again answers the same. ``Refused`` says why a link is void.
+        """
+        now = self._now()
+        read = read_token(self._secrets, Purpose.CONFIRM, token, now)
+        if isinstance(read, Problem):
+            return Refused(problems=(read,))
+        attempt = self._store.attempt(read.subject)
+        if attempt is None:
+            return Refused(problems=(problem("token.invalid", "token"),))
+        petition, policy = self._rules(attempt.petition_id)
+        if policy is None:
+            return Refused(problems=(problem("petition.not_open", "petition"),))
+        who = attempt.particulars
+        claims = claims_for(policy, petition.realm, who, self._secrets) if who else ()
+        signature_id = self._new_id()
+
+        def admit(situation: Situation) -> Entry[ConfirmOutcome]:
+            return signing.confirm(
+                situation,
+                policy=policy,
+                token=read,
+                signature_id=signature_id,
+                claims=claims,
+                now=now,
+            )
+
+        request = Request(admit=admit, claims=claims, attempt_id=attempt.id)
+        return self._store.sign(attempt.petition_id, [request])[0]
+
+    def intake(
+        self, petition_id: UUID, submissions: Sequence[Submission], *, actor: str = ""
+    ) -> list[IntakeOutcome]:
+        """Take in signatures that are proved already, in one transaction, answers in order.
+
+        For staff, rolls and partners: it tells who has signed. Each line is accepted, a
+        duplicate or refused on its own; a line's own ``signed_at`` decides window and age.
+        """
+        now = self._now()
+        petition, policy = self._rules(petition_id)
+        if policy is None:
+            closed = Refused(problems=(problem("petition.not_open", "petition"),))
+            return [closed for _ in submissions]
+        answers: list[IntakeOutcome | None] = []
+        requests: list[Request[IntakeOutcome]] = []
+        for submission in submissions:
+            made = self._intake_request(petition, policy, submission, now, actor)
+            if isinstance(made, Refused):
+                answers.append(made)
+            else:
+                answers.append(None)
+                requests.append(made)
+        decided = iter(self._store.sign(petition_id, requests) if requests else ())
+        return [next(decided) if answer is None else answer for answer in answers]
+
+    def _intake_request(
+        self,
+        petition: Petition,
+        policy: Policy,
+        submission: Submission,
+        now: datetime,
+        actor: str,
+    ) -> Request[IntakeOutcome] | Refused:
+        signed_at = submission.signed_at or now
+        day = local_date(signed_at, policy.window.zone)
+        checked = validate(policy, submission.draft, day, proved=True)
+        if not isinstance(checked, Particulars):
+            closed = may_sign(petition, now, signed_at=signed_at).problem
+            return Refused(problems=(*((closed,) if closed else ()), *checked))
+        claims = claims_for(policy, petition.realm, checked, self._secrets, line=submission.row)
+        came = submission.provenance
+        text = petition.text(submission.draft.language or None)
+        clerk = (Attestation(kind=AttestationKind.CLERK, at=now, by=actor),)
+        signature = Signature(
+            id=self._line_id(petition, submission, signed_at),
+            petition_id=petition.id,
+            particulars=checked,
+            role=submission.role,
+            provenance=came,
+            text_digest=text.digest,
+            language=text.language,
+            signed_at=signed_at,
+            counted_at=signed_at,
+            counters=counters_for(policy, checked.kind, submission.role),
+            attestations=clerk if came.channel is Channel.CLERK else (),
+        )
+        return Request(
+            admit=lambda situation: signing.intake(
+                situation, signature=signature, claims=claims, now=now
+            ),
+            claims=claims,
+        )
+
+    def _line_id(self, petition: Petition, submission: Submission, signed_at: datetime) -> UUID:
+        """A roll's line has the same id whenever it is imported; anything else a fresh one."""
+        came = submission.provenance
+        if not came.line:
+            return self._new_id()
+        place = encode(str(petition.id), came.source, str(came.line))
+        return uuid7(signed_at, hashlib.sha256(place).digest()[:ENTROPY_BYTES])
+
+    def withdraw(self, petition_id: UUID, signature_id: UUID) -> WithdrawOutcome:
+        """Take a signature back while the petition is open; its signer may sign again."""
+        now = self._now()
+        request: Request[WithdrawOutcome] = Request(
+            admit=lambda situation: signing.withdraw(situation, now=now),
+            signature_id=signature_id,
+        )
+        return self._store.sign(petition_id, [request])[0]
+
+    # Notices
+
+    def notices(self, *, limit: int = 100) -> Sequence[Notice]:
+        """What is due to somebody and was not acknowledged yet, the oldest first."""
+        return self._store.notices(limit=limit)
+
+    def letter(self, notice: Notice) -> Letter | None:
+        """Resolve a notice to the mail it asks for; None where it is no mail to a signer.
+
+        The same notice gives the same letter, link included, so a worker that died can go on.
+        """
+        attempt = self._store.attempt(notice.attempt_id) if notice.attempt_id else None
+        if attempt is None or attempt.particulars is None:
+            return None
+        token = ""
+        if notice.kind is NoticeKind.CONFIRM:
+            token = mint(
+                self._secrets,
+                Purpose.CONFIRM,
+                attempt.id,
+                attempt.generation,
+                attempt.expires_at,
+            )
+        who = attempt.particulars
+        return Letter(
+            notice=notice,
+            to=who.email,
+            name=who.name,
+            language=attempt.language,
+            token=token,
+        )
+
+    def acknowledge(self, notice: Notice) -> None:
+        """Say that a notice was acted upon."""
+        self._store.acknowledge(notice.id)

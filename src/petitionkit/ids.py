@@ -1,0 +1,31 @@
+"""Ids: UUIDs of version 7, ordered by the instant that they were made for.
+
+Makes them from an instant and entropy given by the caller, so that the same roll's line has
+the same id whenever it is imported; ``new_id`` takes both from the machine and is for the desk
+alone. These ids tell when they were made: never put a signature's id into a public address.
+"""
+
+import secrets
+from datetime import UTC, datetime
+from uuid import UUID
+
+__all__ = ["new_id", "uuid7"]
+
+ENTROPY_BYTES = 10
+"""Of these 80 bits 74 are used."""
+
+
+def uuid7(at: datetime, entropy: bytes) -> UUID:
+    """Make the UUID of an instant (its milliseconds) and 10 bytes of entropy; RFC 9562, 5.7."""
+    if len(entropy) != ENTROPY_BYTES:
+        raise ValueError(f"entropy must be {ENTROPY_BYTES} bytes")
+    milliseconds = int(at.timestamp() * 1000) & (2**48 - 1)
+    random = int.from_bytes(entropy, "big")
+    high = milliseconds << 16 | 7 << 12 | (random >> 68)
+    low = 2 << 62 | random & (2**62 - 1)
+    return UUID(int=high << 64 | low)
+
+
+def new_id() -> UUID:
+    """Make an id for now, from the machine's clock and random source."""
+    return uuid7(datetime.now(UTC), secrets.token_bytes(ENTROPY_BYTES))

@@ -1,0 +1,161 @@
+"""What passes between a verb and a store: what a decision sees, and what it enters.
+
+A *situation* is what the rows say while the store holds them; an *entry* is what one decision
+on a signature writes, a *revision* what one decision on the petition writes. A store makes
+either durable as a whole or not at all. These values know neither rules nor rows.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from attrs import field, frozen
+
+from petitionkit.civil import instant, optional_instant
+from petitionkit.petition import Petition, State
+from petitionkit.signature import Attempt, Signature
+from petitionkit.tally import Tally
+
+__all__ = [
+    "Claim",
+    "Delta",
+    "Entry",
+    "Notice",
+    "NoticeKind",
+    "Request",
+    "Revision",
+    "Situation",
+    "Watch",
+]
+
+T = TypeVar("T")
+
+
+@frozen(kw_only=True)
+class Claim:
+    """A keyed hash by which a signer is known; (realm, digest, slot) is unique among live ones.
+
+    ``digest`` is 32 bytes and tells nothing without the key of id ``key``. ``slot`` tells apart
+    those who may share one claim; 0 where nobody may.
+    """
+
+    kind: str
+    key: str
+    digest: bytes = field(repr=False)
+    slot: int = 0
+
+
+@frozen(kw_only=True)
+class Delta:
+    """A change of counters: ``amount`` is added to each of them at an instant."""
+
+    counters: tuple[str, ...]
+    amount: int
+    at: datetime = field(converter=instant)
+
+
+@frozen(kw_only=True)
+class Watch:
+    """A level to watch: when did the counter, at or after ``since``, first stand at it?
+
+    Watching the same level again with a later ``since`` forgets the earlier reading.
+    """
+
+    counter: str
+    level: int
+    since: datetime = field(converter=instant)
+
+
+class NoticeKind(StrEnum):
+    """What is due to somebody because of what was committed."""
+
+    CONFIRM = "confirm"
+    ALREADY_SIGNED = "already_signed"
+    THRESHOLD_REACHED = "threshold_reached"
+    CLOSED = "closed"
+
+
+@frozen(kw_only=True)
+class Notice:
+    """Something that is due, committed together with its cause; it holds no address.
+
+    ``attempt_id`` names the attempt to whose maker a mail is due; ``subject`` is a code such
+    as a threshold's key. ``id`` serves as idempotency key when the notice is acted upon.
+    """
+
+    id: UUID
+    kind: NoticeKind = field(converter=NoticeKind)
+    petition_id: UUID
+    at: datetime = field(converter=instant)
+    attempt_id: UUID | None = None
+    subject: str = ""
+
+
+@frozen(kw_only=True)
+class Situation:
+    """What a decision on a signature sees, true until its entry is committed.
+
+    ``counts`` are the counters as they stand. ``holders`` are the live signatures that hold
+    any claim of the request, each once, in the order of their sequence. ``attempt`` and
+    ``signature`` are the rows that the request named, None where there are none.
+    """
+
+    petition: Petition
+    counts: Mapping[str, int]
+    holders: tuple[Signature, ...] = ()
+    attempt: Attempt | None = None
+    signature: Signature | None = None
+
+
+@frozen(kw_only=True)
+class Entry(Generic[T]):
+    """What one decision writes, and its answer.
+
+    ``signature`` and ``attempt`` are inserted, or replace the row of the same id. ``claims``
+    land with the signature; ``release`` gives up all claims that it held before. An entry
+    without rows writes nothing.
+    """
+
+    answer: T
+    signature: Signature | None = None
+    claims: tuple[Claim, ...] = ()
+    release: bool = False
+    attempt: Attempt | None = None
+    deltas: tuple[Delta, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+@frozen(kw_only=True)
+class Request(Generic[T]):
+    """One decision asked of a store: which rows it must see, and the decision itself.
+
+    ``admit`` is pure: the store may call it more than once, and writes nothing if it raises.
+    """
+
+    admit: Callable[[Situation], Entry[T]]
+    claims: tuple[Claim, ...] = ()
+    attempt_id: UUID | None = None
+    signature_id: UUID | None = None
+
+
+@frozen(kw_only=True)
+class Revision(Generic[T]):
+    """What one decision on the petition writes, and its answer.
+
+    ``state`` holds by itself until ``due_at`` (None: for ever); the store keeps both so that
+    lists and ``tick`` need not evaluate every petition. ``watches`` are all levels to watch
+    from now on.
+    """
+
+    answer: T
+    petition: Petition
+    state: State
+    due_at: datetime | None = field(default=None, converter=optional_instant)
+    watches: tuple[Watch, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+Change = Callable[[Petition, Tally], Revision[T]]
+"""A pure decision on a petition; the store may call it more than once."""

@@ -1,0 +1,95 @@
+"""Answers of ordinary life, as values to ``match`` on.
+
+The public answers (``Received`` or ``Refused``) never tell whether somebody has signed: a
+``Received`` is equal to every other one. What staff and imports are told (``Accepted``,
+``Duplicate``) is not for the public.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from attrs import field, frozen
+
+from petitionkit.civil import optional_instant
+from petitionkit.problems import Problem
+
+__all__ = [
+    "Accepted",
+    "AlreadySigned",
+    "ConfirmOutcome",
+    "Confirmed",
+    "Duplicate",
+    "IntakeOutcome",
+    "Received",
+    "Refused",
+    "SignOutcome",
+    "Ticked",
+    "WithdrawOutcome",
+    "Withdrawn",
+]
+
+
+@frozen(kw_only=True)
+class Received:
+    """The form was in order. Whether a mail follows, and which, is between us and the mailbox."""
+
+
+@frozen(kw_only=True)
+class Refused:
+    """Not taken; ``problems`` lists everything that was wrong, and nothing was written."""
+
+    problems: tuple[Problem, ...]
+
+
+@frozen(kw_only=True)
+class Accepted:
+    """Counted. ``again``: this very line of this very roll was there already."""
+
+    signature_id: UUID
+    again: bool = False
+
+
+@frozen(kw_only=True)
+class Duplicate:
+    """The same signer has a live signature: which, and the roll and line that it came from.
+
+    ``source`` is empty and ``line`` 0 where the earlier one came by the web or a clerk.
+    """
+
+    of: UUID
+    source: str = ""
+    line: int = 0
+
+
+@frozen(kw_only=True)
+class Confirmed:
+    """The link was opened and the signature counts; opening it again answers the same."""
+
+    signature_id: UUID
+
+
+@frozen(kw_only=True)
+class AlreadySigned:
+    """Told to the owner of the mailbox alone: another signature of theirs counts already."""
+
+
+@frozen(kw_only=True)
+class Withdrawn:
+    """The signature no longer counts and its signer may sign again."""
+
+    signature_id: UUID
+
+
+@frozen(kw_only=True)
+class Ticked:
+    """What a tick did: petitions settled, whether more are due now, and when the next one is."""
+
+    settled: int
+    more: bool
+    next_at: datetime | None = field(default=None, converter=optional_instant)
+
+
+SignOutcome = Received | Refused
+IntakeOutcome = Accepted | Duplicate | Refused
+ConfirmOutcome = Confirmed | AlreadySigned | Refused
+WithdrawOutcome = Withdrawn | Refused

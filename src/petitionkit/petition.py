@@ -1,0 +1,340 @@
+"""Petitions: what was asked, of whom, by whom, and what has happened since.
+
+A petition holds facts, never a status: its status at an instant is derived (see ``status``).
+Facts hold ids, codes, instants and opaque actor references; names and texts live in values
+beside them, which can be erased. This module knows no rule and no store.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from attrs import evolve, field, frozen, validators
+
+from petitionkit.civil import instant, optional_instant
+from petitionkit.errors import InvalidValueError
+from petitionkit.problems import Problem, problem
+from petitionkit.text import clean, clean_block, digest, text_problems
+
+__all__ = [
+    "Addressee",
+    "Answer",
+    "Author",
+    "AuthorRole",
+    "CountEffect",
+    "DeclaredCount",
+    "Delivery",
+    "Edit",
+    "Event",
+    "Fact",
+    "Identifier",
+    "Party",
+    "PartyKind",
+    "Petition",
+    "PetitionText",
+    "Relation",
+    "RelationKind",
+    "State",
+]
+
+_NAME_LIMIT = 255
+_TITLE_LIMIT = 512
+_BODY_LIMIT = 40_000
+
+
+class PartyKind(StrEnum):
+    """A natural person or an organisation; the two are always counted apart."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+
+
+@frozen(kw_only=True)
+class Party:
+    """Who starts, signs or is asked: a person or a named organisation.
+
+    An organisation need not be a legal person; ``reference`` is the embedder's opaque id of the
+    account behind it. The name has 1 to 255 characters.
+    """
+
+    kind: PartyKind = field(converter=PartyKind)
+    name: str = field(repr=False, converter=clean)
+    reference: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a name that no list could show."""
+        _refuse(text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True))
+
+
+@frozen(kw_only=True)
+class Identifier:
+    """A name that an outside system has for the petition: ``Identifier(system="uk", value="241584")``."""
+
+    system: str = field(validator=validators.min_len(1))
+    value: str = field(validator=validators.min_len(1))
+
+
+class Edit(StrEnum):
+    """What a version of the text changes: nothing that signers agreed to, or something."""
+
+    INITIAL = "initial"
+    EDITORIAL = "editorial"
+    MATERIAL = "material"
+
+
+@frozen(kw_only=True)
+class PetitionText:
+    """One version of the text in one language.
+
+    ``language`` is a BCP 47 tag. ``title`` has at most 512 characters, ``body`` 40,000; what a
+    policy allows may be less. Versions count from 1 per language.
+    """
+
+    language: str = field(validator=validators.matches_re(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"))
+    title: str = field(converter=clean)
+    body: str = field(default="", converter=clean_block)
+    version: int = field(default=1, validator=validators.ge(1))
+    edit: Edit = field(default=Edit.INITIAL, converter=Edit)
+
+    def __attrs_post_init__(self) -> None:
+        """Name everything wrong with title and body at once."""
+        _refuse(
+            text_problems(self.title, "title", max_length=_TITLE_LIMIT)
+            + text_problems(self.body, "body", max_length=_BODY_LIMIT, required=False, block=True)
+        )
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of language, title and body: what a signature says that it signed."""
+        return digest(self.language, self.title, self.body)
+
+
+class AuthorRole(StrEnum):
+    """What an author answers for (the roles of Finland's citizens' initiative)."""
+
+    INITIATOR = "initiator"
+    REPRESENTATIVE = "representative"
+    DEPUTY = "deputy"
+    AUTHOR = "author"
+
+
+@frozen(kw_only=True)
+class Author:
+    """Somebody who wrote the petition; ``accepted`` is the text version they agreed to, if any."""
+
+    name: str = field(repr=False, converter=clean)
+    role: AuthorRole = field(default=AuthorRole.AUTHOR, converter=AuthorRole)
+    reference: str = ""
+    accepted: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a name that no list could show."""
+        _refuse(text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True))
+
+
+@frozen(kw_only=True)
+class Delivery:
+    """The handing over to one addressee: when, how many signatures, and their receipt."""
+
+    at: datetime = field(converter=instant)
+    count: int = field(validator=validators.ge(0))
+    receipt: str = ""
+
+
+@frozen(kw_only=True)
+class Answer:
+    """What one addressee answered, and where it stands."""
+
+    at: datetime = field(converter=instant)
+    summary: str = field(default="", converter=clean_block)
+    url: str = ""
+
+
+@frozen(kw_only=True)
+class Addressee:
+    """A body, office or person that is asked; ``key`` names it within the petition."""
+
+    key: str = field(validator=validators.min_len(1))
+    name: str = field(converter=clean)
+    place: str = field(default="", converter=clean)
+    delivery: Delivery | None = None
+    answer: Answer | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a name that no list could show."""
+        _refuse(text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True))
+
+
+class RelationKind(StrEnum):
+    """How this petition stands to another one."""
+
+    SIMILAR = "similar"
+    DUPLICATE_OF = "duplicate_of"
+    MERGED_INTO = "merged_into"
+    FOLLOWS = "follows"
+    OPPOSES = "opposes"
+
+
+@frozen(kw_only=True)
+class Relation:
+    """A link to another petition."""
+
+    kind: RelationKind = field(converter=RelationKind)
+    petition_id: UUID
+
+
+class CountEffect(StrEnum):
+    """What a declared count does to the counted signatures of the same counter."""
+
+    ADDS = "adds"
+    REPLACES = "replaces"
+    LARGER_OF = "larger_of"
+
+
+@frozen(kw_only=True)
+class DeclaredCount:
+    """A number that has no signatures behind it here: paper, an import, an authority's result.
+
+    ``as_of`` is the instant that the number speaks of, ``recorded_at`` when the office learnt
+    it. A later declaration for the same counter and source takes the place of an earlier one.
+    """
+
+    counter: str = field(validator=validators.min_len(1))
+    amount: int = field(validator=validators.ge(0))
+    source: str = field(validator=validators.min_len(1))
+    as_of: datetime = field(converter=instant)
+    recorded_at: datetime = field(converter=instant)
+    effect: CountEffect = field(default=CountEffect.ADDS, converter=CountEffect)
+
+
+class State(StrEnum):
+    """What a petition is at an instant; derived from facts and rules, never stored as truth."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Event(StrEnum):
+    """What can happen to a petition; the lifecycle table says when it may."""
+
+    STARTED = "started"
+    POLICY_PINNED = "policy_pinned"
+    TEXT_CHANGED = "text_changed"
+    OPENED = "opened"
+    THRESHOLD_REACHED = "threshold_reached"
+    COUNT_DECLARED = "count_declared"
+    DELIVERED = "delivered"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+@frozen(kw_only=True)
+class Fact:
+    """One thing that happened, kept for ever; it holds no personal data.
+
+    ``at`` is the instant from which it is true, ``recorded_at`` when it was written down:
+    a deadline that passed at midnight is recorded by a job at seven, and closed the petition
+    at midnight. ``actor`` is the embedder's opaque reference. ``rule`` names the rule that
+    decided, ``subject`` what it is about (a digest, a threshold's key, a reason), ``until``
+    the instant that it promises (a deadline), ``numbers`` the figures that it rested on, and
+    ``engine`` the version of petitionkit that decided.
+    """
+
+    event: Event = field(converter=Event)
+    at: datetime = field(converter=instant)
+    recorded_at: datetime = field(converter=instant)
+    actor: str = ""
+    rule: str = ""
+    subject: str = ""
+    until: datetime | None = field(default=None, converter=optional_instant)
+    numbers: tuple[tuple[str, int], ...] = ()
+    engine: str = ""
+
+    def number(self, name: str) -> int:
+        """One figure that the fact rested on; ``KeyError`` where it has none of that name."""
+        return dict(self.numbers)[name]
+
+
+def _slugs(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(clean(value) for value in values)
+
+
+@frozen(kw_only=True)
+class Petition:
+    """A petition: identity, texts, parties, declared counts and facts.
+
+    ``office`` is the tenant that it belongs to. Claims are unique within ``realm``, by default
+    the petition's own id; petitions that must not count one person twice share a realm.
+    ``slugs``: the first one is the address in use, the others still lead here. ``version``
+    counts the writes to the petition, not those to its signatures.
+    """
+
+    id: UUID
+    office: str = field(default="", converter=clean)
+    realm: str = ""
+    starter: Party
+    texts: tuple[PetitionText, ...]
+    addressees: tuple[Addressee, ...] = ()
+    authors: tuple[Author, ...] = ()
+    identifiers: tuple[Identifier, ...] = ()
+    slugs: tuple[str, ...] = field(default=(), converter=_slugs)
+    related: tuple[Relation, ...] = ()
+    declared: tuple[DeclaredCount, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    version: int = field(default=1, validator=validators.ge(1))
+
+    def __attrs_post_init__(self) -> None:
+        """Fill the default realm and refuse parts that contradict each other."""
+        if not self.realm:
+            object.__setattr__(self, "realm", str(self.id))
+        found: list[Problem] = []
+        if not self.texts:
+            found.append(problem("required", "texts"))
+        unique: dict[str, list[object]] = {
+            "texts": [(t.language, t.version) for t in self.texts],
+            "addressees": [a.key for a in self.addressees],
+            "identifiers": [(i.system, i.value) for i in self.identifiers],
+            "slugs": [*self.slugs],
+        }
+        found += [
+            problem("repeated", name) for name, keys in unique.items() if len(set(keys)) < len(keys)
+        ]
+        _refuse(found)
+
+    def text(self, language: str | None = None) -> PetitionText:
+        """The current version in a language; in the first one where there is none in it."""
+        wanted = [t for t in self.texts if t.language == language] or [
+            t for t in self.texts if t.language == self.texts[0].language
+        ]
+        return max(wanted, key=lambda text: text.version)
+
+    @property
+    def title(self) -> str:
+        """The current title in the petition's first language."""
+        return self.text().title
+
+    def last(self, event: Event) -> Fact | None:
+        """The latest fact of an event, or None."""
+        return max(
+            (fact for fact in self.facts if fact.event is event),
+            key=lambda fact: fact.at,
+            default=None,
+        )
+
+    @property
+    def policy_digest(self) -> str | None:
+        """Digest of the pinned policy, or None while none is pinned."""
+        pinned = self.last(Event.POLICY_PINNED)
+        return pinned.subject if pinned else None
+
+    def with_facts(self, *facts: Fact) -> "Petition":
+        """The petition with more facts; facts are only ever added."""
+        return evolve(self, facts=(*self.facts, *facts))
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise InvalidValueError(problems)

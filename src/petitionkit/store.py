@@ -1,0 +1,151 @@
+"""The port: what petitionkit asks of a store. The docstrings are the contract.
+
+A store knows rows and transactions and no rule. It makes one decision durable at a time: it
+shows the decision what the rows say, and commits what the decision returns, or nothing.
+Every store satisfies ``Store`` by its shape; nothing needs to inherit from it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+from uuid import UUID
+
+from attrs import frozen
+
+from petitionkit.ledger import Change, Notice, Request, Revision
+from petitionkit.petition import Petition
+from petitionkit.signature import Attempt, Signature
+from petitionkit.tally import Tally
+
+__all__ = ["SLUG", "DuePetition", "NumberedSignature", "Store"]
+
+T = TypeVar("T")
+
+SLUG = "slug"
+"""The system under which ``find`` looks for slugs."""
+
+
+@frozen(kw_only=True)
+class NumberedSignature:
+    """A signature with its sequence number, by which pages go on."""
+
+    number: int
+    signature: Signature
+
+
+@frozen(kw_only=True)
+class DuePetition:
+    """A petition whose stored state holds only until ``due_at``."""
+
+    petition_id: UUID
+    due_at: datetime
+
+
+class Store(Protocol):
+    """Where petitions, signatures and notices are kept.
+
+    Promised of every method that writes: what it was given a pure function for, it may call
+    more than once; if the function raises, nothing has changed and the same exception comes
+    out; what the function saw is still true when its answer is committed; when the method
+    returns, everything that the answer wrote is there, or will be when the caller's own
+    transaction commits where the store joins one. Values come back equal to what was written,
+    down to the microsecond. Exceptions: ``NotFoundError`` for an unknown petition,
+    ``StoreUnavailableError`` where the database cannot be used, with nothing written.
+    """
+
+    def add_policy(self, digest: str, document: str) -> None:
+        """Keep a policy document under its digest; adding it again changes nothing."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def policy(self, digest: str) -> str:
+        """The document of a digest; ``NotFoundError`` where there is none."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def add(self, revision: Revision[T]) -> T:
+        """Insert a new petition with all that its revision says.
+
+        ``AlreadyExistsError`` if its id is taken, or one of its slugs or identifiers within
+        its office.
+        """
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def petition(self, petition_id: UUID) -> Petition:
+        """The petition as last written; ``NotFoundError`` where there is none."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def find(self, office: str, system: str, value: str) -> UUID | None:
+        """The petition of an office with this slug (system ``slug``) or outside identifier."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def petitions(self, *, after: UUID | None = None, limit: int = 100) -> Sequence[UUID]:
+        """Ids of all petitions in the order of their ids, those after ``after`` first."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def update(self, petition_id: UUID, change: Change[T]) -> T:
+        """Decide on the petition alone, no other write to it or its signatures in between.
+
+        ``change`` gets the petition and its tally. Facts are only ever added: a revision that
+        drops or alters one raises ``StoreContractError``. A changed petition is written with
+        the next version number; one that is equal keeps its version.
+        """
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def sign(self, petition_id: UUID, requests: Sequence[Request[T]]) -> list[T]:
+        """Decide on signatures, one request after the other, in one transaction.
+
+        Each decision sees the effect of those before it. Claims are unique: where a
+        (realm, digest, slot) is held by a live signature, an entry that claims it for another
+        one raises ``StoreContractError`` (decisions look at ``holders`` first, and a store
+        that lost a race calls them again). Counters move by the deltas, exactly.
+        """
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def tally(self, petition_id: UUID) -> Tally:
+        """Counts and level readings now.
+
+        A reading is the first instant, not before the watch's ``since``, at which the running
+        sum over committed deltas, in the order of (instant, sequence), stood at the level.
+        """
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def signature(self, signature_id: UUID) -> Signature | None:
+        """A signature by its id, live or not; None where there is none."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def signatures(
+        self, petition_id: UUID, *, after: int = 0, limit: int = 1000
+    ) -> Sequence[NumberedSignature]:
+        """Signatures in the order in which they were written, those numbered above ``after``.
+
+        Pages that go on from the last number neither skip nor repeat, also while signatures
+        arrive.
+        """
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def attempt(self, attempt_id: UUID) -> Attempt | None:
+        """An attempt by its id; None where there is none."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def claim_keys(self) -> Sequence[str]:
+        """Ids of all keys that claims in this store were ever made with, sorted."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def due(self, *, limit: int = 100) -> Sequence[DuePetition]:
+        """The petitions that are due first, in the order of their instants.
+
+        A petition is due when its stored state ceases to hold by itself, and as soon as a
+        watched level has been reached; a store that is not sure may call it due too early.
+        """
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def notices(self, *, limit: int = 100) -> Sequence[Notice]:
+        """Notices not acknowledged yet, the oldest first."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def acknowledge(self, notice_id: UUID) -> None:
+        """Drop a notice that was acted upon; an unknown one is no error."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def close(self) -> None:
+        """Give back what the store holds open; closing twice is closing once."""
+        ...  # pragma: no cover (a protocol's body never runs)

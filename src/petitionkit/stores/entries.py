@@ -1,0 +1,248 @@
+"""Entries in SQL: many decisions on signatures in one transaction, each seeing those before it.
+
+What the requests need is read in one go, the entries are gathered over it, and everything is
+written at the end in a handful of statements. A decision sees the gathered rows first, so that
+the second line of a roll knows of the first.
+"""
+
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import TypeVar
+from uuid import UUID
+
+from petitionkit.errors import StoreContractError
+from petitionkit.ledger import Delta, Entry, Notice, Request, Situation
+from petitionkit.petition import Petition
+from petitionkit.rows import (
+    ATTEMPT_COLUMNS,
+    NOTICE_COLUMNS,
+    SIGNATURE_COLUMNS,
+    attempt_from_row,
+    attempt_row,
+    notice_row,
+    signature_from_row,
+    signature_row,
+)
+from petitionkit.signature import Attempt, Signature
+from petitionkit.stores.connection import Connection
+from petitionkit.stores.counters import enter_deltas, read_counters
+
+__all__ = ["EntryBook", "find_attempt", "find_signature", "write_notices"]
+
+T = TypeVar("T")
+
+_PER_QUERY = 500  # claims asked for at once; SQLite's oldest limit on parameters is 999
+
+_SIGNATURE = ", ".join(f"s.{name}" for name in SIGNATURE_COLUMNS)
+_HOLDERS = (
+    f"SELECT c.digest, c.slot, s.number, p.id, {_SIGNATURE} FROM petitionkit_claim c"
+    " JOIN petitionkit_signature s ON s.number = c.signature"
+    " JOIN petitionkit_petition p ON p.number = s.petition"
+    " WHERE c.realm = ? AND c.digest IN ({marks})"
+)
+_FIND_SIGNATURE = (
+    f"SELECT s.number, p.id, {_SIGNATURE} FROM petitionkit_signature s"
+    " JOIN petitionkit_petition p ON p.number = s.petition WHERE s.id = ?"
+)
+_FIND_ATTEMPT = (
+    f"SELECT p.id, {', '.join(f'a.{name}' for name in ATTEMPT_COLUMNS)} FROM petitionkit_attempt a"
+    " JOIN petitionkit_petition p ON p.number = a.petition WHERE a.id = ?"
+)
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)
+
+
+_INSERT_SIGNATURE = (
+    f"INSERT INTO petitionkit_signature (number, petition, {', '.join(SIGNATURE_COLUMNS)})"
+    f" VALUES ({_marks(2 + len(SIGNATURE_COLUMNS))})"
+)
+_UPDATE_SIGNATURE = (
+    f"UPDATE petitionkit_signature SET {', '.join(f'{name} = ?' for name in SIGNATURE_COLUMNS)}"
+    " WHERE number = ?"
+)
+_UPSERT_ATTEMPT = (
+    f"INSERT INTO petitionkit_attempt (petition, {', '.join(ATTEMPT_COLUMNS)})"
+    f" VALUES ({_marks(1 + len(ATTEMPT_COLUMNS))}) ON CONFLICT (id) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in ATTEMPT_COLUMNS)
+)
+_INSERT_NOTICE = (
+    f"INSERT INTO petitionkit_notice ({', '.join(NOTICE_COLUMNS)})"
+    f" VALUES ({_marks(len(NOTICE_COLUMNS))})"
+)
+
+
+def find_signature(connection: Connection, signature_id: UUID) -> tuple[int, Signature] | None:
+    """A signature and its number."""
+    row = connection.execute(_FIND_SIGNATURE, (signature_id.hex,)).fetchone()
+    return (int(row[0]), signature_from_row(UUID(row[1]), row[2:])) if row else None
+
+
+def find_attempt(connection: Connection, attempt_id: UUID) -> Attempt | None:
+    """An attempt by its id."""
+    row = connection.execute(_FIND_ATTEMPT, (attempt_id.hex,)).fetchone()
+    return attempt_from_row(UUID(row[0]), row[1:]) if row else None
+
+
+def write_notices(connection: Connection, notices: Sequence[Notice]) -> None:
+    """Insert notices in their order."""
+    connection.executemany(_INSERT_NOTICE, [notice_row(notice) for notice in notices])
+
+
+class EntryBook:
+    """The entries of one transaction on one petition's signatures."""
+
+    def __init__(self, connection: Connection, number: int, realm: int, petition: Petition) -> None:
+        """Begin with what the rows say."""
+        self._connection = connection
+        self._number = number
+        self._realm = realm
+        self._before = read_counters(connection, number)
+        self._counts = {name: counter.amount for name, counter in self._before.items()}
+        self._plain = Situation(petition=petition, counts=MappingProxyType(self._counts))
+        self._held: dict[bytes, dict[int, int]] = {}
+        self._signatures: dict[int, Signature] = {}
+        self._numbers: dict[UUID, int] = {}
+        self._attempts: dict[UUID, Attempt] = {}
+        self._stored: set[int] = set()
+        self._written: set[int] = set()
+        self._claims: dict[tuple[bytes, int], tuple[str, int]] = {}
+        self._released: set[int] = set()
+        self._deltas: list[Delta] = []
+        self._notices: list[Notice] = []
+        self._next = self._last_number() + 1
+
+    def _last_number(self) -> int:
+        row = self._connection.execute(
+            "SELECT seq FROM sqlite_sequence WHERE name = 'petitionkit_signature'"
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def look_up(self, requests: Sequence[Request[T]]) -> None:
+        """Read the holders of every claim that is asked for, in few statements."""
+        asked = list({claim.digest: None for request in requests for claim in request.claims})
+        for start in range(0, len(asked), _PER_QUERY):
+            some = asked[start : start + _PER_QUERY]
+            sql = _HOLDERS.format(marks=_marks(len(some)))
+            for row in self._connection.execute(sql, (self._realm, *some)).fetchall():
+                digest, slot, number, petition_id = row[:4]
+                self._held.setdefault(digest, {})[slot] = number
+                self._know(number, signature_from_row(UUID(petition_id), row[4:]))
+
+    def _know(self, number: int, signature: Signature) -> None:
+        self._signatures.setdefault(number, signature)
+        self._numbers[signature.id] = number
+        self._stored.add(number)
+
+    def _signature(self, signature_id: UUID | None) -> Signature | None:
+        if signature_id is None:
+            return None
+        if signature_id not in self._numbers:
+            found = find_signature(self._connection, signature_id)
+            if found is None:
+                return None
+            self._know(*found)
+        return self._signatures[self._numbers[signature_id]]
+
+    def _attempt(self, attempt_id: UUID | None) -> Attempt | None:
+        if attempt_id is None:
+            return None
+        return self._attempts.get(attempt_id) or find_attempt(self._connection, attempt_id)
+
+    def decide(self, request: Request[T]) -> T:
+        """Show one decision its situation and gather what it enters."""
+        held = [self._held[c.digest] for c in request.claims if c.digest in self._held]
+        situation = self._plain
+        if held or request.attempt_id or request.signature_id:
+            numbers = sorted({number for slots in held for number in slots.values()})
+            attempt = self._attempt(request.attempt_id)
+            named = request.signature_id or (attempt.signature_id if attempt else None)
+            situation = Situation(
+                petition=self._plain.petition,
+                counts=self._plain.counts,
+                holders=tuple(self._signatures[number] for number in numbers),
+                attempt=attempt,
+                signature=self._signature(named),
+            )
+        entry = request.admit(situation)
+        self._gather(entry)
+        return entry.answer
+
+    def _gather(self, entry: Entry[T]) -> None:
+        if entry.signature is not None:
+            self._gather_signature(entry.signature, entry)
+        if entry.attempt is not None:
+            self._attempts[entry.attempt.id] = entry.attempt
+        for delta in entry.deltas:
+            for counter in delta.counters:
+                self._counts[counter] = self._counts.get(counter, 0) + delta.amount
+        self._deltas += entry.deltas
+        self._notices += entry.notices
+
+    def _gather_signature(self, signature: Signature, entry: Entry[T]) -> None:
+        if self._signature(signature.id) is None:
+            self._numbers[signature.id] = self._next
+            self._next += 1
+        number = self._numbers[signature.id]
+        self._signatures[number] = signature
+        self._written.add(number)
+        if entry.release:
+            self._release(number)
+        for claim in entry.claims:
+            slots = self._held.setdefault(claim.digest, {})
+            if claim.slot in slots:
+                raise StoreContractError("a claim is held already; look at the holders")
+            slots[claim.slot] = number
+            self._claims[claim.digest, claim.slot] = (claim.key, number)
+
+    def _release(self, number: int) -> None:
+        self._released.add(number)
+        for digest, slots in self._held.items():
+            for slot in [slot for slot, holder in slots.items() if holder == number]:
+                del slots[slot]
+                self._claims.pop((digest, slot), None)
+
+    def write(self) -> str | None:
+        """Write everything gathered; tells the instant of a level reached, see ``enter_deltas``."""
+        connection = self._connection
+        new = sorted(self._written - self._stored)
+        connection.executemany(
+            _INSERT_SIGNATURE,
+            [(n, self._number, *signature_row(self._signatures[n])) for n in new],
+        )
+        connection.executemany(
+            _UPDATE_SIGNATURE,
+            [
+                (*signature_row(self._signatures[n]), n)
+                for n in sorted(self._written & self._stored)
+            ],
+        )
+        connection.executemany(
+            "DELETE FROM petitionkit_claim WHERE signature = ?",
+            [(n,) for n in self._released],
+        )
+        keys = self._key_numbers({key for key, _ in self._claims.values()})
+        connection.executemany(
+            "INSERT INTO petitionkit_claim VALUES (?, ?, ?, ?, ?)",
+            [
+                (self._realm, digest, slot, keys[key], holder)
+                for (digest, slot), (key, holder) in self._claims.items()
+            ],
+        )
+        connection.executemany(
+            _UPSERT_ATTEMPT,
+            [(self._number, *attempt_row(attempt)) for attempt in self._attempts.values()],
+        )
+        write_notices(connection, self._notices)
+        if not self._deltas:
+            return None
+        return enter_deltas(connection, self._number, self._before, self._deltas)
+
+    def _key_numbers(self, names: set[str]) -> dict[str, int]:
+        self._connection.executemany(
+            "INSERT INTO petitionkit_key (name) VALUES (?) ON CONFLICT (name) DO NOTHING",
+            [(name,) for name in sorted(names)],
+        )
+        rows = self._connection.execute("SELECT name, number FROM petitionkit_key").fetchall()
+        return {str(name): int(number) for name, number in rows}

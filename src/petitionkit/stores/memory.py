@@ -1,0 +1,303 @@
+"""A store in memory: the contract in plain dictionaries, exact and not fast.
+
+Nothing survives the process. One lock makes each write whole; a write works on a copy of what
+it touches and puts it in place at the end.
+"""
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import TypeVar
+from uuid import UUID
+
+from attrs import define, evolve, field
+
+from petitionkit.errors import AlreadyExistsError, NotFoundError, StoreContractError
+from petitionkit.ledger import (
+    Change,
+    Delta,
+    Entry,
+    Notice,
+    Request,
+    Revision,
+    Situation,
+    Watch,
+)
+from petitionkit.petition import Petition
+from petitionkit.signature import Attempt, Signature
+from petitionkit.store import SLUG, DuePetition, NumberedSignature, Store
+from petitionkit.tally import Count, LevelReading, Tally
+
+__all__ = ["MemoryStore"]
+
+T = TypeVar("T")
+
+
+@define
+class _Shelf:
+    """All that belongs to one petition."""
+
+    petition: Petition
+    due_at: datetime | None = None
+    watches: tuple[Watch, ...] = ()
+    signatures: dict[UUID, Signature] = field(factory=dict)
+    deltas: list[Delta] = field(factory=list)
+    counts: dict[str, int] = field(factory=dict)
+
+    def copy(self) -> "_Shelf":
+        return evolve(
+            self,
+            signatures=dict(self.signatures),
+            deltas=list(self.deltas),
+            counts=dict(self.counts),
+        )
+
+
+def _reading(watch: Watch, deltas: Sequence[Delta]) -> LevelReading:
+    running = 0
+    reached: datetime | None = None
+    for delta in sorted(deltas, key=lambda delta: delta.at):  # stable: sequence breaks ties
+        if watch.counter not in delta.counters:
+            continue
+        if running >= watch.level and delta.at > watch.since:
+            reached = watch.since
+            break
+        running += delta.amount
+        if running >= watch.level and delta.at >= watch.since:
+            reached = delta.at
+            break
+    else:
+        reached = watch.since if running >= watch.level else None
+    return LevelReading(counter=watch.counter, level=watch.level, reached_at=reached)
+
+
+def _tally(shelf: _Shelf) -> Tally:
+    counts = sorted(shelf.counts.items())
+    return Tally(
+        counts=tuple(Count(counter=name, amount=amount) for name, amount in counts),
+        levels=tuple(_reading(watch, shelf.deltas) for watch in shelf.watches),
+    )
+
+
+def _ring(before: _Shelf, after: _Shelf) -> None:
+    """Make a petition due as soon as a level was reached that was not reached before."""
+    news = set(_tally(after).levels) - set(_tally(before).levels)
+    rings = [reading.reached_at for reading in news if reading.reached_at is not None]
+    if after.due_at is not None:
+        rings.append(after.due_at)
+    after.due_at = min(rings, default=None)
+
+
+class MemoryStore(Store):
+    """Keeps everything in this process; made for tests, demonstrations and documentation."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self._lock = threading.RLock()
+        self._policies: dict[str, str] = {}
+        self._shelves: dict[UUID, _Shelf] = {}
+        self._names: dict[tuple[str, str, str], UUID] = {}
+        self._claims: dict[tuple[str, bytes], tuple[tuple[int, UUID], ...]] = {}
+        self._numbers: dict[UUID, int] = {}
+        self._attempts: dict[UUID, Attempt] = {}
+        self._notices: dict[UUID, Notice] = {}
+        self._keys: set[str] = set()
+
+    def __repr__(self) -> str:
+        """Say how much is in it."""
+        return f"<MemoryStore of {len(self._shelves)} petitions>"
+
+    def add_policy(self, digest: str, document: str) -> None:
+        """See ``Store.add_policy``."""
+        with self._lock:
+            self._policies.setdefault(digest, document)
+
+    def policy(self, digest: str) -> str:
+        """See ``Store.policy``."""
+        with self._lock:
+            if digest not in self._policies:
+                raise NotFoundError(f"no policy with digest {digest}; add it first")
+            return self._policies[digest]
+
+    def _shelf(self, petition_id: UUID) -> _Shelf:
+        shelf = self._shelves.get(petition_id)
+        if shelf is None:
+            raise NotFoundError(f"no petition {petition_id} in this store")
+        return shelf
+
+    def _put(self, shelf: _Shelf, revision: Revision[T]) -> T:
+        petition = shelf.petition
+        named = [(i.system, i.value) for i in petition.identifiers]
+        names = {(petition.office, *name) for name in named + [(SLUG, s) for s in petition.slugs]}
+        taken = [name for name in names if self._names.get(name, petition.id) != petition.id]
+        if taken:
+            _, system, value = taken[0]
+            raise AlreadyExistsError(f"{system} {value} belongs to another petition of the office")
+        self._names = {k: v for k, v in self._names.items() if v != petition.id}
+        self._names |= dict.fromkeys(names, petition.id)
+        self._shelves[petition.id] = shelf
+        self._notices |= {notice.id: notice for notice in revision.notices}
+        return revision.answer
+
+    def add(self, revision: Revision[T]) -> T:
+        """See ``Store.add``."""
+        with self._lock:
+            if revision.petition.id in self._shelves:
+                raise AlreadyExistsError(f"petition {revision.petition.id} exists already")
+            shelf = _Shelf(revision.petition, revision.due_at, revision.watches)
+            return self._put(shelf, revision)
+
+    def petition(self, petition_id: UUID) -> Petition:
+        """See ``Store.petition``."""
+        with self._lock:
+            return self._shelf(petition_id).petition
+
+    def find(self, office: str, system: str, value: str) -> UUID | None:
+        """See ``Store.find``."""
+        with self._lock:
+            return self._names.get((office, system, value))
+
+    def petitions(self, *, after: UUID | None = None, limit: int = 100) -> Sequence[UUID]:
+        """See ``Store.petitions``."""
+        with self._lock:
+            return sorted(p for p in self._shelves if after is None or p > after)[:limit]
+
+    def update(self, petition_id: UUID, change: Change[T]) -> T:
+        """See ``Store.update``."""
+        with self._lock:
+            shelf = self._shelf(petition_id)
+            before = shelf.petition
+            revision = change(before, _tally(shelf))
+            if revision.petition.facts[: len(before.facts)] != before.facts:
+                raise StoreContractError("facts are only ever added; keep those that are there")
+            version = before.version + (revision.petition != before)
+            changed = evolve(
+                shelf,
+                petition=evolve(revision.petition, version=version),
+                due_at=revision.due_at,
+                watches=revision.watches,
+            )
+            _ring(shelf, changed)
+            return self._put(changed, revision)
+
+    def sign(self, petition_id: UUID, requests: Sequence[Request[T]]) -> list[T]:
+        """See ``Store.sign``."""
+        with self._lock:
+            before = self._shelf(petition_id)
+            saved = (
+                dict(self._claims),
+                dict(self._attempts),
+                dict(self._notices),
+                dict(self._numbers),
+            )
+            shelf = before.copy()
+            try:
+                answers = [self._enter(shelf, request) for request in requests]
+            except BaseException:
+                self._claims, self._attempts, self._notices, self._numbers = saved
+                raise
+            _ring(before, shelf)
+            self._shelves[petition_id] = shelf
+            return answers
+
+    def _enter(self, shelf: _Shelf, request: Request[T]) -> T:
+        realm = shelf.petition.realm
+        slots = [self._claims.get((realm, claim.digest), ()) for claim in request.claims]
+        holders = sorted({h for held in slots for _, h in held}, key=self._numbers.__getitem__)
+        attempt = self._attempts.get(request.attempt_id) if request.attempt_id else None
+        named = request.signature_id or (attempt.signature_id if attempt else None)
+        entry = request.admit(
+            Situation(
+                petition=shelf.petition,
+                counts=MappingProxyType(shelf.counts),
+                holders=tuple(self._any_signature(shelf, holder) for holder in holders),
+                attempt=attempt,
+                signature=shelf.signatures.get(named) if named else None,
+            )
+        )
+        self._write(shelf, entry)
+        return entry.answer
+
+    def _any_signature(self, shelf: _Shelf, signature_id: UUID) -> Signature:
+        """A holder may stand on another petition of the same realm."""
+        shelves = [shelf, *self._shelves.values()]
+        return next(s.signatures[signature_id] for s in shelves if signature_id in s.signatures)
+
+    def _write(self, shelf: _Shelf, entry: Entry[T]) -> None:
+        signature = entry.signature
+        if signature is not None:
+            if entry.release:
+                self._claims = {
+                    key: tuple(slot for slot in held if slot[1] != signature.id)
+                    for key, held in self._claims.items()
+                }
+            for claim in entry.claims:
+                key = (shelf.petition.realm, claim.digest)
+                held = self._claims.get(key, ())
+                if any(slot == claim.slot for slot, _ in held):
+                    raise StoreContractError("a claim is held already; look at the holders")
+                self._claims[key] = (*held, (claim.slot, signature.id))
+                self._keys.add(claim.key)
+            self._numbers.setdefault(signature.id, len(self._numbers) + 1)
+            shelf.signatures[signature.id] = signature
+        if entry.attempt is not None:
+            self._attempts[entry.attempt.id] = entry.attempt
+        shelf.deltas += entry.deltas
+        for delta in entry.deltas:
+            for counter in delta.counters:
+                shelf.counts[counter] = shelf.counts.get(counter, 0) + delta.amount
+        self._notices |= {notice.id: notice for notice in entry.notices}
+
+    def tally(self, petition_id: UUID) -> Tally:
+        """See ``Store.tally``."""
+        with self._lock:
+            return _tally(self._shelf(petition_id))
+
+    def signature(self, signature_id: UUID) -> Signature | None:
+        """See ``Store.signature``."""
+        with self._lock:
+            shelves = self._shelves.values()
+            found = (s.signatures[signature_id] for s in shelves if signature_id in s.signatures)
+            return next(found, None)
+
+    def signatures(
+        self, petition_id: UUID, *, after: int = 0, limit: int = 1000
+    ) -> Sequence[NumberedSignature]:
+        """See ``Store.signatures``."""
+        with self._lock:
+            numbered = sorted(
+                (self._numbers[s.id], s) for s in self._shelf(petition_id).signatures.values()
+            )
+            return [NumberedSignature(number=n, signature=s) for n, s in numbered if n > after][
+                :limit
+            ]
+
+    def attempt(self, attempt_id: UUID) -> Attempt | None:
+        """See ``Store.attempt``."""
+        with self._lock:
+            return self._attempts.get(attempt_id)
+
+    def claim_keys(self) -> Sequence[str]:
+        """See ``Store.claim_keys``."""
+        with self._lock:
+            return sorted(self._keys)
+
+    def due(self, *, limit: int = 100) -> Sequence[DuePetition]:
+        """See ``Store.due``."""
+        with self._lock:
+            found = sorted((s.due_at, k) for k, s in self._shelves.items() if s.due_at is not None)
+            return [DuePetition(petition_id=k, due_at=at) for at, k in found[:limit]]
+
+    def notices(self, *, limit: int = 100) -> Sequence[Notice]:
+        """See ``Store.notices``."""
+        with self._lock:
+            return list(self._notices.values())[:limit]
+
+    def acknowledge(self, notice_id: UUID) -> None:
+        """See ``Store.acknowledge``."""
+        with self._lock:
+            self._notices.pop(notice_id, None)
+
+    def close(self) -> None:
+        """See ``Store.close``; what is in memory stays until the store itself goes."""

@@ -1,0 +1,53 @@
+"""Tallies: how many, by counter, and when each watched level was first reached.
+
+A tally is what a store has counted from signatures alone; numbers that have no signatures
+behind them are declared on the petition and put together with these in ``counting``.
+"""
+
+from datetime import datetime
+
+from attrs import field, frozen
+
+from petitionkit.civil import optional_instant
+
+__all__ = ["Count", "LevelReading", "Tally"]
+
+
+@frozen(kw_only=True)
+class Count:
+    """How many signatures stand in one counter now."""
+
+    counter: str
+    amount: int
+
+
+@frozen(kw_only=True)
+class LevelReading:
+    """Whether, and from which instant, a counter first stood at a watched level.
+
+    The instant is that of the first delta, in the order of (instant, sequence), at which the
+    running sum reached the level; it stays even if the count later falls.
+    """
+
+    counter: str
+    level: int
+    reached_at: datetime | None = field(default=None, converter=optional_instant)
+
+
+@frozen(kw_only=True)
+class Tally:
+    """Counts and level readings of one petition, sorted by counter and level."""
+
+    counts: tuple[Count, ...] = ()
+    levels: tuple[LevelReading, ...] = ()
+
+    def count(self, counter: str) -> int:
+        """The count of a counter; 0 where nothing was ever counted under that name."""
+        return next((c.amount for c in self.counts if c.counter == counter), 0)
+
+    def reached_at(self, counter: str, level: int) -> datetime | None:
+        """When a watched level was first reached; None if it was not, or is not watched."""
+        return next(
+            (r.reached_at for r in self.levels if r.counter == counter and r.level == level),
+            None,
+        )
