@@ -38,7 +38,10 @@ def instant(value: datetime) -> datetime:
         return value
     if value.utcoffset() is None:
         raise InvalidValueError([problem("naive_instant")])
-    return value.astimezone(UTC)
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:  # the first and the last hours of the calendar have no UTC
+        raise InvalidValueError([problem("out_of_range")]) from None
 
 
 def optional_instant(value: datetime | None) -> datetime | None:

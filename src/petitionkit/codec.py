@@ -184,7 +184,7 @@ def from_plain(kind: type[T], value: object) -> T:
     """
     try:
         return _CONVERTER.structure(value, kind)
-    except Exception as error:  # (sorted into problems, or raised again)
+    except Exception as error:  # noqa: BLE001 (sorted into problems, or raised again)
         raise InvalidValueError(list(_problems(error, ""))) from None
 
 

@@ -89,12 +89,14 @@ _PLAIN_LOCAL = re.compile(r"[a-zA-Z0-9_!#$%&'*+\-/=?^`{|}~]+(\.[a-zA-Z0-9_!#$%&'
 
 @lru_cache(maxsize=4096)
 def _mail_domain(domain: str) -> tuple[str, int] | None:
-    """Tell a domain in lower case and Unicode, and its length in ASCII; None where it is none.
+    """Tell a domain in lower case and Unicode, and its octets in its longer form; or None.
 
     Remembered, since a few domains serve most addresses of a roll.
     """
     checked = _validated(f"a@{domain}")
-    return None if checked is None else (checked.domain, len(checked.ascii_domain))
+    if checked is None:
+        return None
+    return checked.domain, max(len(checked.ascii_domain), len(checked.domain.encode()))
 
 
 def _validated(address: str) -> _Checked | None:
@@ -118,8 +120,9 @@ def _validated(address: str) -> _Checked | None:
 
 
 def mailbox(address: str) -> str:
-    """Name the mailbox that a parsed address belongs to: ``anna.b+x@GMail.com`` → ``annab@gmail.com``.
+    """Name the mailbox that a parsed address belongs to.
 
+    ``anna.b+x@googlemail.com`` belongs to ``annab@gmail.com``.
     Lower-cases, cuts at the first ``+`` that has something before it, and applies the
     provider's rule. Applying it twice is applying it once. For comparing, never for sending.
     """

@@ -36,18 +36,17 @@ _BY_KIND = {PartyKind.PERSON: PERSONS, PartyKind.ORGANISATION: ORGANISATIONS}
 def counters_for(policy: Policy, kind: PartyKind, role: Role = Role.SIGNER) -> tuple[str, ...]:
     """Name the counters that a signature of this kind and role stands in."""
     counters = [_BY_KIND[kind]]
-    if role is Role.STARTER:
-        counters.append(STARTER)
     if kind in policy.counting.supporters:
-        counters.append(SUPPORTERS)
+        counters += [STARTER, SUPPORTERS] if role is Role.STARTER else [SUPPORTERS]
     return tuple(counters)
 
 
 def _in_force(petition: Petition, counter: str) -> list[DeclaredCount]:
-    """Declared counts of a counter, only the latest of each source."""
+    """Declared counts of a counter, only the latest of each source, in the order of time."""
     latest: dict[str, DeclaredCount] = {}
     for declared in sorted(petition.declared, key=lambda d: (d.as_of, d.recorded_at)):
         if declared.counter == counter:
+            latest.pop(declared.source, None)
             latest[declared.source] = declared
     return list(latest.values())
 
@@ -120,6 +119,6 @@ def reached_at(petition: Petition, tally: Tally, threshold: Threshold) -> dateti
     reading = tally.reached_at(threshold.counter, needed) if needed and needed > 0 else None
     if reading is not None:
         return reading
-    if total(petition, tally, threshold.counter) < threshold.level:
+    if total(petition, Tally(), threshold.counter) < threshold.level:
         return None
     return max((d.as_of for d in _in_force(petition, threshold.counter)), default=None)

@@ -21,9 +21,7 @@ from petitionkit.ids import ENTROPY_BYTES, new_id, uuid7
 from petitionkit.keys import Secrets
 from petitionkit.ledger import Entry, Notice, NoticeKind, Request, Revision, Situation
 from petitionkit.outcomes import (
-    Accepted,
     ConfirmOutcome,
-    Duplicate,
     IntakeOutcome,
     Refused,
     SignOutcome,
@@ -50,7 +48,6 @@ from petitionkit.signature import (
     AttestationKind,
     Channel,
     Particulars,
-    Role,
     Signature,
     SignatureDraft,
     Submission,
@@ -126,7 +123,7 @@ class Desk:
 
     # Petitions
 
-    def start(  # noqa: PLR0913 (a petition's parts, all optional but two)
+    def start(
         self,
         *,
         starter: Party,
@@ -159,13 +156,36 @@ class Desk:
         )
         return self.add(petition, actor=actor)
 
-    def add(self, petition: Petition, *, actor: str = "") -> Petition:
-        """Keep a draft that was built elsewhere, such as one read from a file."""
-        return self._store.add(office.start(petition, now=self._now(), actor=actor))
+    def add(
+        self, petition: Petition, *, started_at: datetime | None = None, actor: str = ""
+    ) -> Petition:
+        """Keep a draft that was built elsewhere, such as one read from a file.
+
+        ``started_at`` is when it was begun, where that was before it came here.
+        """
+        now = self._now()
+        return self._store.add(office.start(petition, now=now, actor=actor, started_at=started_at))
+
+    def take_over(self, petition: Petition, policy: Policy) -> Petition:
+        """Keep a petition that has lived elsewhere, with its facts and declared counts."""
+        digest = policy_digest(policy)
+        self._store.add_policy(digest, to_json(policy))
+        return self._store.add(
+            office.take_over(petition, policy=policy, digest=digest, now=self._now())
+        )
+
+    def find(self, office_name: str, system: str, value: str) -> Petition | None:
+        """The petition of an office with this outside identifier, or slug (system ``slug``)."""
+        petition_id = self._store.find(office_name, system, value)
+        return None if petition_id is None else self._store.petition(petition_id)
 
     def petition(self, petition_id: UUID) -> Petition:
         """The petition as it stands."""
         return self._store.petition(petition_id)
+
+    def policy(self, petition_id: UUID) -> Policy | None:
+        """The policy that the petition has pinned; None while it is a draft."""
+        return self._policy_of(self._store.petition(petition_id))
 
     def _revise(
         self,
@@ -177,14 +197,27 @@ class Desk:
             lambda petition, tally: verb(petition, tally, self._policy_of(petition)),
         )
 
-    def publish(self, petition_id: UUID, policy: Policy, *, actor: str = "") -> Petition:
-        """Pin a policy and open the petition for signatures from now on."""
+    def publish(
+        self,
+        petition_id: UUID,
+        policy: Policy,
+        *,
+        opened_at: datetime | None = None,
+        actor: str = "",
+    ) -> Petition:
+        """Pin a policy and open the petition for signatures, from now on or ``opened_at``."""
         digest, now = policy_digest(policy), self._now()
         self._store.add_policy(digest, to_json(policy))
         return self._revise(
             petition_id,
             lambda petition, tally, _: office.publish(
-                petition, tally, policy=policy, digest=digest, now=now, actor=actor
+                petition,
+                tally,
+                policy=policy,
+                digest=digest,
+                now=now,
+                actor=actor,
+                opened_at=opened_at,
             ),
         )
 
@@ -466,6 +499,7 @@ class Desk:
                 situation, signature=signature, claims=claims, now=now
             ),
             claims=claims,
+            signature_id=signature.id if came.line else None,
         )
 
     def _line_id(self, petition: Petition, submission: Submission, signed_at: datetime) -> UUID:

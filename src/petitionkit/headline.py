@@ -34,12 +34,13 @@ class Headline:
 def headline(petition: Petition, standing: Standing, language: str = "") -> Headline:
     """Compute the counter; ``language`` defaults to the petition's first one."""
     tag = language or petition.text().language
-    included = standing.starter_included
+    # A total declared in place of the signatures may leave no room for the starter.
+    included = standing.starter_included and standing.supporters > 0
     others = standing.supporters - included
     return Headline(
         supporters=standing.supporters,
         category=plural_category(standing.supporters, tag),
-        named=petition.starter.name if included else "",
+        named=petition.starter.name if petition.starter and included else "",
         others=others,
         others_category=plural_category(others, tag),
         over=standing.status.state in (State.CLOSED, State.WITHDRAWN),

@@ -6,7 +6,7 @@ alone. These ids tell when they were made: never put a signature's id into a pub
 """
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 __all__ = ["new_id", "uuid7"]
@@ -14,12 +14,14 @@ __all__ = ["new_id", "uuid7"]
 ENTROPY_BYTES = 10
 """Of these 80 bits 74 are used."""
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def uuid7(at: datetime, entropy: bytes) -> UUID:
     """Make the UUID of an instant (its milliseconds) and 10 bytes of entropy; RFC 9562, 5.7."""
     if len(entropy) != ENTROPY_BYTES:
         raise ValueError(f"entropy must be {ENTROPY_BYTES} bytes")
-    milliseconds = int(at.timestamp() * 1000) & (2**48 - 1)
+    milliseconds = (at - _EPOCH) // timedelta(milliseconds=1) & (2**48 - 1)
     random = int.from_bytes(entropy, "big")
     high = milliseconds << 16 | 7 << 12 | (random >> 68)
     low = 2 << 62 | random & (2**62 - 1)

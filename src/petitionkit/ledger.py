@@ -98,8 +98,10 @@ class Situation:
     """What a decision on a signature sees, true until its entry is committed.
 
     ``counts`` are the counters as they stand. ``holders`` are the live signatures that hold
-    any claim of the request, each once, in the order of their sequence. ``attempt`` and
-    ``signature`` are the rows that the request named, None where there are none.
+    any claim of the request, each once, in the order of their sequence; they may stand on
+    another petition of the realm. ``attempt`` and ``signature`` are the rows that the request
+    named, None where this petition has none such; ``signature`` is that of the attempt where
+    the request named no other.
     """
 
     petition: Petition
@@ -114,8 +116,8 @@ class Entry(Generic[T]):
     """What one decision writes, and its answer.
 
     ``signature`` and ``attempt`` are inserted, or replace the row of the same id. ``claims``
-    land with the signature; ``release`` gives up all claims that it held before. An entry
-    without rows writes nothing.
+    land with the signature; ``release`` gives up all claims that it held before. ``notices``
+    have ids of their own. An entry without rows writes nothing.
     """
 
     answer: T

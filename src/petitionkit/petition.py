@@ -68,7 +68,7 @@ class Party:
 
 @frozen(kw_only=True)
 class Identifier:
-    """A name that an outside system has for the petition: ``Identifier(system="uk", value="241584")``."""
+    """A name that an outside system has for the petition: system ``uk``, value ``241584``."""
 
     system: str = field(validator=validators.min_len(1))
     value: str = field(validator=validators.min_len(1))
@@ -275,7 +275,7 @@ class Petition:
     id: UUID
     office: str = field(default="", converter=clean)
     realm: str = ""
-    starter: Party
+    starter: Party | None = None
     texts: tuple[PetitionText, ...]
     addressees: tuple[Addressee, ...] = ()
     authors: tuple[Author, ...] = ()
@@ -317,9 +317,9 @@ class Petition:
         return self.text().title
 
     def last(self, event: Event) -> Fact | None:
-        """The latest fact of an event, or None."""
+        """The latest fact of an event, or None; of equal instants the one recorded last."""
         return max(
-            (fact for fact in self.facts if fact.event is event),
+            (fact for fact in reversed(self.facts) if fact.event is event),
             key=lambda fact: fact.at,
             default=None,
         )

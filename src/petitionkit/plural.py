@@ -151,4 +151,4 @@ def plural_category(n: int, language: str) -> str:
     """
     if n < 0:
         raise ValueError("a count is never below zero")
-    return LANGUAGES.get(language.split("-")[0].lower(), _other)(n)
+    return LANGUAGES.get(language.split("-", maxsplit=1)[0].lower(), _other)(n)

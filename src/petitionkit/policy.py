@@ -62,7 +62,7 @@ class Form:
 
 @frozen(kw_only=True)
 class Eligibility:
-    """Who may sign. Age is counted in completed years on the day of signing, in the window's zone."""
+    """Who may sign. Age is in completed years on the day of signing, in the window's zone."""
 
     minimum_age: int = field(default=0, validator=[validators.ge(0), validators.le(150)])
     leap_day: LeapDayRule = field(default=LeapDayRule.FIRST_OF_MARCH, converter=LeapDayRule)
@@ -91,12 +91,14 @@ class Identity:
     any_of: tuple[ClaimKind, ...] = field(default=(ClaimKind.MAILBOX,), converter=_claim_kinds)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse an identity that identifies nobody."""
+        """Refuse an identity that identifies nobody, or names one thing twice."""
         choices = (ClaimKind.MAILBOX, ClaimKind.PHONE)
         if not self.any_of or not set(self.any_of) <= set(choices):
             raise InvalidValueError(
-                [problem("unknown_choice", "identity.any_of", choices=", ".join(choices))]
+                [problem("unknown_choice", "any_of", choices=", ".join(choices))]
             )
+        if len(set(self.any_of)) < len(self.any_of):
+            raise InvalidValueError([problem("repeated", "any_of")])
 
 
 @frozen(kw_only=True)
@@ -216,10 +218,10 @@ class Policy:
         found += [
             problem(
                 "unknown_choice",
-                f"thresholds.{t.key}.counter",
+                f"thresholds.{place}.counter",
                 choices=", ".join(counters),
             )
-            for t in self.thresholds
+            for place, t in enumerate(self.thresholds)
             if t.counter not in counters
         ]
         if self.confirmation.by_mail and self.form.email is not Demand.REQUIRED:

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from petitionkit import civil
 from petitionkit.civil import instant, instant_text, optional_instant
 from petitionkit.counting import reached_at, total
-from petitionkit.lifecycle import SIGNABLE, fold
+from petitionkit.lifecycle import SIGNABLE, TRANSITIONS, fold
 from petitionkit.petition import Event, Petition, State
 from petitionkit.policy import Policy, WindowEnd
 from petitionkit.problems import Problem, problem
@@ -201,6 +201,7 @@ def due_events(petition: Petition, policy: Policy | None, tally: Tally) -> tuple
             f.event is Event.THRESHOLD_REACHED and f.subject == threshold.key
             for f in petition.facts
         )
+        and Event.THRESHOLD_REACHED in TRANSITIONS[fold(petition.facts, at)]
     ]
     ends = closes_at(petition)
     if ends is not None and fold(petition.facts, ends) in SIGNABLE:

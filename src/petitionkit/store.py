@@ -96,7 +96,8 @@ class Store(Protocol):
         Each decision sees the effect of those before it. Claims are unique: where a
         (realm, digest, slot) is held by a live signature, an entry that claims it for another
         one raises ``StoreContractError`` (decisions look at ``holders`` first, and a store
-        that lost a race calls them again). Counters move by the deltas, exactly.
+        that lost a race calls them again); claiming again what one holds changes nothing.
+        Counters move by the deltas, exactly.
         """
         ...  # pragma: no cover (a protocol's body never runs)
 

@@ -24,6 +24,12 @@ _LINE_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://\S|\bwww\.\S|\bmailto:\S", re.IGNORECASE)
 # What spreadsheets take for a formula; the UK Parliament's petitions refuse the same four.
 _FORMULA = ("=", "+", "-", "@")
+# Letters, marks and symbols that show nothing: joiners, Hangul fillers, inherent vowels of Khmer,
+# the blank Braille cell, variation selectors.
+_BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
 _PLAIN = re.compile(r"[A-Za-z0-9.,' ]*")
 
 
@@ -45,11 +51,12 @@ def folded(value: str) -> str:
     script without case never meet because both fold to nothing.
     """
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
-    return clean("".join(c for c in text if unicodedata.category(c) != "Cf"))
+    shown = (c for c in text if unicodedata.category(c) != "Cf" and not _BLANK.match(c))
+    return clean("".join(shown))
 
 
 def _shows_nothing(value: str) -> bool:
-    return all(unicodedata.category(c)[0] in "ZC" for c in value)
+    return all(unicodedata.category(c)[0] in "ZC" or _BLANK.match(c) for c in value)
 
 
 def text_problems(

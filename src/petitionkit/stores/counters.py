@@ -164,9 +164,10 @@ def enter_deltas(
     of the first level that was, or may have been, reached by these deltas, or None.
     """
     lines = [(instant_column(d.at), ",".join(d.counters), d.amount) for d in deltas]
+    # Gains and losses stay apart: a level may be reached between two of the same instant.
     merged = [
         (petition, at, counters, sum(amount for *_, amount in run))
-        for (at, counters), run in groupby(lines, key=lambda line: line[:2])
+        for (at, counters, _), run in groupby(lines, key=lambda line: (*line[:2], line[2] > 0))
     ]
     connection.executemany(
         "INSERT INTO petitionkit_delta (petition, at, counters, amount) VALUES (?, ?, ?, ?)",
@@ -198,7 +199,10 @@ def enter_deltas(
     ]
     for level in changed:
         _write_level(connection, petition, level)
-    return min((level.reached_at or level.since for level in changed), default=None)
+    return min(
+        (level.since if level.stale else level.reached_at or level.since for level in changed),
+        default=None,
+    )
 
 
 def _reread(level: _Level, counter: Counter, moved: Sequence[tuple[str, int]]) -> bool:
@@ -212,7 +216,9 @@ def _reread(level: _Level, counter: Counter, moved: Sequence[tuple[str, int]]) -
         level.stale = late
         return late
     if level.reached_at is not None:
-        return False
+        # A reading at 'since' itself may rest on what stood there before these moves.
+        level.stale = moved[0][0] <= level.since
+        return level.stale
     if moved[0][0] <= level.since or counter.amount >= level.level:
         level.stale = True  # the watch begins after these moves, or among them
         return True

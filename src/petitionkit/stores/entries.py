@@ -123,11 +123,15 @@ class EntryBook:
         """Read the holders of every claim that is asked for, in few statements."""
         asked = list({claim.digest: None for request in requests for claim in request.claims})
         for start in range(0, len(asked), _PER_QUERY):
-            some = asked[start : start + _PER_QUERY]
-            sql = _HOLDERS.format(marks=_marks(len(some)))
-            for row in self._connection.execute(sql, (self._realm, *some)).fetchall():
-                digest, slot, number, petition_id = row[:4]
-                self._held.setdefault(digest, {})[slot] = number
+            self._find_holders(asked[start : start + _PER_QUERY])
+
+    def _find_holders(self, digests: Sequence[bytes]) -> None:
+        self._held |= {digest: {} for digest in digests}
+        sql = _HOLDERS.format(marks=_marks(len(digests)))
+        for row in self._connection.execute(sql, (self._realm, *digests)).fetchall():
+            digest, slot, number, petition_id = row[:4]
+            if number not in self._released:
+                self._held[digest][slot] = number
                 self._know(number, signature_from_row(UUID(petition_id), row[4:]))
 
     def _know(self, number: int, signature: Signature) -> None:
@@ -145,14 +149,19 @@ class EntryBook:
             self._know(*found)
         return self._signatures[self._numbers[signature_id]]
 
+    def _own_signature(self, signature_id: UUID | None) -> Signature | None:
+        found = self._signature(signature_id)
+        return found if found and found.petition_id == self._plain.petition.id else None
+
     def _attempt(self, attempt_id: UUID | None) -> Attempt | None:
         if attempt_id is None:
             return None
-        return self._attempts.get(attempt_id) or find_attempt(self._connection, attempt_id)
+        found = self._attempts.get(attempt_id) or find_attempt(self._connection, attempt_id)
+        return found if found and found.petition_id == self._plain.petition.id else None
 
     def decide(self, request: Request[T]) -> T:
         """Show one decision its situation and gather what it enters."""
-        held = [self._held[c.digest] for c in request.claims if c.digest in self._held]
+        held = [slots for claim in request.claims if (slots := self._held[claim.digest])]
         situation = self._plain
         if held or request.attempt_id or request.signature_id:
             numbers = sorted({number for slots in held for number in slots.values()})
@@ -163,7 +172,7 @@ class EntryBook:
                 counts=self._plain.counts,
                 holders=tuple(self._signatures[number] for number in numbers),
                 attempt=attempt,
-                signature=self._signature(named),
+                signature=self._own_signature(named),
             )
         entry = request.admit(situation)
         self._gather(entry)
@@ -190,11 +199,14 @@ class EntryBook:
         if entry.release:
             self._release(number)
         for claim in entry.claims:
-            slots = self._held.setdefault(claim.digest, {})
-            if claim.slot in slots:
+            if claim.digest not in self._held:
+                self._find_holders([claim.digest])
+            slots = self._held[claim.digest]
+            if claim.slot not in slots:
+                slots[claim.slot] = number
+                self._claims[claim.digest, claim.slot] = (claim.key, number)
+            elif slots[claim.slot] != number:
                 raise StoreContractError("a claim is held already; look at the holders")
-            slots[claim.slot] = number
-            self._claims[claim.digest, claim.slot] = (claim.key, number)
 
     def _release(self, number: int) -> None:
         self._released.add(number)

@@ -76,7 +76,10 @@ def _tally(shelf: _Shelf) -> Tally:
     counts = sorted(shelf.counts.items())
     return Tally(
         counts=tuple(Count(counter=name, amount=amount) for name, amount in counts),
-        levels=tuple(_reading(watch, shelf.deltas) for watch in shelf.watches),
+        levels=tuple(
+            _reading(watch, shelf.deltas)
+            for watch in sorted(shelf.watches, key=lambda watch: (watch.counter, watch.level))
+        ),
     )
 
 
@@ -134,11 +137,17 @@ class MemoryStore(Store):
         if taken:
             _, system, value = taken[0]
             raise AlreadyExistsError(f"{system} {value} belongs to another petition of the office")
+        self._note(revision.notices)
         self._names = {k: v for k, v in self._names.items() if v != petition.id}
         self._names |= dict.fromkeys(names, petition.id)
         self._shelves[petition.id] = shelf
-        self._notices |= {notice.id: notice for notice in revision.notices}
         return revision.answer
+
+    def _note(self, notices: Sequence[Notice]) -> None:
+        news = {notice.id: notice for notice in notices}
+        if len(news) < len(notices) or not self._notices.keys().isdisjoint(news):
+            raise StoreContractError("an id that must be new is there already")
+        self._notices |= news
 
     def add(self, revision: Revision[T]) -> T:
         """See ``Store.add``."""
@@ -190,12 +199,13 @@ class MemoryStore(Store):
                 dict(self._attempts),
                 dict(self._notices),
                 dict(self._numbers),
+                set(self._keys),
             )
             shelf = before.copy()
             try:
                 answers = [self._enter(shelf, request) for request in requests]
             except BaseException:
-                self._claims, self._attempts, self._notices, self._numbers = saved
+                self._claims, self._attempts, self._notices, self._numbers, self._keys = saved
                 raise
             _ring(before, shelf)
             self._shelves[petition_id] = shelf
@@ -206,6 +216,8 @@ class MemoryStore(Store):
         slots = [self._claims.get((realm, claim.digest), ()) for claim in request.claims]
         holders = sorted({h for held in slots for _, h in held}, key=self._numbers.__getitem__)
         attempt = self._attempts.get(request.attempt_id) if request.attempt_id else None
+        if attempt is not None and attempt.petition_id != shelf.petition.id:
+            attempt = None
         named = request.signature_id or (attempt.signature_id if attempt else None)
         entry = request.admit(
             Situation(
@@ -234,10 +246,10 @@ class MemoryStore(Store):
                 }
             for claim in entry.claims:
                 key = (shelf.petition.realm, claim.digest)
-                held = self._claims.get(key, ())
-                if any(slot == claim.slot for slot, _ in held):
+                held = dict(self._claims.get(key, ()))
+                if held.setdefault(claim.slot, signature.id) != signature.id:
                     raise StoreContractError("a claim is held already; look at the holders")
-                self._claims[key] = (*held, (claim.slot, signature.id))
+                self._claims[key] = tuple(held.items())
                 self._keys.add(claim.key)
             self._numbers.setdefault(signature.id, len(self._numbers) + 1)
             shelf.signatures[signature.id] = signature
@@ -247,7 +259,7 @@ class MemoryStore(Store):
         for delta in entry.deltas:
             for counter in delta.counters:
                 shelf.counts[counter] = shelf.counts.get(counter, 0) + delta.amount
-        self._notices |= {notice.id: notice for notice in entry.notices}
+        self._note(entry.notices)
 
     def tally(self, petition_id: UUID) -> Tally:
         """See ``Store.tally``."""

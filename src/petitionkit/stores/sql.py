@@ -128,7 +128,7 @@ class SQLStore(Store, ABC):
         named = [(i.system, i.value) for i in petition.identifiers]
         names = [(petition.office, *name) for name in named + [(SLUG, s) for s in petition.slugs]]
         connection.execute("DELETE FROM petitionkit_name WHERE petition = ?", (number,))
-        for name in names:
+        for name in dict.fromkeys(names):
             taken = connection.execute(
                 "SELECT 1 FROM petitionkit_name WHERE office = ? AND system = ? AND value = ?",
                 name,
@@ -261,7 +261,7 @@ class SQLStore(Store, ABC):
         with self._reading() as connection:
             number, _, _ = self._load(connection, petition_id)
             rows = connection.execute(
-                f"SELECT number, {', '.join(SIGNATURE_COLUMNS)} FROM petitionkit_signature"  # noqa: S608 (constant names)
+                f"SELECT number, {', '.join(SIGNATURE_COLUMNS)} FROM petitionkit_signature"
                 " WHERE petition = ? AND number > ? ORDER BY number LIMIT ?",
                 (number, after, limit),
             ).fetchall()
@@ -298,7 +298,7 @@ class SQLStore(Store, ABC):
         """See ``Store.notices``."""
         with self._reading() as connection:
             rows = connection.execute(
-                f"SELECT {', '.join(NOTICE_COLUMNS)} FROM petitionkit_notice"  # noqa: S608 (constant names)
+                f"SELECT {', '.join(NOTICE_COLUMNS)} FROM petitionkit_notice"
                 " ORDER BY number LIMIT ?",
                 (limit,),
             ).fetchall()

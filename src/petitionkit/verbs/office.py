@@ -15,7 +15,7 @@ from attrs import evolve
 from petitionkit.counting import ORGANISATIONS, PERSONS, SUPPORTERS, total, watches_for
 from petitionkit.errors import IllegalStepError, InvalidValueError
 from petitionkit.ledger import Notice, NoticeKind, Revision
-from petitionkit.lifecycle import next_state
+from petitionkit.lifecycle import fold, next_state
 from petitionkit.petition import (
     Addressee,
     Answer,
@@ -42,6 +42,7 @@ __all__ = [
     "publish",
     "settle",
     "start",
+    "take_over",
     "withdraw_petition",
 ]
 
@@ -67,22 +68,24 @@ def _revision(
     )
 
 
-def _step(  # noqa: PLR0913 (the parts of a fact)
+def _step(
     petition: Petition,
     event: Event,
     now: datetime,
     actor: str,
     *,
+    at: datetime | None = None,
     rule: str = "",
     subject: str = "",
     until: datetime | None = None,
     numbers: tuple[tuple[str, int], ...] = (),
 ) -> Petition:
-    """Add a fact about now, if the lifecycle has that step from the state at now."""
-    next_state(status(petition, now).state, event)
+    """Add a fact about an instant (now, if none is given), if the lifecycle has that step then."""
+    at = at or _not_before_facts(petition, now)
+    next_state(status(petition, at).state, event)
     fact = Fact(
         event=event,
-        at=now,
+        at=at,
         recorded_at=now,
         actor=actor,
         rule=rule,
@@ -91,14 +94,51 @@ def _step(  # noqa: PLR0913 (the parts of a fact)
         numbers=numbers,
         engine=ENGINE,
     )
-    return petition.with_facts(fact)
+    changed = petition.with_facts(fact)
+    fold(changed.facts, max(f.at for f in changed.facts))  # what came after must still be legal
+    return changed
 
 
-def start(petition: Petition, *, now: datetime, actor: str = "") -> Revision[Petition]:
-    """Begin a petition as a draft."""
+def _not_before_facts(petition: Petition, now: datetime) -> datetime:
+    """Now, or the latest instant written down before, where the clock has stepped back since.
+
+    What is decided next comes after what was decided before; else the facts, read in the order
+    of their instants, could lead where the lifecycle has no step. What lies ahead counts from
+    when it was recorded.
+    """
+    return max([now, *(min(fact.at, fact.recorded_at) for fact in petition.facts)])
+
+
+def start(
+    petition: Petition, *, now: datetime, actor: str = "", started_at: datetime | None = None
+) -> Revision[Petition]:
+    """Begin a petition as a draft; ``started_at`` is when, if it began before it came here."""
     if petition.facts:
-        raise IllegalStepError("a petition that has facts was started before")
-    return _revision(_step(petition, Event.STARTED, now, actor), None, NOTHING, now)
+        raise IllegalStepError("a petition that has facts is taken over, not started")
+    begun = _step(petition, Event.STARTED, now, actor, at=started_at)
+    return _revision(begun, None, NOTHING, now)
+
+
+def take_over(
+    petition: Petition, *, policy: Policy, digest: str, now: datetime
+) -> Revision[Petition]:
+    """Take in a petition that has lived elsewhere, with the facts that it brings.
+
+    The policy is pinned at the opening if no fact pins it. Facts that the lifecycle does not
+    allow raise ``IllegalStepError``.
+    """
+    opened = petition.last(Event.OPENED)
+    if petition.policy_digest is None:
+        pinned = Fact(
+            event=Event.POLICY_PINNED,
+            at=opened.at if opened else now,
+            recorded_at=now,
+            subject=digest,
+            engine=ENGINE,
+        )
+        petition = evolve(petition, facts=(pinned, *petition.facts))
+    fold(petition.facts, max(fact.at for fact in petition.facts))
+    return _revision(petition, policy, NOTHING, now)
 
 
 def publish(
@@ -109,11 +149,17 @@ def publish(
     digest: str,
     now: datetime,
     actor: str = "",
+    opened_at: datetime | None = None,
 ) -> Revision[Petition]:
-    """Pin the policy and open the petition for signatures, with the deadline as a fact."""
-    ends = deadline(policy, now)
-    pinned = _step(petition, Event.POLICY_PINNED, now, actor, subject=digest)
-    opened = _step(pinned, Event.OPENED, now, actor, rule="window", until=ends)
+    """Pin the policy and open the petition for signatures, with the deadline as a fact.
+
+    ``opened_at`` is when it opened, where that was not now but before it came here, or lies
+    ahead.
+    """
+    at = opened_at or _not_before_facts(petition, now)
+    ends = deadline(policy, at)
+    pinned = _step(petition, Event.POLICY_PINNED, now, actor, at=at, subject=digest)
+    opened = _step(pinned, Event.OPENED, now, actor, at=at, rule="window", until=ends)
     return _revision(opened, policy, tally, now)
 
 
@@ -137,7 +183,8 @@ def change_text(
     if text.version != expected:
         found.append(problem("unknown_choice", "version", choices=str(expected)))
     if (text.edit is Edit.INITIAL) is not (expected == 1):
-        found.append(problem("unknown_choice", "edit", choices="editorial, material"))
+        choices = "initial" if expected == 1 else "editorial, material"
+        found.append(problem("unknown_choice", "edit", choices=choices))
     if found:
         raise InvalidValueError(found)
     changed = _step(petition, Event.TEXT_CHANGED, now, actor, subject=text.digest, rule=text.edit)
@@ -154,7 +201,11 @@ def declare(
     actor: str = "",
     new_id: Callable[[], UUID],
 ) -> Revision[Petition]:
-    """Record a number that has no signatures behind it, and what follows from it."""
+    """Record a number that has no signatures behind it, and what follows from it alone.
+
+    What it comes to together with the signatures is for the store's next reading: the petition
+    is due at once.
+    """
     # What the old numbers led to is settled first: its instants must not move.
     settled = settle(petition, tally, policy=policy, now=now, new_id=new_id)
     noted = _step(
@@ -167,8 +218,11 @@ def declare(
         numbers=(("amount", declared.amount),),
     )
     changed = evolve(noted, declared=(*petition.declared, declared))
-    after = settle(changed, tally, policy=policy, now=now, new_id=new_id)
-    return evolve(after, notices=(*settled.notices, *after.notices))
+    # The old readings are of levels that the new numbers have moved.
+    unread = evolve(tally, levels=())
+    after = settle(changed, unread, policy=policy, now=now, new_id=new_id)
+    due_at = now if after.watches else after.due_at
+    return evolve(after, due_at=due_at, notices=(*settled.notices, *after.notices))
 
 
 def close(

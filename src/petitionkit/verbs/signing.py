@@ -92,12 +92,21 @@ def intake(
     later is taken, and what was signed too late is not.
     """
     refusal = may_sign(situation.petition, now, signed_at=signature.signed_at).problem
+    if signature.signed_at > now:
+        refusal = problem("date_in_future", "signed_at")
     if refusal is not None:
         return Entry(answer=Refused(problems=(refusal,)))
+    before = situation.signature
+    if before is not None:  # the same line: its row is never written a second time
+        if before.withdrawn_at is None:
+            return Entry(answer=Accepted(signature_id=before.id, again=True))
+        when = instant_text(before.withdrawn_at)
+        gone = problem("signature.withdrawn", "signature", withdrawn_at=when)
+        return Entry(answer=Refused(problems=(gone,)))
     if situation.holders:
         holder = situation.holders[0]
         here, there = signature.provenance, holder.provenance
-        if here.line and here == there:
+        if here.line and here == there and holder.petition_id == signature.petition_id:
             return Entry(answer=Accepted(signature_id=holder.id, again=True))
         return Entry(answer=Duplicate(of=holder.id, source=there.source, line=there.line))
     return Entry(

@@ -1,0 +1,315 @@
+"""The commands. Each opens the store, asks the desk, and prints; none decides a rule."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from rich.console import Console
+
+from petitionkit.civil import instant_text
+from petitionkit.cli.files import csv_file
+from petitionkit.cli.petition_file import read_petition_file
+from petitionkit.cli.show import print_standing
+from petitionkit.cli.workplace import EXIT_CODES, INSTANT, Commands, Workplace, store_options
+from petitionkit.codec import to_plain
+from petitionkit.errors import UnreadableFileError
+from petitionkit.ids import new_id
+from petitionkit.outcomes import Accepted
+from petitionkit.policy import EarlyEnd
+from petitionkit.signature import Channel, Provenance, Role, SignatureDraft, Submission
+from petitionkit.stores.schema import SCHEMA_VERSION
+from petitionkit.stores.sqlite import migrate as migrate_file
+from petitionkit.version import __version__
+
+__all__ = ["app"]
+
+F = TypeVar("F", bound=Callable[..., object])
+
+_EPILOG = "Exit codes: 0 done; 2 wrong call; " + "; ".join(
+    f"{code} {meaning}" for _, code, meaning in EXIT_CODES
+)
+
+
+def _with_store(command: F) -> F:
+    for option in reversed(store_options):
+        command = option(command)
+    return command
+
+
+_petition_option = click.option(
+    "--petition",
+    "wanted",
+    metavar="ID",
+    help="Its id, a slug, or SYSTEM:VALUE; not needed where the store holds only one.",
+)
+
+
+@click.group(cls=Commands, epilog=_EPILOG, context_settings={"max_content_width": 100})
+@click.version_option(__version__, package_name="petitionkit")
+def app() -> None:
+    """Petitions in a SQLite file: publish, import rolls, show, close, export.
+
+    Start with 'petitionkit demo': it lives one petition's life and leaves a store to play with.
+    """
+
+
+@app.command()
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="claremont",
+    show_default=True,
+    help="Where the petition, its roll and its store are put.",
+)
+def demo(folder: Path) -> None:
+    """Live a petition's life, from draft to closed with 923 supporters."""
+    from petitionkit.cli.demo import run
+
+    run(Console(), folder)
+
+
+@app.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@_with_store
+def publish(file: Path, store_path: Path, keys_path: Path | None, now: datetime | None) -> None:
+    """Publish the petition that a TOML file describes; makes the store where there is none."""
+    found, policy = read_petition_file(file)
+    with Workplace.open(store_path, keys_path, now, create=True) as place:
+        draft = found.petition(new_id())
+        place.desk.add(draft, started_at=found.opened_at)
+        place.desk.publish(draft.id, policy, opened_at=found.opened_at)
+        if found.starter_signs:
+            _sign_as_starter(place, draft.id.hex, found.opened_at)
+        place.console.print(f"published in {store_path}")
+        print_standing(place.console, place.desk.petition(draft.id), place.desk.standing(draft.id))
+
+
+def _sign_as_starter(place: Workplace, petition_id: str, at: datetime | None) -> None:
+    petition = place.find(petition_id)
+    submission = Submission(
+        draft=SignatureDraft(name=petition.starter.name, kind=petition.starter.kind),
+        signed_at=at,
+        role=Role.STARTER,
+        provenance=Provenance(channel=Channel.CLERK),
+        row=(petition.starter.name, "starter"),
+    )
+    (outcome,) = place.desk.intake(petition.id, [submission], actor="publish")
+    if not isinstance(outcome, Accepted):
+        click.echo("warning: the policy does not count the starter as a supporter", err=True)
+
+
+@app.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@_petition_option
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="FIELD=HEADER",
+    help="Which column is which, where the header does not say it.",
+)
+@click.option("--encoding", help="The file's encoding, where it is not found out.")
+@click.option("--delimiter", help="What separates the cells, where it is not found out.")
+@click.option(
+    "--date-format",
+    "pattern",
+    default="",
+    metavar="PATTERN",
+    help="How dates are written, as of strptime, where they are not ISO 8601.",
+)
+@click.option(
+    "--signed-on", "undated", metavar="INSTANT|now", help="When lines without a date were signed."
+)
+@click.option(
+    "--refused",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write refused lines there, with their codes.",
+)
+@click.option(
+    "--duplicates",
+    "repeated",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write there which line repeats which.",
+)
+@click.option("--dry-run", is_flag=True, help="Report, and write nothing.")
+@_with_store
+def import_file(
+    file: Path,
+    wanted: str | None,
+    columns: tuple[str, ...],
+    encoding: str | None,
+    delimiter: str | None,
+    pattern: str,
+    undated: str | None,
+    refused: Path | None,
+    repeated: Path | None,
+    store_path: Path,
+    keys_path: Path | None,
+    now: datetime | None,
+    *,
+    dry_run: bool,
+) -> None:
+    """Take in a roll of signatures (CSV, tab-separated), or a petition as JSON.
+
+    A roll of any size is read as a stream. Its lines count at once and cause no mail; a line's
+    own date decides whether it was signed in time. Killed and started again, it goes on; the
+    same roll twice adds nothing. JSON is the UK Parliament's: a total and its moments.
+    """
+    from petitionkit.cli.importing import import_document, import_lines
+    from petitionkit.formats.roll import inspect_roll
+
+    if file.suffix.lower() == ".json":
+        with Workplace.open(store_path, keys_path, now, create=True) as place:
+            import_document(place, file)
+        return
+    pairs = [pair.partition("=") for pair in columns]
+    if not all(mark for _, mark, _ in pairs):
+        raise click.BadOptionUsage("column", "write --column FIELD=HEADER")
+    with Workplace.open(store_path, keys_path, now) as place:
+        petition = place.find(wanted)
+        roll = inspect_roll(
+            file,
+            encoding=encoding,
+            delimiter=delimiter,
+            columns={name: header for name, _, header in pairs},
+        )
+        if "signed_at" not in roll.columns and undated is None:
+            raise UnreadableFileError(
+                "roll.undated",
+                "no column says when a line was signed; say it with --signed-on (or 'now')",
+            )
+        import_lines(
+            place,
+            petition,
+            roll,
+            undated=_undated(undated, place),
+            pattern=pattern,
+            refused=refused,
+            repeated=repeated,
+            dry_run=dry_run,
+        )
+
+
+def _undated(text: str | None, place: Workplace) -> datetime | None:
+    if text is None:
+        return None
+    return place.now if text == "now" else INSTANT.convert(text, None, None)
+
+
+@app.command()
+@_petition_option
+@click.option("--json", "as_json", is_flag=True, help="Print the standing as JSON.")
+@_with_store
+def show(
+    wanted: str | None,
+    store_path: Path,
+    keys_path: Path | None,
+    now: datetime | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Show a petition: status and why, counts, thresholds, and what comes next."""
+    with Workplace.open(store_path, keys_path, now) as place:
+        petition = place.find(wanted)
+        standing = place.desk.standing(petition.id)
+        if as_json:
+            click.echo(json.dumps(to_plain(standing), ensure_ascii=False, indent=2))
+        else:
+            print_standing(place.console, petition, standing)
+
+
+@app.command()
+@_petition_option
+@click.option(
+    "--by",
+    type=click.Choice([e.value for e in EarlyEnd]),
+    default="office",
+    show_default=True,
+    help="Who ends it.",
+)
+@click.option("--reason", default="", help="A code for the reason, such as 'delivered'.")
+@_with_store
+def close(
+    wanted: str | None,
+    by: str,
+    reason: str,
+    store_path: Path,
+    keys_path: Path | None,
+    now: datetime | None,
+) -> None:
+    """End a petition before its window does, where its policy allows it."""
+    with Workplace.open(store_path, keys_path, now) as place:
+        petition = place.find(wanted)
+        closed = place.desk.close(petition.id, by=EarlyEnd(by), reason=reason)
+        print_standing(place.console, closed, place.desk.standing(petition.id))
+
+
+@app.command()
+@click.option(
+    "--budget",
+    type=click.IntRange(min=1),
+    default=1000,
+    show_default=True,
+    help="At most so many petitions.",
+)
+@_with_store
+def tick(budget: int, store_path: Path, keys_path: Path | None, now: datetime | None) -> None:
+    """Record what has followed by itself: thresholds reached, windows ended."""
+    with Workplace.open(store_path, keys_path, now) as place:
+        done = place.desk.tick(budget=budget)
+        following = instant_text(done.next_at) if done.next_at else "nothing"
+        place.console.print(f"settled {done.settled}; next due: {following}")
+
+
+_EXPORTED = ("number", "name", "kind", "signed_at", "channel")
+_CONTACT = ("email", "phone", "comment")
+
+
+@app.command()
+@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
+@_petition_option
+@click.option("--with-contact", is_flag=True, help="Addresses, numbers and comments too.")
+@_with_store
+def export(
+    file: Path,
+    wanted: str | None,
+    store_path: Path,
+    keys_path: Path | None,
+    now: datetime | None,
+    *,
+    with_contact: bool,
+) -> None:
+    """Write the signatures that count as CSV, safe in a spreadsheet ('-': the screen)."""
+    with Workplace.open(store_path, keys_path, now) as place:
+        petition = place.find(wanted)
+        with csv_file(file) as write:
+            write((*_EXPORTED, *(_CONTACT if with_contact else ())))
+            after = 0
+            while page := place.store.signatures(petition.id, after=after):
+                for numbered in page:
+                    signature = numbered.signature
+                    who = signature.particulars
+                    if signature.live:
+                        cells = (
+                            numbered.number,
+                            who.name,
+                            who.kind,
+                            instant_text(signature.signed_at),
+                            signature.provenance.channel,
+                        )
+                        contact = (who.email, who.phone, who.comment) if with_contact else ()
+                        write((*cells, *contact))
+                after = page[-1].number
+
+
+@app.command()
+@store_options[0]
+def migrate(store_path: Path) -> None:
+    """Bring a store to the newest schema, or make an empty one."""
+    before = migrate_file(store_path)
+    click.echo(f"{store_path}: schema {before} -> {SCHEMA_VERSION}")

@@ -1,0 +1,145 @@
+"""``petitionkit import``: a roll with a progress bar, or a petition whose total is known."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from attrs import evolve
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from petitionkit.cli.files import CsvSink, csv_file
+from petitionkit.cli.show import print_report, print_standing
+from petitionkit.cli.workplace import Workplace
+from petitionkit.desk import Desk
+from petitionkit.formats.roll import Roll, RollLine
+from petitionkit.formats.roll_intake import BATCH, Dating, RollReport, take_in
+from petitionkit.formats.uk import SYSTEM, read_petition
+from petitionkit.ids import new_id
+from petitionkit.outcomes import Duplicate
+from petitionkit.petition import Petition
+from petitionkit.presets import load
+from petitionkit.problems import Problem
+from petitionkit.stores.sqlite import SQLiteStore
+
+__all__ = ["import_document", "import_lines"]
+
+_SHOWN = 20  # repeats named on the screen; all of them can go to a file
+
+
+class _Watcher:
+    """Writes refused and repeated lines as they come, and remembers the first repeats."""
+
+    def __init__(self, roll: Roll, refused: CsvSink, repeated: CsvSink) -> None:
+        self._refused = refused
+        self._repeated = repeated
+        self.repeats: list[tuple[int, str]] = []
+        refused(("line", "codes", *roll.header))
+        repeated(("line", "repeats"))
+
+    def accepted(self, line: RollLine) -> None:
+        """Nothing to write: the store has it."""
+
+    def duplicate(self, line: RollLine, outcome: Duplicate, *, same_roll: bool) -> None:
+        """Name the earlier signature by its line, or by where it came from."""
+        if same_roll:
+            text = f"line {outcome.line}"
+        elif outcome.line:
+            text = f"line {outcome.line} of roll {outcome.source[:12]}"
+        else:
+            text = f"signature {outcome.of}"
+        self._repeated((line.number, text))
+        if len(self.repeats) < _SHOWN:
+            self.repeats.append((line.number, text))
+
+    def refused(self, line: RollLine, problems: Sequence[Problem]) -> None:
+        """Write the line as it came, with the codes of its problems."""
+        codes = " ".join(f"{p.field}:{p.code}" for p in problems)
+        self._refused((line.number, codes, *line.cells))
+
+
+def _bar(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+    )
+
+
+@contextmanager
+def _rehearsal(place: Workplace) -> Iterator[Workplace]:
+    """The same desk over a copy of the store that is gone afterwards."""
+    with TemporaryDirectory(prefix="petitionkit-") as folder:
+        path = Path(folder) / "rehearsal.db"
+        place.store.copy_to(path)
+        with closing(SQLiteStore(path)) as store:
+            desk = Desk(store, secrets=place.secrets, clock=place.clock)
+            yield evolve(place, store=store, desk=desk)
+
+
+def import_lines(
+    place: Workplace,
+    petition: Petition,
+    roll: Roll,
+    *,
+    undated: datetime | None,
+    pattern: str,
+    refused: Path | None,
+    repeated: Path | None,
+    dry_run: bool,
+    batch: int = BATCH,
+) -> RollReport:
+    """Take a roll in and print what became of it, the thresholds, and what comes next."""
+    with ExitStack() as stack:
+        if dry_run:
+            place = stack.enter_context(_rehearsal(place))
+        watcher = _Watcher(
+            roll,
+            stack.enter_context(csv_file(refused)),
+            stack.enter_context(csv_file(repeated)),
+        )
+        policy = place.desk.policy(petition.id)
+        zone = policy.window.zone if policy else "UTC"
+        bar = stack.enter_context(_bar(place.console))
+        task = bar.add_task("importing", total=roll.lines)
+
+        def wrap(lines: Iterator[RollLine]) -> Iterator[RollLine]:
+            for line in lines:
+                yield line
+                bar.advance(task)
+
+        report = take_in(
+            place.desk,
+            petition.id,
+            roll,
+            dating=Dating(zone=zone, undated=undated, pattern=pattern),
+            watcher=watcher,
+            batch=batch,
+            wrap=wrap,
+        )
+        place.desk.tick()
+        bar.stop()
+        print_report(place.console, report, watcher.repeats, dry_run=dry_run)
+        standing = place.desk.standing(petition.id)
+        place.console.print()
+        print_standing(place.console, place.desk.petition(petition.id), standing)
+    return report
+
+
+def import_document(place: Workplace, path: Path) -> Petition:
+    """Take over a petition from the UK Parliament's JSON, or its newer count if it is here."""
+    found = read_petition(path, policy=load("uk-parliament"), new_id=new_id(), now=place.now)
+    number = found.identifiers[0].value
+    there = place.desk.find("", SYSTEM, number)
+    if there is None:
+        there = place.desk.take_over(found, load("uk-parliament"))
+    elif all(d.as_of < found.declared[0].as_of for d in there.declared):
+        place.desk.declare(there.id, found.declared[0])
+    place.desk.tick()
+    petition = place.desk.petition(there.id)
+    print_standing(place.console, petition, place.desk.standing(there.id))
+    return petition

@@ -1,0 +1,70 @@
+"""Key files: one key a line in base64, the newest first.
+
+A key file is made with mode 0600 where there is none, and never where the store's claims were
+made with keys that are missing: new keys would forget everybody who has signed.
+"""
+
+import base64
+import binascii
+import os
+import secrets
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+from petitionkit.errors import KeyFileError
+from petitionkit.keys import KeyRing
+
+__all__ = ["exposed", "key_ring"]
+
+_MODE = 0o600
+_HEAD = "# Keys of a petitionkit store, the newest first. Keep this file secret and backed up.\n"
+
+
+def key_ring(path: Path, claim_keys: Sequence[str]) -> KeyRing:
+    """Read the keys, or make the first one for a store that has no claims yet.
+
+    ``claim_keys`` are the ids of the keys that the store's claims were made with; a file that
+    lacks one of them raises ``KeyFileError``.
+    """
+    if not path.exists():
+        if claim_keys:
+            raise KeyFileError(
+                f"{path} is missing, and the store's claims were made with key {claim_keys[0]};"
+                " give the file that holds it with --keys"
+            )
+        _make(path)
+    ring = KeyRing(_read(path))
+    missing = sorted(set(claim_keys) - set(ring.live))
+    if missing:
+        raise KeyFileError(
+            f"the store's claims were made with key {missing[0]}, which {path} does not hold;"
+            " give the file that holds it with --keys"
+        )
+    return ring
+
+
+def _make(path: Path) -> None:
+    key = base64.b64encode(secrets.token_bytes(32)).decode()
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
+    except OSError as error:
+        raise KeyFileError(f"{path} cannot be made: {error.strerror}") from None
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(_HEAD + key + "\n")
+
+
+def _read(path: Path) -> list[bytes]:
+    try:
+        lines = path.read_text("ascii").splitlines()
+        keys = [line for line in lines if line.strip() and not line.startswith("#")]
+        return [base64.b64decode(line.strip(), validate=True) for line in keys]
+    except OSError as error:
+        raise KeyFileError(f"{path} cannot be read: {error.strerror}") from None
+    except (UnicodeError, binascii.Error):
+        raise KeyFileError(f"{path} is no key file: one key a line, in base64") from None
+
+
+def exposed(path: Path) -> bool:
+    """Whether others than the owner may read the file."""
+    return bool(path.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH))

@@ -1,0 +1,184 @@
+"""What every command needs: the store's file, its keys, the clock, and how errors end.
+
+Turns petitionkit's errors into a line on the error stream and an exit code of their kind
+(those of sysexits.h), and finds the petition that a command speaks of.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+import click
+from attrs import frozen
+from rich.console import Console
+
+from petitionkit.civil import parse_instant
+from petitionkit.cli.keyfile import exposed, key_ring
+from petitionkit.desk import Desk
+from petitionkit.errors import (
+    AlreadyExistsError,
+    ForeignFileError,
+    IllegalStepError,
+    InvalidValueError,
+    KeyFileError,
+    NotFoundError,
+    PetitionkitError,
+    SchemaVersionError,
+    StoreUnavailableError,
+    UnreadableFileError,
+)
+from petitionkit.keys import KeyRing
+from petitionkit.petition import Petition
+from petitionkit.store import SLUG
+from petitionkit.stores.sqlite import SQLiteStore, migrate
+
+__all__ = ["EXIT_CODES", "Commands", "Workplace", "instant_option", "store_options"]
+
+EXIT_CODES: tuple[tuple[type[PetitionkitError], int, str], ...] = (
+    (InvalidValueError, 65, "a file says something that is not allowed"),
+    (UnreadableFileError, 65, "a file cannot be read as what it should be"),
+    (ForeignFileError, 65, "the store's file belongs to another program or is damaged"),
+    (NotFoundError, 66, "there is no such petition, store or file"),
+    (IllegalStepError, 69, "the petition's state does not allow it"),
+    (AlreadyExistsError, 73, "it is there already"),
+    (StoreUnavailableError, 74, "the store cannot be opened or written (75: only locked)"),
+    (KeyFileError, 77, "the keys are missing or not the store's"),
+    (SchemaVersionError, 78, "the store's schema is not the one needed"),
+)
+"""Exit codes by kind of error, with what they mean; 2 is a wrong call, 130 an interruption."""
+
+_LOCKED = 75
+
+
+class Commands(click.Group):
+    """A group whose commands end with one line and a code when petitionkit refuses."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; see ``EXIT_CODES``."""
+        try:
+            return super().invoke(ctx)
+        except PetitionkitError as error:
+            if isinstance(error, InvalidValueError):
+                for problem in error.problems:
+                    click.echo(f"error: {problem}", err=True)
+            else:
+                click.echo(f"error: {error}", err=True)
+            code = next(code for kind, code, _ in EXIT_CODES if isinstance(error, kind))
+            if isinstance(error, StoreUnavailableError) and error.retryable:
+                code = _LOCKED
+            ctx.exit(code)
+        except KeyboardInterrupt:
+            click.echo("interrupted; run the same command again to go on", err=True)
+            ctx.exit(130)
+
+
+class _Instant(click.ParamType[datetime]):
+    name = "INSTANT"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read ISO 8601 with an offset."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            return parse_instant(str(value))
+        except InvalidValueError as error:
+            self.fail(str(error.problems[0].message()), param, ctx)
+
+
+INSTANT = _Instant()
+
+instant_option = click.option(
+    "--now",
+    type=INSTANT,
+    envvar="PETITIONKIT_NOW",
+    help="Act as if it were this instant (ISO 8601 with Z or an offset).",
+)
+store_options = [
+    click.option(
+        "--store",
+        "store_path",
+        type=click.Path(path_type=Path),
+        default="petitions.db",
+        envvar="PETITIONKIT_STORE",
+        show_default=True,
+        help="The SQLite file that holds the petitions.",
+    ),
+    click.option(
+        "--keys",
+        "keys_path",
+        type=click.Path(path_type=Path),
+        envvar="PETITIONKIT_KEYS",
+        help="The file with the claim keys  [default: the store's path with .keys]",
+    ),
+    instant_option,
+]
+
+
+def _now(fixed: datetime | None) -> datetime:
+    return fixed or datetime.now(UTC)
+
+
+@frozen(kw_only=True)
+class Workplace:
+    """An open store with its desk."""
+
+    store: SQLiteStore
+    desk: Desk
+    console: Console
+    secrets: KeyRing
+    clock: Callable[[], datetime]
+
+    @property
+    def now(self) -> datetime:
+        """The instant at hand."""
+        return self.clock()
+
+    @classmethod
+    @contextmanager
+    def open(
+        cls,
+        store_path: Path,
+        keys_path: Path | None,
+        now: datetime | None,
+        *,
+        create: bool = False,
+    ) -> "Iterator[Workplace]":
+        """Open the store; ``create`` makes it first where there is no file."""
+        if not store_path.exists():
+            if not create:
+                raise NotFoundError(
+                    f"no store at {store_path}; publish a petition there, or name it with --store"
+                )
+            migrate(store_path)
+        with closing(SQLiteStore(store_path)) as store:
+            keys = keys_path or store_path.with_name(store_path.name + ".keys")
+            ring = key_ring(keys, store.claim_keys())
+            if os.name == "posix" and exposed(keys):
+                click.echo(f"warning: others may read {keys}; run chmod 600 on it", err=True)
+            clock = partial(_now, now)
+            desk = Desk(store, secrets=ring, clock=clock)
+            yield cls(store=store, desk=desk, console=Console(), secrets=ring, clock=clock)
+
+    def find(self, wanted: str | None) -> Petition:
+        """The petition meant by an id, a slug or SYSTEM:VALUE; the only one where none is named."""
+        if wanted is None:
+            ids = self.store.petitions(limit=2)
+            if len(ids) == 1:
+                return self.desk.petition(ids[0])
+            count = "no petition" if not ids else "several petitions"
+            raise NotFoundError(f"the store holds {count}; name one with --petition")
+        try:
+            return self.desk.petition(UUID(wanted))
+        except ValueError:
+            pass
+        system, colon, value = wanted.partition(":")
+        found = self.desk.find("", system, value) if colon else self.desk.find("", SLUG, wanted)
+        if found is None:
+            raise NotFoundError(f"no petition {wanted} in this store")
+        return found

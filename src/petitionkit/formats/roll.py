@@ -1,0 +1,303 @@
+"""Rolls: signatures as delimited text, read as a stream of any length.
+
+Decides encoding, delimiter and which column is which, and refuses a file that is cut or not
+what it says before a single line is handed on. It reads a file twice: once whole, to know that
+it is sound and to know its digest, then line by line. Memory stays flat. Whether a line is a
+good signature is not decided here.
+"""
+
+import csv
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+from attrs import field, frozen
+
+from petitionkit.civil import end_of_day, instant, local_date, zone
+from petitionkit.errors import InvalidValueError, UnreadableFileError
+from petitionkit.petition import PartyKind
+from petitionkit.problems import Problem, problem
+from petitionkit.signature import SignatureDraft
+from petitionkit.text import clean
+
+__all__ = ["FIELDS", "Roll", "RollLine", "inspect_roll", "read_roll", "signed_at"]
+
+# Headers by field, folded to letters and digits. Sources: Pytition, Action Network (can2_*),
+# Change.org, EFF and petities.nl downloads, and what clerks write.
+FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "name": ("name", "fullname", "signer", "signername", "supporter"),
+        "first_name": ("firstname", "givenname", "forename"),
+        "last_name": ("lastname", "familyname", "surname"),
+        "email": ("email", "emailaddress", "mail", "mailaddress"),
+        "phone": ("phone", "phonenumber", "telephone", "mobile", "can2phone"),
+        "signed_at": (
+            *("signedat", "signedon", "signed", "signaturedate", "signingdate"),
+            *("date", "timestamp", "createdat", "actiondate"),
+        ),
+        "birth_date": ("birthdate", "dateofbirth", "dob", "born"),
+        "comment": ("comment", "comments", "reason"),
+        "kind": ("kind", "type"),
+        "language": ("language", "lang"),
+    }
+)
+"""Fields of a line, and the headers that mean them."""
+
+_DELIMITERS = "\t,;|"
+_LINE_LIMIT = 1 << 20  # characters; no honest line of a roll is a million long
+_SAMPLE = 4096
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+
+
+@frozen(kw_only=True)
+class Roll:
+    """What is known of a roll before its lines are taken in.
+
+    ``columns`` maps fields to positions from 0; ``digest`` is the SHA-256 of the file, in 64
+    hexadecimal digits; ``lines`` counts records below the header, blank ones left out.
+    """
+
+    path: Path = field(converter=Path)
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+    columns: Mapping[str, int]
+    digest: str
+    lines: int
+
+    @property
+    def source(self) -> str:
+        """The roll's name in the provenance of its signatures: 32 digits of its digest."""
+        return self.digest[:32]
+
+
+@frozen(kw_only=True)
+class RollLine:
+    """One record: the line where it begins (the header is line 1), its cells, and its draft.
+
+    ``draft`` is None where the record has another number of cells than the header; then
+    ``problems`` says so.
+    """
+
+    number: int
+    cells: tuple[str, ...] = field(repr=False)
+    draft: SignatureDraft | None
+    dated: str = field(repr=False, default="")
+    problems: tuple[Problem, ...] = ()
+
+
+def inspect_roll(
+    path: Path | str,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Roll:
+    """Read a roll through once and tell what it is.
+
+    ``encoding`` and ``delimiter`` are found out where they are not given; ``columns`` maps
+    fields (``FIELDS``) to headers where the usual ones are not used. Raises
+    ``UnreadableFileError`` for a file that is empty, has no header, is wrongly encoded or cut,
+    with the line; nothing is handed on before all of it was found sound.
+    """
+    file = Path(path)
+    try:
+        with file.open("rb") as raw:
+            sample = raw.read(_SAMPLE)
+            raw.seek(0)
+            digest = hashlib.file_digest(raw, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableFileError("roll.unreadable", f"cannot be read: {error.strerror}") from None
+    if not sample.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise UnreadableFileError("roll.empty", "the roll is empty; there is nothing to import")
+    found = encoding or _sniff_encoding(sample)
+    header_text = _first_line(file, found)
+    mark = delimiter or max(_DELIMITERS, key=header_text.count)
+    header, lines = _check_records(file, found, mark)
+    return Roll(
+        path=file,
+        encoding=found,
+        delimiter=mark,
+        header=header,
+        columns=MappingProxyType(_match_columns(header, columns or {})),
+        digest=digest,
+        lines=lines,
+    )
+
+
+def _sniff_encoding(sample: bytes) -> str:
+    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    # UTF-16 without its mark: every other byte of Latin text is zero (Change.org's downloads).
+    if sample[1::2].count(0) > len(sample) // 4:
+        return "utf-16-le"
+    if sample[::2].count(0) > len(sample) // 4:
+        return "utf-16-be"
+    return "utf-8-sig"
+
+
+def _text_lines(path: Path, encoding: str) -> Iterator[str]:
+    """Lines with their ends, none of them longer than the limit."""
+    number = 1
+    try:
+        with path.open(encoding=encoding, newline="") as text:
+            while line := text.readline(_LINE_LIMIT):
+                if len(line) == _LINE_LIMIT:
+                    raise UnreadableFileError(
+                        "roll.line_too_long", "the line is over a million characters", line=number
+                    )
+                yield line
+                number += 1
+    except UnicodeError:
+        raise UnreadableFileError(
+            "roll.encoding",
+            f"the text is not {encoding.removesuffix('-sig').upper()}; name its encoding",
+            line=number,
+        ) from None
+    except LookupError:
+        raise UnreadableFileError("roll.encoding", f"{encoding} is no known encoding") from None
+
+
+def _first_line(path: Path, encoding: str) -> str:
+    return next(_text_lines(path, encoding), "")
+
+
+def _records(
+    path: Path, encoding: str, delimiter: str
+) -> Iterator[tuple[int, list[str], list[str]]]:
+    """Records that are not blank, each with the line where it begins and its raw lines."""
+    raw: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for line in _text_lines(path, encoding):
+            raw.append(line)
+            yield line
+
+    reader = csv.reader(lines(), delimiter=delimiter)
+    begins = 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            raise UnreadableFileError(
+                "roll.quotes", "a quotation mark is opened and never closed", line=begins
+            ) from None
+        if any(cell.strip() for cell in cells):
+            yield begins, cells, raw
+        begins = reader.line_num + 1
+        raw = []
+
+
+def _check_records(path: Path, encoding: str, delimiter: str) -> tuple[tuple[str, ...], int]:
+    """Go through all records: the header, and how many follow it; refuses a file that is cut."""
+    records = _records(path, encoding, delimiter)
+    begins, header, raw = next(records)
+    count, cells = 0, header
+    for begins, cells, raw in records:  # noqa: B007 (the last record is looked at below)
+        count += 1
+    short = len(cells) < len(header) and not raw[-1].endswith(("\n", "\r"))
+    if short or _is_open(raw, delimiter):
+        raise UnreadableFileError(
+            "roll.cut", "the roll ends in the middle of a row; get the whole file", line=begins
+        )
+    return tuple(clean(cell) for cell in header), count
+
+
+def _is_open(raw: list[str], delimiter: str) -> bool:
+    """Whether a quotation mark is still open at the end of a record's lines."""
+    try:
+        list(csv.reader(raw, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        # The one way to tell this from other strict complaints, which are no sign of a cut.
+        return "unexpected end of data" in str(error)
+    return False
+
+
+def _match_columns(header: Sequence[str], given: Mapping[str, str]) -> dict[str, int]:
+    names = [_NOT_ALPHANUMERIC.sub("", name).lower() for name in header]
+    matched: dict[str, int] = {}
+    for name, aliases in FIELDS.items():
+        wanted = [_NOT_ALPHANUMERIC.sub("", given[name]).lower()] if name in given else aliases
+        position = next((names.index(alias) for alias in wanted if alias in names), None)
+        if position is not None:
+            matched[name] = position
+        elif name in given:
+            raise UnreadableFileError(
+                "roll.no_such_column", f"no column is headed {given[name]!r}", line=1
+            )
+    unknown = sorted(set(given) - set(FIELDS))
+    if unknown:
+        raise UnreadableFileError(
+            "roll.no_such_field", f"{', '.join(unknown)}: choose from {', '.join(FIELDS)}"
+        )
+    if not matched:
+        raise UnreadableFileError(
+            "roll.no_header",
+            "the first line names no known column; give the roll a header line"
+            f" ({', '.join(FIELDS)}) or name the columns",
+            line=1,
+        )
+    if not {"name", "first_name", "last_name"} & set(matched):
+        raise UnreadableFileError(
+            "roll.no_name", "no column holds the signers' names; name it", line=1
+        )
+    return matched
+
+
+def read_roll(roll: Roll) -> Iterator[RollLine]:
+    """Hand on the records below the header, in their order.
+
+    A record with another number of cells than the header comes with its problem; blank ones
+    do not come at all.
+    """
+    records = _records(roll.path, roll.encoding, roll.delimiter)
+    next(records)
+    width = len(roll.header)
+    columns = roll.columns
+    for number, cells, _ in records:
+        if len(cells) != width:
+            ragged = problem("row.ragged", "row", found=len(cells), expected=width)
+            yield RollLine(number=number, cells=tuple(cells), draft=None, problems=(ragged,))
+            continue
+        values = {name: cells[position] for name, position in columns.items()}
+        dated = values.pop("signed_at", "")
+        first, last = values.pop("first_name", ""), values.pop("last_name", "")
+        values["name"] = values.get("name") or f"{first} {last}".strip()
+        values["kind"] = _kind(values.get("kind", ""))
+        yield RollLine(
+            number=number, cells=tuple(cells), draft=SignatureDraft(**values), dated=dated
+        )
+
+
+def _kind(cell: str) -> PartyKind:
+    words = ("organisation", "organization", "org")
+    return PartyKind.ORGANISATION if clean(cell).lower() in words else PartyKind.PERSON
+
+
+def signed_at(text: str, zone_key: str, opened_at: datetime, *, pattern: str = "") -> datetime:
+    """Read a line's date: ISO 8601, or what ``pattern`` (as of ``strptime``) says.
+
+    A time without an offset is local time in the zone. A day without a time is that day's
+    beginning, or the opening where the petition opened on it. Raises ``InvalidValueError``.
+    """
+    value = text.strip()
+    try:
+        found = datetime.strptime(value, pattern) if pattern else datetime.fromisoformat(value)  # noqa: DTZ007 (the zone is put on below)
+    except ValueError:
+        raise InvalidValueError([problem("not_an_instant", "signed_at")]) from None
+    if (pattern and "%H" not in pattern) or (not pattern and len(value) <= len("2026-01-31")):
+        return _within(found.date(), zone_key, opened_at)
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=zone(zone_key))
+    return instant(found)
+
+
+def _within(day: date, zone_key: str, opened_at: datetime) -> datetime:
+    if day == local_date(opened_at, zone_key):
+        return instant(opened_at)
+    return end_of_day(day - timedelta(days=1), zone_key)

@@ -1,0 +1,30 @@
+"""What all tests share: Hypothesis profiles and the mark for long ones."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# No deadline: a shared machine may pause anywhere. No database: a run depends on no earlier one.
+settings.register_profile(
+    "default",
+    derandomize=False,
+    deadline=None,
+    print_blob=True,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("default")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--long", action="store_true", default=False, help="also run the tests marked long"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    skip = pytest.mark.skip(reason="long; run with --long")
+    for item in items:
+        if "long" in item.keywords:
+            item.add_marker(skip)

@@ -1,0 +1,17 @@
+"""``MemoryStore`` keeps every promise of a store."""
+
+from contextlib import AbstractContextManager, nullcontext
+
+from contract import StoreContract
+
+from petitionkit.store import Store
+from petitionkit.stores.memory import MemoryStore
+
+
+class TestMemoryStore(StoreContract):
+    def open_store(self) -> AbstractContextManager[Store]:
+        return nullcontext(MemoryStore())
+
+
+def test_its_repr_tells_how_much_is_in_it() -> None:
+    assert repr(MemoryStore()) == "<MemoryStore of 0 petitions>"

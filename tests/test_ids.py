@@ -1,0 +1,34 @@
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from petitionkit.ids import new_id, uuid7
+
+
+def test_the_example_of_rfc_9562_comes_out() -> None:
+    # RFC 9562, A.6: 2022-02-22 14:22:22-05:00, rand_a 0xCC3, rand_b 0x18C4DC0C0C07398F
+    entropy = (0xCC3 << 68 | 0x18C4DC0C0C07398F).to_bytes(10, "big")
+    at = datetime(2022, 2, 22, 19, 22, 22, tzinfo=UTC)
+    assert uuid7(at, entropy) == UUID("017F22E2-79B0-7CC3-98C4-DC0C0C07398F")
+
+
+def test_every_millisecond_of_a_second_is_exact() -> None:
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    first = 1_767_225_600_000
+    stamps = [
+        uuid7(start + timedelta(milliseconds=ms), bytes(10)).int >> 80 for ms in range(1000)
+    ]
+    assert stamps == [first + ms for ms in range(1000)]
+
+
+@pytest.mark.parametrize("entropy", [b"", bytes(9), bytes(11)])
+def test_entropy_of_another_length_is_refused(entropy: bytes) -> None:
+    with pytest.raises(ValueError, match="entropy must be 10 bytes"):
+        uuid7(datetime(2026, 1, 1, tzinfo=UTC), entropy)
+
+
+def test_new_ids_differ_and_are_version_7() -> None:
+    ids = {new_id() for _ in range(100)}
+    assert len(ids) == 100
+    assert {(made.version, made.variant) for made in ids} == {(7, "specified in RFC 4122")}
