@@ -126,8 +126,8 @@ class Desk:
     def start(
         self,
         *,
-        starter: Party,
         texts: Sequence[PetitionText],
+        starter: Party | None = None,
         addressees: Sequence[Addressee] = (),
         authors: Sequence[Author] = (),
         identifiers: Sequence[Identifier] = (),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
+from uuid import UUID
 
 import click
 from rich.console import Console
@@ -18,6 +19,7 @@ from petitionkit.codec import to_plain
 from petitionkit.errors import UnreadableFileError
 from petitionkit.ids import new_id
 from petitionkit.outcomes import Accepted
+from petitionkit.petition import Party
 from petitionkit.policy import EarlyEnd
 from petitionkit.signature import Channel, Provenance, Role, SignatureDraft, Submission
 from petitionkit.stores.schema import SCHEMA_VERSION
@@ -82,21 +84,22 @@ def publish(file: Path, store_path: Path, keys_path: Path | None, now: datetime 
         place.desk.add(draft, started_at=found.opened_at)
         place.desk.publish(draft.id, policy, opened_at=found.opened_at)
         if found.starter_signs:
-            _sign_as_starter(place, draft.id.hex, found.opened_at)
+            _sign_as_starter(place, draft.id, found.starter, found.opened_at)
         place.console.print(f"published in {store_path}")
         print_standing(place.console, place.desk.petition(draft.id), place.desk.standing(draft.id))
 
 
-def _sign_as_starter(place: Workplace, petition_id: str, at: datetime | None) -> None:
-    petition = place.find(petition_id)
+def _sign_as_starter(
+    place: Workplace, petition_id: UUID, starter: Party, at: datetime | None
+) -> None:
     submission = Submission(
-        draft=SignatureDraft(name=petition.starter.name, kind=petition.starter.kind),
+        draft=SignatureDraft(name=starter.name, kind=starter.kind),
         signed_at=at,
         role=Role.STARTER,
         provenance=Provenance(channel=Channel.CLERK),
-        row=(petition.starter.name, "starter"),
+        row=(starter.name, "starter"),
     )
-    (outcome,) = place.desk.intake(petition.id, [submission], actor="publish")
+    (outcome,) = place.desk.intake(petition_id, [submission], actor="publish")
     if not isinstance(outcome, Accepted):
         click.echo("warning: the policy does not count the starter as a supporter", err=True)
 

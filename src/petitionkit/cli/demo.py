@@ -12,12 +12,12 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from petitionkit.civil import instant_text
 from petitionkit.cli.claremont import petition_toml, policy_toml, roll_csv
 from petitionkit.cli.importing import import_lines
 from petitionkit.cli.keyfile import key_ring
 from petitionkit.cli.petition_file import read_petition_file
 from petitionkit.cli.workplace import Workplace
-from petitionkit.civil import instant_text
 from petitionkit.desk import Desk
 from petitionkit.errors import AlreadyExistsError
 from petitionkit.formats.roll import inspect_roll
@@ -124,7 +124,7 @@ class _Life:
         early = SignatureDraft(name="Too Early", email="early@example.org")
         self._answer("signing the draft", self._desk.sign(draft.id, early))
         self._desk.publish(draft.id, policy)
-        starter = SignatureDraft(name=draft.starter.name, kind=draft.starter.kind)
+        starter = SignatureDraft(name=found.starter.name, kind=found.starter.kind)
         self._desk.intake(draft.id, [Submission(draft=starter, role=Role.STARTER)])
         self._headline()
 

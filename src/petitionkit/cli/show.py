@@ -55,10 +55,11 @@ def print_standing(console: Console, petition: Petition, standing: Standing) -> 
     counted = f"{standing.supporters:,}"
     if standing.persons + standing.organisations > 0:
         counted += f" ({parts})"
+    starter = petition.starter
     rows = [
         ("id", str(petition.id)),
         *((f"{i.system}", i.value) for i in petition.identifiers),
-        ("started by", f"{petition.starter.name} ({petition.starter.kind})"),
+        ("started by", f"{starter.name} ({starter.kind})" if starter else "-"),
         ("addressed to", ", ".join(a.name for a in petition.addressees) or "-"),
         ("status", _say_status(standing)),
         ("opened", _moment(standing.opened_at)),

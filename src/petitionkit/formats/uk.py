@@ -67,7 +67,7 @@ def read_petition(path: Path | str, *, policy: Policy, new_id: UUID, now: dateti
     try:
         return Petition(
             id=new_id,
-            starter=Party(kind=PartyKind.PERSON, name=_creator(attributes)),
+            starter=_creator(attributes),
             texts=(_text(attributes),),
             addressees=(Addressee(key="house-of-commons", name="House of Commons"),),
             identifiers=(Identifier(system=SYSTEM, value=str(number)),),
@@ -109,9 +109,10 @@ def _moment(attributes: Mapping[str, object], key: str) -> datetime | None:
         raise _wrong(f"data.attributes.{key}") from None
 
 
-def _creator(attributes: Mapping[str, object]) -> str:
+def _creator(attributes: Mapping[str, object]) -> Party | None:
+    """The site shows a creator only while the petition is open, and its archive never does."""
     name = attributes.get("creator_name")
-    return name if isinstance(name, str) and name.strip() else "not published"
+    return Party(kind=PartyKind.PERSON, name=name) if isinstance(name, str) and name else None
 
 
 def _text(attributes: Mapping[str, object]) -> PetitionText:
