@@ -14,16 +14,8 @@ from petition_promises import PetitionPromises
 from signature_promises import SignaturePromises
 from store_samples import NOON, a_claim, note, number_id, plain_signature, together
 
-from petitionkit.ledger import (
-    Delta,
-    Entry,
-    Request,
-    Situation,
-)
-from petitionkit.petition import (
-    Event,
-    Fact,
-)
+from petitionkit.ledger import Delta, Entry, Request, Situation
+from petitionkit.petition import Event, Fact
 
 
 class StoreContract(PetitionPromises, SignaturePromises, CountPromises):
@@ -32,8 +24,6 @@ class StoreContract(PetitionPromises, SignaturePromises, CountPromises):
     # Threads, closing
 
     def test_of_threads_that_race_for_one_claim_one_wins(self) -> None:
-        if not self.threads:
-            return
         with self.store_with_petition() as store:
             racers = 8
             barrier = Barrier(racers, timeout=60)
@@ -61,8 +51,6 @@ class StoreContract(PetitionPromises, SignaturePromises, CountPromises):
             assert store.tally(number_id(1)).count("supporters") == 1
 
     def test_updates_from_threads_all_take_effect(self) -> None:
-        if not self.threads:
-            return
         with self.store_with_petition() as store:
 
             def add_facts(n: int) -> None:

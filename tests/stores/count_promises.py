@@ -5,6 +5,7 @@ from datetime import datetime
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from oracle import first_reading
 from store_opener import StoreOpener
 from store_samples import (
     DAY_ZERO,
@@ -22,40 +23,12 @@ from store_samples import (
     write,
 )
 
-from petitionkit.ledger import (
-    Delta,
-    Entry,
-    Revision,
-    Watch,
-)
-from petitionkit.petition import (
-    Petition,
-    State,
-)
+from petitionkit.ledger import Delta, Entry, Revision, Watch
+from petitionkit.petition import Petition, State
 from petitionkit.store import Store
 from petitionkit.tally import Count, LevelReading, Tally
 
 Moves = Sequence[tuple[int, int]]
-
-
-def first_reading(level: int, since: int, moves: Moves) -> int | None:
-    """Brute force: ask every instant in turn whether the running sum stood at the level.
-
-    What a counter shows at an instant is every state that it goes through within that instant,
-    and the last one until the next.
-    """
-    instants = sorted({when for when, _ in moves} | {since})
-    ordered = sorted(moves, key=lambda move: move[0])
-    stands = 0
-    for instant in instants:
-        within = [amount for when, amount in ordered if when == instant]
-        shown = [] if within else [stands]
-        for amount in within:
-            stands += amount
-            shown.append(stands)
-        if instant >= since and any(n >= level for n in shown):
-            return instant
-    return None
 
 
 @st.composite

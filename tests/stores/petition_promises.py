@@ -25,20 +25,8 @@ from store_samples import (
 )
 
 from petitionkit.errors import AlreadyExistsError, NotFoundError, StoreContractError
-from petitionkit.ledger import (
-    Entry,
-    Notice,
-    NoticeKind,
-    Request,
-    Revision,
-)
-from petitionkit.petition import (
-    Event,
-    Fact,
-    Identifier,
-    Petition,
-    State,
-)
+from petitionkit.ledger import Entry, Notice, NoticeKind, Request, Revision
+from petitionkit.petition import Event, Fact, Identifier, Petition, State
 from petitionkit.store import SLUG
 from petitionkit.tally import Count, Tally
 

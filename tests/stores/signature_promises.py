@@ -26,17 +26,8 @@ from store_samples import (
 )
 
 from petitionkit.errors import NotFoundError, StoreContractError
-from petitionkit.ledger import (
-    Delta,
-    Entry,
-    Request,
-    Situation,
-    Watch,
-)
-from petitionkit.signature import (
-    Attempt,
-    Signature,
-)
+from petitionkit.ledger import Delta, Entry, Request, Situation, Watch
+from petitionkit.signature import Attempt, Signature
 
 
 class SignaturePromises(StoreOpener):

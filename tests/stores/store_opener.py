@@ -5,16 +5,12 @@ from contextlib import AbstractContextManager, contextmanager
 
 from store_samples import plain_petition, revision
 
-from petitionkit.petition import (
-    Petition,
-)
+from petitionkit.petition import Petition
 from petitionkit.store import Store
 
 
 class StoreOpener:
-    """Opens stores for promises; ``threads``: one store may be used by several at once."""
-
-    threads = True
+    """Opens the stores that promises are tried on."""
 
     def open_store(self) -> AbstractContextManager[Store]:
         """Give a fresh and empty store, with its schema applied."""

@@ -74,7 +74,7 @@ def at(minutes: float) -> datetime:
     return DAY_ZERO + timedelta(minutes=minutes)
 
 
-def plain_petition(n: int = 1, **parts: Any) -> Petition:
+def plain_petition(n: int = 1, **parts: Any) -> Petition:  # noqa: ANN401 (as for evolve)
     made = Petition(
         id=number_id(n),
         starter=Party(kind=PartyKind.PERSON, name="Ada"),
@@ -257,12 +257,7 @@ def look(
         seen.append(situation)
         return Entry(answer=None)
 
-    request = Request(
-        admit=admit,
-        claims=claims,
-        attempt_id=attempt_id,
-        signature_id=signature_id,
-    )
+    request = Request(admit=admit, claims=claims, attempt_id=attempt_id, signature_id=signature_id)
     store.sign(number_id(petition), [request])
     return seen[-1]
 

@@ -1,12 +1,13 @@
 """``SQLiteStore`` keeps every promise of a store, owning and joining."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from contract import StoreContract
+from machine import store_machine
 
 from petitionkit.store import Store
 from petitionkit.stores.sqlite import SQLiteStore, migrate
@@ -28,3 +29,14 @@ class TestJoiningSQLiteStore(StoreContract):
         with closing(sqlite3.connect(":memory:", check_same_thread=False)) as connection:
             migrate(connection)
             yield SQLiteStore.joining(connection)
+
+
+@contextmanager
+def _file() -> Iterator[Callable[[], Store]]:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "petitions.db"
+        migrate(path)
+        yield lambda: SQLiteStore(path)
+
+
+TestDeskOverSQLiteStore = store_machine(_file).TestCase

@@ -22,12 +22,12 @@ _OPENED = datetime(2016, 11, 14, 18, 0, tzinfo=UTC)
 _GIVEN = (
     "Ana Ben Carla Dmitri Elena Farid Grace Hana Ines José Karin Li Mónica Noor Olu Paweł Quinn "
     "Rosa Søren Thị Uma Víctor Wen Ximena Yusuf Zoë Đorđe Łucja Ángela Björn Chloé Siobhán"
-).split()  # noqa: SIM905 (names read better in a row)
+).split()
 _FAMILY = (
     "Alvarez Brown Castro Díaz Evans Flores García Hernández Ivanova Jones Kim López Müller "
     "Nguyễn O'Brien Pérez Quist Ramírez Smith Torres Ueda Vega Wójcik Xu Young Zhang van-Dijk "
     "Öztürk Şahin Ørsted Ibáñez D'Angelo"
-).split()  # noqa: SIM905 (the same)
+).split()
 _OTHER_SCRIPTS = (
     "山田 太郎",
     "佐藤花子",

@@ -1,0 +1,162 @@
+from datetime import datetime
+
+import pytest
+from attrs import evolve
+from samples import DAY, HOUR, POLICY, T0, fact, opened, petition
+
+from petitionkit.counting import counters_for, reached_at, total, watches_for
+from petitionkit.ledger import Watch
+from petitionkit.petition import CountEffect, DeclaredCount, Event, PartyKind, Petition
+from petitionkit.policy import Counting, Policy, Threshold
+from petitionkit.signature import Role
+from petitionkit.tally import Count, LevelReading, Tally
+
+PERSONS_ONLY = evolve(POLICY, counting=Counting(supporters=(PartyKind.PERSON,)))
+
+
+def declared(
+    amount: int,
+    effect: CountEffect = CountEffect.ADDS,
+    *,
+    source: str = "paper",
+    as_of: datetime = T0,
+    recorded_at: datetime = T0,
+    counter: str = "supporters",
+) -> DeclaredCount:
+    return DeclaredCount(
+        counter=counter,
+        amount=amount,
+        source=source,
+        as_of=as_of,
+        recorded_at=recorded_at,
+        effect=effect,
+    )
+
+
+def with_declared(*counts: DeclaredCount) -> Petition:
+    return evolve(petition(opened()), declared=counts)
+
+
+def counted(amount: int, *levels: LevelReading) -> Tally:
+    return Tally(counts=(Count(counter="supporters", amount=amount),), levels=levels)
+
+
+@pytest.mark.parametrize(
+    ("policy", "kind", "role", "counters"),
+    [
+        (POLICY, PartyKind.PERSON, Role.SIGNER, {"persons", "supporters"}),
+        (POLICY, PartyKind.ORGANISATION, Role.SIGNER, {"organisations", "supporters"}),
+        (POLICY, PartyKind.PERSON, Role.STARTER, {"persons", "supporters", "starter"}),
+        (PERSONS_ONLY, PartyKind.ORGANISATION, Role.SIGNER, {"organisations"}),
+        # Nobody is named among the supporters who is none of them.
+        (PERSONS_ONLY, PartyKind.ORGANISATION, Role.STARTER, {"organisations"}),
+    ],
+)
+def test_a_signature_stands_in_counters(
+    policy: Policy, kind: PartyKind, role: Role, counters: set[str]
+) -> None:
+    found = counters_for(policy, kind, role)
+    assert set(found) == counters
+    assert len(found) == len(counters)
+
+
+ADDS, REPLACES, LARGER = CountEffect.ADDS, CountEffect.REPLACES, CountEffect.LARGER_OF
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ([], 10),
+        ([declared(5)], 15),
+        ([declared(5, counter="persons")], 10),
+        ([declared(5), declared(7, source="stall")], 22),
+        ([declared(5), declared(7, as_of=T0 + HOUR)], 17),
+        ([declared(7, as_of=T0 + HOUR), declared(5)], 17),
+        ([declared(5), declared(7, recorded_at=T0 + HOUR)], 17),
+        ([declared(4, REPLACES)], 4),
+        ([declared(4, REPLACES), declared(5, source="stall")], 9),
+        ([declared(30, LARGER)], 30),
+        ([declared(3, LARGER)], 10),
+        ([declared(12, LARGER), declared(5, source="stall")], 15),
+        ([declared(0, REPLACES)], 0),
+        (
+            [
+                declared(100, REPLACES, source="a"),
+                declared(200, REPLACES, source="b", as_of=T0 + HOUR),
+                declared(300, REPLACES, source="a", as_of=T0 + DAY),
+            ],
+            300,
+        ),
+    ],
+)
+def test_signatures_and_declared_counts_come_to_a_total(
+    counts: list[DeclaredCount], expected: int
+) -> None:
+    assert total(with_declared(*counts), counted(10)) == expected
+
+
+def test_a_petition_that_never_opened_watches_nothing() -> None:
+    assert watches_for(petition(), POLICY) == ()
+
+
+def test_thresholds_are_watched_since_the_opening() -> None:
+    assert watches_for(petition(opened()), POLICY) == (
+        Watch(counter="supporters", level=2, since=T0),
+        Watch(counter="supporters", level=4, since=T0),
+    )
+
+
+def test_declared_counts_leave_fewer_signatures_to_watch_for() -> None:
+    changed = with_declared(declared(3, as_of=T0 + HOUR))
+    assert watches_for(changed, POLICY) == (
+        Watch(counter="supporters", level=1, since=T0 + HOUR),
+    )
+
+
+def test_a_replaced_counter_is_not_watched() -> None:
+    assert watches_for(with_declared(declared(1, REPLACES)), POLICY) == ()
+
+
+def test_watches_are_sorted_and_each_stands_once() -> None:
+    policy = evolve(
+        POLICY,
+        thresholds=(
+            Threshold(key="c", level=9),
+            Threshold(key="b", level=5),
+            Threshold(key="a", level=9),
+            Threshold(key="d", level=50, counter="persons"),
+        ),
+    )
+    found = [(watch.counter, watch.level) for watch in watches_for(petition(opened()), policy)]
+    assert found == [("persons", 50), ("supporters", 5), ("supporters", 9)]
+
+
+REPLY = POLICY.threshold("reply")
+DEBATE = POLICY.threshold("debate")
+
+
+def test_a_recorded_threshold_is_reached_whatever_the_counts_say() -> None:
+    reached = fact(Event.THRESHOLD_REACHED, T0 + HOUR, subject="reply")
+    known = petition(opened(), reached)
+    assert reached_at(known, Tally(), REPLY) == T0 + HOUR
+    assert reached_at(known, Tally(), DEBATE) is None
+
+
+def test_the_reading_of_the_store_tells_when_signatures_reached_a_threshold() -> None:
+    reading = LevelReading(counter="supporters", level=2, reached_at=T0 + HOUR)
+    assert reached_at(petition(opened()), counted(1, reading), REPLY) == T0 + HOUR
+    assert reached_at(petition(opened()), counted(1, reading), DEBATE) is None
+
+
+def test_declared_counts_alone_reach_a_threshold_at_the_instant_they_speak_of() -> None:
+    for effect in CountEffect:
+        known = with_declared(declared(4, effect, as_of=T0 + HOUR, recorded_at=T0 + DAY))
+        assert reached_at(known, Tally(), DEBATE) == T0 + HOUR
+        assert reached_at(known, Tally(), evolve(DEBATE, level=5)) is None
+
+
+def test_signatures_beside_declared_counts_need_a_reading() -> None:
+    known = with_declared(declared(3, as_of=T0 + HOUR))
+    assert reached_at(known, counted(1), DEBATE) is None
+    reading = LevelReading(counter="supporters", level=1, reached_at=T0 + DAY)
+    assert reached_at(known, counted(1, reading), DEBATE) == T0 + DAY

@@ -1,0 +1,74 @@
+import hashlib
+import hmac
+
+import pytest
+from attrs import evolve
+from samples import BOTH_KEYS, KEYS, NO_MAIL
+
+from petitionkit.identity import claim, claims_for
+from petitionkit.ledger import Claim
+from petitionkit.petition import PartyKind
+from petitionkit.policy import ClaimKind, Demand, Form, Identity
+from petitionkit.signature import Particulars
+
+ANNA = Particulars(name="Anna", email="anna.b+x@gmail.com", phone="+442079460000")
+BOTH = evolve(
+    NO_MAIL,
+    form=Form(phone=Demand.OPTIONAL),
+    identity=Identity(any_of=(ClaimKind.MAILBOX, ClaimKind.PHONE)),
+)
+
+
+def _digests(claims: tuple[Claim, ...]) -> set[bytes]:
+    return {made.digest for made in claims}
+
+
+def test_a_claim_is_a_keyed_hash_of_realm_kind_recipe_and_value() -> None:
+    message = b"5:claim,1:r,7:mailbox,1:1,15:annab@gmail.com,"
+    expected = hmac.new(bytes(range(32)), message, hashlib.sha256).digest()
+    [made] = claims_for(NO_MAIL, "r", evolve(ANNA, phone=""), KEYS)
+    assert made == Claim(kind="mailbox", key=KEYS.live[0], digest=expected)
+
+
+def test_a_claim_is_made_under_every_live_key_the_newest_first() -> None:
+    made = claim(BOTH_KEYS, "r", ClaimKind.PHONE, "+1")
+    assert [one.key for one in made] == list(BOTH_KEYS.live)
+    assert claim(KEYS, "r", ClaimKind.PHONE, "+1") == made[1:]
+
+
+def test_a_signer_is_known_by_all_that_the_policy_names() -> None:
+    assert [made.kind for made in claims_for(BOTH, "r", ANNA, KEYS)] == ["mailbox", "phone"]
+    assert [made.kind for made in claims_for(NO_MAIL, "r", ANNA, KEYS)] == ["mailbox"]
+    unknown = evolve(ANNA, email="")
+    assert [made.kind for made in claims_for(BOTH, "r", unknown, KEYS)] == ["phone"]
+
+
+def test_an_organisation_is_known_by_its_name_however_it_is_spelled() -> None:
+    one = Particulars(name="Friends of  the Park", kind=PartyKind.ORGANISATION, email="a@b.org")
+    other = Particulars(name="FRIENDS OF THE PARK", kind=PartyKind.ORGANISATION, email="c@d.org")
+    made = claims_for(BOTH, "r", one, KEYS, line=("row", "1"))
+    assert [claim.kind for claim in made] == ["registered_name"]
+    assert made == claims_for(BOTH, "r", other, KEYS)
+
+
+def test_a_line_identifies_only_who_gave_nothing_else() -> None:
+    nobody = Particulars(name="Anna")
+    first = claims_for(NO_MAIL, "r", nobody, KEYS, line=("Anna,Bath", "1"))
+    assert [made.kind for made in first] == ["line"]
+    assert first != claims_for(NO_MAIL, "r", nobody, KEYS, line=("Anna,Bath", "2"))
+    known = claims_for(NO_MAIL, "r", ANNA, KEYS, line=("Anna,Bath", "1"))
+    assert [made.kind for made in known] == ["mailbox"]
+    assert claims_for(NO_MAIL, "r", nobody, KEYS) == ()
+
+
+@pytest.mark.parametrize("kind", [ClaimKind.MAILBOX, ClaimKind.PHONE, ClaimKind.LINE])
+def test_claims_of_two_realms_or_kinds_never_match(kind: ClaimKind) -> None:
+    here = _digests(claim(KEYS, "here", kind, "x"))
+    assert here.isdisjoint(_digests(claim(KEYS, "there", kind, "x")))
+    for other in set(ClaimKind) - {kind}:
+        assert here.isdisjoint(_digests(claim(KEYS, "here", other, "x")))
+
+
+def test_values_of_a_claim_never_run_together() -> None:
+    one = claim(KEYS, "r", ClaimKind.LINE, "a1", "1")
+    assert one != claim(KEYS, "r", ClaimKind.LINE, "a", "11")
