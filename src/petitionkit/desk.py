@@ -169,10 +169,9 @@ class Desk:
     def take_over(self, petition: Petition, policy: Policy) -> Petition:
         """Keep a petition that has lived elsewhere, with its facts and declared counts."""
         digest = policy_digest(policy)
+        revision = office.take_over(petition, policy=policy, digest=digest, now=self._now())
         self._store.add_policy(digest, to_json(policy))
-        return self._store.add(
-            office.take_over(petition, policy=policy, digest=digest, now=self._now())
-        )
+        return self._store.add(revision)
 
     def find(self, office_name: str, system: str, value: str) -> Petition | None:
         """The petition of an office with this outside identifier, or slug (system ``slug``)."""

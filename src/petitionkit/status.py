@@ -12,6 +12,7 @@ from attrs import field, frozen
 from petitionkit import civil
 from petitionkit.civil import instant, instant_text, optional_instant
 from petitionkit.counting import reached_at, total
+from petitionkit.errors import InvalidValueError
 from petitionkit.lifecycle import SIGNABLE, TRANSITIONS, fold
 from petitionkit.petition import Event, Petition, State
 from petitionkit.policy import Policy, WindowEnd
@@ -120,10 +121,13 @@ def deadline(policy: Policy, opened_at: datetime) -> datetime | None:
     window = policy.window
     if window.duration is None:
         return None
-    last = window.duration.after(civil.local_date(opened_at, window.zone))
-    if window.end is WindowEnd.END_OF_DAY:
-        return civil.end_of_day(last, window.zone)
-    return civil.same_time(opened_at, last, window.zone)
+    try:
+        last = window.duration.after(civil.local_date(opened_at, window.zone))
+        if window.end is WindowEnd.END_OF_DAY:
+            return civil.end_of_day(last, window.zone)
+        return civil.same_time(opened_at, last, window.zone)
+    except (OverflowError, ValueError):  # the calendar ends with the year 9999
+        raise InvalidValueError([problem("out_of_range", "opened_at")]) from None
 
 
 def closes_at(petition: Petition) -> datetime | None:
