@@ -9,8 +9,14 @@ from datetime import datetime
 
 from attrs import field, frozen
 
-from petitionkit import civil
-from petitionkit.civil import instant, instant_text, optional_instant
+from petitionkit.civil import (
+    end_of_day,
+    instant,
+    instant_text,
+    local_date,
+    optional_instant,
+    same_time,
+)
 from petitionkit.counting import reached_at, total
 from petitionkit.errors import InvalidValueError
 from petitionkit.lifecycle import SIGNABLE, TRANSITIONS, fold
@@ -122,10 +128,10 @@ def deadline(policy: Policy, opened_at: datetime) -> datetime | None:
     if window.duration is None:
         return None
     try:
-        last = window.duration.after(civil.local_date(opened_at, window.zone))
+        last = window.duration.after(local_date(opened_at, window.zone))
         if window.end is WindowEnd.END_OF_DAY:
-            return civil.end_of_day(last, window.zone)
-        return civil.same_time(opened_at, last, window.zone)
+            return end_of_day(last, window.zone)
+        return same_time(opened_at, last, window.zone)
     except (OverflowError, ValueError):  # the calendar ends with the year 9999
         raise InvalidValueError([problem("out_of_range", "opened_at")]) from None
 
