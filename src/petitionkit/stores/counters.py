@@ -163,11 +163,15 @@ def enter_deltas(
     ``before`` are the counters as they stood; they are left alone. Answers with the instant
     of the first level that was, or may have been, reached by these deltas, or None.
     """
-    lines = [(instant_column(d.at), ",".join(d.counters), d.amount) for d in deltas]
-    # Gains and losses stay apart: a level may be reached between two of the same instant.
+    # Gains of one instant are one row, since the last of their sums is the highest. Losses stay
+    # apart: a level may be touched between two of them.
+    lines = [
+        (instant_column(d.at), ",".join(d.counters), -1 if d.amount > 0 else place, d.amount)
+        for place, d in enumerate(deltas)
+    ]
     merged = [
         (petition, at, counters, sum(amount for *_, amount in run))
-        for (at, counters, _), run in groupby(lines, key=lambda line: (*line[:2], line[2] > 0))
+        for (at, counters, _), run in groupby(lines, key=lambda line: line[:3])
     ]
     connection.executemany(
         "INSERT INTO petitionkit_delta (petition, at, counters, amount) VALUES (?, ?, ?, ?)",
