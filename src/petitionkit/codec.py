@@ -14,10 +14,11 @@ from datetime import date, datetime
 from enum import Enum
 from functools import partial
 from operator import is_
+from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin
 from uuid import UUID
 
-from attrs import evolve, has
+from attrs import evolve, fields, has
 from cattrs import (
     ClassValidationError,
     Converter,
@@ -106,6 +107,19 @@ def _structure_list(value: object, kind: Any) -> object:  # noqa: ANN401 (a tupl
     return tuple(built)
 
 
+def _is_union_of_values(kind: object) -> bool:
+    return isinstance(kind, UnionType) and all(has(one) for one in get_args(kind))
+
+
+def _structure_one_of(value: object, kind: Any) -> object:  # noqa: ANN401 (a union of values)
+    """Tell values apart by their first field, which has no default and so is always there."""
+    by_key = {fields(one)[0].name: one for one in get_args(kind)}
+    found = [one for key, one in by_key.items() if isinstance(value, Mapping) and key in value]
+    if len(found) != 1:
+        raise InvalidValueError([problem("unknown_rule", choices=", ".join(by_key))])
+    return _CONVERTER.structure(value, found[0])
+
+
 def _make_converter() -> Converter:
     converter = Converter(forbid_extra_keys=True)
     exact = {
@@ -123,6 +137,7 @@ def _make_converter() -> Converter:
         lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _choice
     )
     converter.register_structure_hook_func(_listed, _structure_list)
+    converter.register_structure_hook_func(_is_union_of_values, _structure_one_of)
     converter.register_structure_hook_factory(
         has, lambda kind: _object_hook(kind, make_dict_structure_fn(kind, converter))
     )

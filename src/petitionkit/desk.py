@@ -6,14 +6,14 @@ nothing itself: rules are in the policy, decisions in the verbs.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from petitionkit.civil import instant, local_date
+from petitionkit.civil import Duration, instant, local_date
 from petitionkit.codec import from_json, policy_digest, to_json
 from petitionkit.counting import counters_for
 from petitionkit.identity import claims_for
@@ -63,6 +63,7 @@ from petitionkit.verbs import office, signing
 __all__ = ["Desk", "Letter"]
 
 T = TypeVar("T")
+NOTHING = Tally()
 
 
 def _utc_now() -> datetime:
@@ -163,15 +164,30 @@ class Desk:
 
         ``started_at`` is when it was begun, where that was before it came here.
         """
-        now = self._now()
-        return self._store.add(office.start(petition, now=now, actor=actor, started_at=started_at))
+        docket = self._docket(petition, NOTHING, None, actor)
+        return self._store.add(office.start(docket, started_at=started_at))
 
     def take_over(self, petition: Petition, policy: Policy) -> Petition:
         """Keep a petition that has lived elsewhere, with its facts and declared counts."""
+        digest = self._keep(policy)
+        docket = self._docket(petition, NOTHING, policy)
+        return self._store.add(office.take_over(docket, digest=digest))
+
+    def _keep(self, policy: Policy) -> str:
         digest = policy_digest(policy)
         self._store.add_policy(digest, to_json(policy))
-        return self._store.add(
-            office.take_over(petition, policy=policy, digest=digest, now=self._now())
+        return digest
+
+    def _docket(
+        self, petition: Petition, tally: Tally, policy: Policy | None, actor: str = ""
+    ) -> office.Docket:
+        return office.Docket(
+            petition=petition,
+            policy=policy,
+            tally=tally,
+            now=self._now(),
+            new_id=self._new_id,
+            actor=actor,
         )
 
     def find(self, office_name: str, system: str, value: str) -> Petition | None:
@@ -188,14 +204,15 @@ class Desk:
         return self._policy_of(self._store.petition(petition_id))
 
     def _revise(
-        self,
-        petition_id: UUID,
-        verb: Callable[[Petition, Tally, Policy | None], Revision[Petition]],
+        self, petition_id: UUID, actor: str, verb: Callable[[office.Docket], Revision[Petition]]
     ) -> Petition:
-        return self._store.update(
-            petition_id,
-            lambda petition, tally: verb(petition, tally, self._policy_of(petition)),
-        )
+        now = self._now()
+
+        def change(petition: Petition, tally: Tally) -> Revision[Petition]:
+            docket = self._docket(petition, tally, self._policy_of(petition), actor)
+            return verb(evolve(docket, now=now))
+
+        return self._store.update(petition_id, change)
 
     def publish(
         self,
@@ -203,49 +220,74 @@ class Desk:
         policy: Policy,
         *,
         opened_at: datetime | None = None,
+        chosen: Duration | None = None,
+        parameters: Mapping[str, int] = office.NO_PARAMETERS,
         actor: str = "",
     ) -> Petition:
-        """Pin a policy and open the petition for signatures, from now on or ``opened_at``."""
-        digest, now = policy_digest(policy), self._now()
-        self._store.add_policy(digest, to_json(policy))
+        """Pin a policy and open the petition for signatures, from now on or ``opened_at``.
+
+        ``chosen`` is the author's duration and ``parameters`` the numbers that the policy asks
+        for, where it does.
+        """
+        digest = self._keep(policy)
         return self._revise(
             petition_id,
-            lambda petition, tally, _: office.publish(
-                petition,
-                tally,
+            actor,
+            lambda docket: office.publish(
+                docket,
                 policy=policy,
                 digest=digest,
-                now=now,
-                actor=actor,
                 opened_at=opened_at,
+                chosen=chosen,
+                parameters=parameters,
             ),
         )
 
     def change_text(self, petition_id: UUID, text: PetitionText, *, actor: str = "") -> Petition:
         """Add the next version of the text in its language."""
-        now = self._now()
-        return self._revise(
-            petition_id,
-            lambda petition, tally, policy: office.change_text(
-                petition, tally, policy=policy, text=text, now=now, actor=actor
-            ),
-        )
+        return self._revise(petition_id, actor, lambda d: office.change_text(d, text=text))
+
+    def accept(self, petition_id: UUID, author: str, *, actor: str = "") -> Petition:
+        """Record that the author of that reference accepts the current text."""
+        return self._revise(petition_id, actor, lambda d: office.accept(d, author=author))
 
     def declare(self, petition_id: UUID, declared: DeclaredCount, *, actor: str = "") -> Petition:
         """Record a number that has no signatures behind it here."""
-        now = self._now()
+        return self._revise(petition_id, actor, lambda d: office.declare(d, declared=declared))
+
+    def record_finding(
+        self,
+        petition_id: UUID,
+        finding: str,
+        *,
+        value: int = 1,
+        at: datetime | None = None,
+        source: str = "",
+        actor: str = "",
+    ) -> Petition:
+        """Record what no policy can know (a dissolution, a verified number), from ``at`` on."""
         return self._revise(
             petition_id,
-            lambda petition, tally, policy: office.declare(
-                petition,
-                tally,
-                policy=policy,
-                declared=declared,
-                now=now,
-                actor=actor,
-                new_id=self._new_id,
-            ),
+            actor,
+            lambda d: office.find(d, finding=finding, value=value, at=at, source=source),
         )
+
+    def pause(
+        self,
+        petition_id: UUID,
+        *,
+        reason: str = "",
+        until: datetime | None = None,
+        actor: str = "",
+    ) -> Petition:
+        """Stop taking signatures for a while, until ``until`` or until it is unpaused."""
+        return self._revise(
+            petition_id, actor, lambda d: office.pause(d, reason=reason, until=until)
+        )
+
+    def unpause(self, petition_id: UUID, *, actor: str = "") -> Petition:
+        """Take signatures again."""
+        return self._revise(petition_id, actor, office.unpause)
 
     def close(
         self, petition_id: UUID, *, by: EarlyEnd, reason: str = "", actor: str = ""
@@ -255,68 +297,34 @@ class Desk:
         Raises ``IllegalStepError`` where the policy does not let them, or the petition is not
         open any more.
         """
-        now = self._now()
-
         return self._revise(
-            petition_id,
-            lambda petition, tally, policy: office.close(
-                petition,
-                tally,
-                policy=policy,
-                by=by,
-                reason=reason,
-                now=now,
-                actor=actor,
-                new_id=self._new_id,
-            ),
+            petition_id, actor, lambda d: office.close(d, by=by, reason=reason)
         )
 
     def withdraw_petition(
         self, petition_id: UUID, *, reason: str = "", actor: str = ""
     ) -> Petition:
         """Take a draft or open petition back for good."""
-        now = self._now()
         return self._revise(
-            petition_id,
-            lambda petition, tally, policy: office.withdraw_petition(
-                petition, tally, policy=policy, reason=reason, now=now, actor=actor
-            ),
+            petition_id, actor, lambda d: office.withdraw_petition(d, reason=reason)
         )
 
     def deliver(
         self, petition_id: UUID, addressee: str, delivery: Delivery, *, actor: str = ""
     ) -> Petition:
         """Record that the petition was handed to the addressee of that key."""
-        now = self._now()
         return self._revise(
             petition_id,
-            lambda petition, tally, policy: office.deliver(
-                petition,
-                tally,
-                policy=policy,
-                addressee=addressee,
-                delivery=delivery,
-                now=now,
-                actor=actor,
-            ),
+            actor,
+            lambda d: office.deliver(d, addressee=addressee, delivery=delivery),
         )
 
     def answer(
         self, petition_id: UUID, addressee: str, given: Answer, *, actor: str = ""
     ) -> Petition:
         """Record what the addressee of that key answered."""
-        now = self._now()
         return self._revise(
-            petition_id,
-            lambda petition, tally, policy: office.answer(
-                petition,
-                tally,
-                policy=policy,
-                addressee=addressee,
-                given=given,
-                now=now,
-                actor=actor,
-            ),
+            petition_id, actor, lambda d: office.answer(d, addressee=addressee, given=given)
         )
 
     def standing(self, petition_id: UUID, *, at: datetime | None = None) -> Standing:
@@ -339,7 +347,7 @@ class Desk:
         now = self._now()
         due = [d for d in self._store.due(limit=budget) if d.due_at <= now]
         for petition in due:
-            self._revise(petition.petition_id, self._settle(now))
+            self._revise(petition.petition_id, "", office.settle)
         following = next(iter(self._store.due(limit=1)), None)
         return Ticked(
             settled=len(due),
@@ -347,18 +355,14 @@ class Desk:
             next_at=following.due_at if following else None,
         )
 
-    def _settle(
-        self, now: datetime
-    ) -> Callable[[Petition, Tally, Policy | None], Revision[Petition]]:
-        return lambda petition, tally, policy: office.settle(
-            petition, tally, policy=policy, now=now, new_id=self._new_id
-        )
-
     # Signatures
 
     def _rules(self, petition_id: UUID) -> tuple[Petition, Policy | None]:
         petition = self._store.petition(petition_id)
         return petition, self._policy_of(petition)
+
+    def _read(self, petition: Petition, policy: Policy) -> Tally:
+        return self._store.tally(petition.id) if policy.moves_on_counts else NOTHING
 
     def sign(self, petition_id: UUID, draft: SignatureDraft) -> SignOutcome:
         """Take what somebody filled in: ``Received``, or ``Refused`` with every problem.
@@ -372,7 +376,7 @@ class Desk:
             return Refused(problems=(problem("petition.not_open", "petition"),))
         checked = validate(policy, draft, local_date(now, policy.window.zone))
         if not isinstance(checked, Particulars):
-            closed = may_sign(petition, now).problem
+            closed = may_sign(petition, policy, self._read(petition, policy), now).problem
             return Refused(problems=(*((closed,) if closed else ()), *checked))
         claims = claims_for(policy, petition.realm, checked, self._secrets)
         row_id, notice_id = self._new_id(), self._new_id()
@@ -388,10 +392,12 @@ class Desk:
                     language=text.language,
                     signed_at=now,
                     counted_at=now,
-                    counters=counters_for(policy, checked.kind),
+                    counters=counters_for(
+                        policy, situation.petition, checked, signed_at=now, counted_at=now
+                    ),
                 )
                 return signing.receive_proved(
-                    situation, signature=signature, claims=claims, now=now
+                    situation, policy=policy, signature=signature, claims=claims, now=now
                 )
             attempt = Attempt(
                 id=row_id,
@@ -402,7 +408,9 @@ class Desk:
                 text_digest=text.digest,
                 language=text.language,
             )
-            return signing.receive(situation, attempt=attempt, notice_id=notice_id, now=now)
+            return signing.receive(
+                situation, policy=policy, attempt=attempt, notice_id=notice_id, now=now
+            )
 
         return self._store.sign(petition_id, [Request(admit=admit, claims=claims)])[0]
 
@@ -475,7 +483,8 @@ class Desk:
         day = local_date(signed_at, policy.window.zone)
         checked = validate(policy, submission.draft, day, proved=True)
         if not isinstance(checked, Particulars):
-            closed = may_sign(petition, now, signed_at=signed_at).problem
+            tally = self._read(petition, policy)
+            closed = may_sign(petition, policy, tally, now, signed_at=signed_at).problem
             return Refused(problems=(*((closed,) if closed else ()), *checked))
         claims = claims_for(policy, petition.realm, checked, self._secrets, line=submission.row)
         came = submission.provenance
@@ -491,12 +500,19 @@ class Desk:
             language=text.language,
             signed_at=signed_at,
             counted_at=signed_at,
-            counters=counters_for(policy, checked.kind, submission.role),
+            counters=counters_for(
+                policy,
+                petition,
+                checked,
+                role=submission.role,
+                signed_at=signed_at,
+                counted_at=signed_at,
+            ),
             attestations=clerk if came.channel is Channel.CLERK else (),
         )
         return Request(
             admit=lambda situation: signing.intake(
-                situation, signature=signature, claims=claims, now=now
+                situation, policy=policy, signature=signature, claims=claims, now=now
             ),
             claims=claims,
             signature_id=signature.id if came.line else None,
@@ -513,8 +529,11 @@ class Desk:
     def withdraw(self, petition_id: UUID, signature_id: UUID) -> WithdrawOutcome:
         """Take a signature back while the petition is open; its signer may sign again."""
         now = self._now()
+        _, policy = self._rules(petition_id)
+        if policy is None:
+            return Refused(problems=(problem("signature.not_found", "signature"),))
         request: Request[WithdrawOutcome] = Request(
-            admit=lambda situation: signing.withdraw(situation, now=now),
+            admit=lambda situation: signing.withdraw(situation, policy=policy, now=now),
             signature_id=signature_id,
         )
         return self._store.sign(petition_id, [request])[0]

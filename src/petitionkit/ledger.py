@@ -73,8 +73,14 @@ class NoticeKind(StrEnum):
 
     CONFIRM = "confirm"
     ALREADY_SIGNED = "already_signed"
+    OPENED = "opened"
     THRESHOLD_REACHED = "threshold_reached"
+    THRESHOLD_LOST = "threshold_lost"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    UNPAUSED = "unpaused"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
 
 
 @frozen(kw_only=True)
@@ -97,7 +103,8 @@ class Notice:
 class Situation:
     """What a decision on a signature sees, true until its entry is committed.
 
-    ``counts`` are the counters as they stand. ``holders`` are the live signatures that hold
+    ``counts`` are the counters as they stand; ``read_tally`` reads them with all level
+    readings, which costs more and is for decisions that need it. ``holders`` are the live signatures that hold
     any claim of the request, each once, in the order of their sequence; they may stand on
     another petition of the realm. ``attempt`` and ``signature`` are the rows that the request
     named, None where this petition has none such; ``signature`` is that of the attempt where
@@ -106,6 +113,7 @@ class Situation:
 
     petition: Petition
     counts: Mapping[str, int]
+    read_tally: Callable[[], Tally] = Tally
     holders: tuple[Signature, ...] = ()
     attempt: Attempt | None = None
     signature: Signature | None = None
@@ -126,6 +134,7 @@ class Entry(Generic[T]):
     release: bool = False
     attempt: Attempt | None = None
     deltas: tuple[Delta, ...] = ()
+    watches: tuple[Watch, ...] = ()
     notices: tuple[Notice, ...] = ()
 
 

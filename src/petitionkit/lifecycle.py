@@ -13,16 +13,18 @@ from petitionkit.civil import instant_text
 from petitionkit.errors import IllegalStepError
 from petitionkit.petition import Event, Fact, State
 
-__all__ = ["SIGNABLE", "TRANSITIONS", "fold", "next_state"]
+__all__ = ["MOVES", "SIGNABLE", "TRANSITIONS", "fold", "next_state"]
 
-_STAYS = frozenset(
+_NOTED = frozenset(
     {
         Event.TEXT_CHANGED,
         Event.COUNT_DECLARED,
         Event.POLICY_PINNED,
-        Event.THRESHOLD_REACHED,
+        Event.FOUND,
+        Event.AUTHOR_ACCEPTED,
     }
 )
+_COUNTED = frozenset({Event.THRESHOLD_REACHED, Event.THRESHOLD_LOST})
 _HANDED_OVER = frozenset({Event.DELIVERED, Event.ANSWERED})
 
 
@@ -35,19 +37,36 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
     {
         State.DRAFT: _row(
             State.DRAFT,
-            _STAYS | {Event.STARTED},
+            _NOTED | _COUNTED | {Event.STARTED},
             opened=State.OPEN,
             withdrawn=State.WITHDRAWN,
         ),
         State.OPEN: _row(
             State.OPEN,
-            _STAYS | _HANDED_OVER,
+            # The next stage of a chain opens an open petition again.
+            _NOTED | _COUNTED | _HANDED_OVER | {Event.OPENED},
+            suspended=State.SUSPENDED,
+            paused=State.PAUSED,
+            closed=State.CLOSED,
+            withdrawn=State.WITHDRAWN,
+        ),
+        State.SUSPENDED: _row(
+            State.SUSPENDED,
+            _NOTED | _COUNTED,
+            resumed=State.OPEN,
+            closed=State.CLOSED,
+            withdrawn=State.WITHDRAWN,
+        ),
+        State.PAUSED: _row(
+            State.PAUSED,
+            _NOTED | _COUNTED,
+            unpaused=State.OPEN,
             closed=State.CLOSED,
             withdrawn=State.WITHDRAWN,
         ),
         State.CLOSED: _row(
             State.CLOSED,
-            _HANDED_OVER | {Event.COUNT_DECLARED, Event.THRESHOLD_REACHED},
+            _HANDED_OVER | _COUNTED | {Event.COUNT_DECLARED, Event.FOUND},
         ),
         State.WITHDRAWN: _row(State.WITHDRAWN, frozenset()),
     }
@@ -55,9 +74,17 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
 """State → event → state. What is missing is an illegal step."""
 
 SIGNABLE = frozenset(
-    state for state, events in TRANSITIONS.items() if events.get(Event.CLOSED) is State.CLOSED
+    state for state, events in TRANSITIONS.items() if events.get(Event.PAUSED) is State.PAUSED
 )
-"""States in which signatures are taken: those that can still be closed."""
+"""States in which signatures are taken: those that can be paused."""
+
+MOVES = frozenset(
+    event
+    for state, events in TRANSITIONS.items()
+    for event, to in events.items()
+    if to is not state
+)
+"""Events that lead from one state to another."""
 
 
 def next_state(state: State, event: Event) -> State:

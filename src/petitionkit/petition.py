@@ -212,6 +212,8 @@ class State(StrEnum):
 
     DRAFT = "draft"
     OPEN = "open"
+    SUSPENDED = "suspended"
+    PAUSED = "paused"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
 
@@ -224,7 +226,14 @@ class Event(StrEnum):
     TEXT_CHANGED = "text_changed"
     OPENED = "opened"
     THRESHOLD_REACHED = "threshold_reached"
+    THRESHOLD_LOST = "threshold_lost"
     COUNT_DECLARED = "count_declared"
+    FOUND = "found"
+    AUTHOR_ACCEPTED = "author_accepted"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    PAUSED = "paused"
+    UNPAUSED = "unpaused"
     DELIVERED = "delivered"
     ANSWERED = "answered"
     CLOSED = "closed"
@@ -262,7 +271,7 @@ def _slugs(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(clean(value) for value in values)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, cache_hash=True)
 class Petition:
     """A petition: identity, texts, parties, declared counts and facts.
 
@@ -329,6 +338,11 @@ class Petition:
         """Digest of the pinned policy, or None while none is pinned."""
         pinned = self.last(Event.POLICY_PINNED)
         return pinned.subject if pinned else None
+
+    def parameter(self, name: str) -> int | None:
+        """What a parameter of the policy was bound to when it was pinned."""
+        pinned = self.last(Event.POLICY_PINNED)
+        return dict(pinned.numbers).get(name) if pinned else None
 
     def with_facts(self, *facts: Fact) -> "Petition":
         """The petition with more facts; facts are only ever added."""

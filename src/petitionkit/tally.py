@@ -32,14 +32,19 @@ class LevelReading:
     counter: str
     level: int
     reached_at: datetime | None = field(default=None, converter=optional_instant)
+    since: datetime | None = field(default=None, converter=optional_instant)
 
 
 @frozen(kw_only=True)
 class Tally:
-    """Counts and level readings of one petition, sorted by counter and level."""
+    """Counts and level readings of one petition, sorted by counter and level.
+
+    ``latest`` is the latest instant at which a signature began to count, or ceased to.
+    """
 
     counts: tuple[Count, ...] = ()
     levels: tuple[LevelReading, ...] = ()
+    latest: datetime | None = field(default=None, converter=optional_instant)
 
     def count(self, counter: str) -> int:
         """The count of a counter; 0 where nothing was ever counted under that name."""
@@ -50,4 +55,10 @@ class Tally:
         return next(
             (r.reached_at for r in self.levels if r.counter == counter and r.level == level),
             None,
+        )
+
+    def watched_since(self, counter: str, level: int) -> datetime | None:
+        """Since when a level is watched; None if it is not."""
+        return next(
+            (r.since for r in self.levels if r.counter == counter and r.level == level), None
         )
