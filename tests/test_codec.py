@@ -218,14 +218,6 @@ def test_half_a_surrogate_pair_is_refused_before_it_breaks_a_digest(half: str) -
     assert [(p.code, p.field) for p in caught.value.problems] == [("lone_surrogate", "version")]
 
 
-def test_nul_is_refused_in_any_text() -> None:
-    with pytest.raises(InvalidValueError) as caught:
-        from_json(Policy, '{"name": "town", "version": "1", "sources": ["a", "b\\u0000"]}')
-    assert caught.value.problems == (
-        problem("control_character", "sources.1", character="U+0000"),
-    )
-
-
 def test_a_syntax_error_in_toml_is_named_with_its_line() -> None:
     with pytest.raises(InvalidValueError) as caught:
         from_toml(Policy, 'name = "a"\nversion = \n')

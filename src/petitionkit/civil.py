@@ -77,7 +77,10 @@ def zone(key: str) -> ZoneInfo:
 
 def local_date(at: datetime, key: str) -> date:
     """Tell the calendar day that an instant falls on in the zone ``key``."""
-    return instant(at).astimezone(zone(key)).date()
+    try:
+        return instant(at).astimezone(zone(key)).date()
+    except OverflowError:  # the first and the last hours of the calendar
+        raise InvalidValueError([problem("out_of_range")]) from None
 
 
 def end_of_day(day: date, key: str) -> datetime:

@@ -8,12 +8,11 @@ once. Knows the shapes of values and no rule.
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from enum import Enum
-from functools import partial
-from operator import is_
+from enum import StrEnum
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin
 from uuid import UUID
@@ -51,6 +50,14 @@ def _strict(expected: type, words: str) -> Any:  # noqa: ANN401 (a hook's type i
         return value
 
     return structure
+
+
+def _text(value: object, _: object) -> str:
+    if type(value) is not str:
+        raise InvalidValueError([problem("wrong_type", expected="text")])
+    if not value.isascii() and (half := re.search("[\ud800-\udfff]", value)):
+        raise InvalidValueError([problem("lone_surrogate", position=half.start() + 1)])
+    return value
 
 
 def _instant(value: object, _: object) -> datetime:
@@ -122,20 +129,19 @@ def _structure_one_of(value: object, kind: Any) -> object:  # noqa: ANN401 (a un
 
 def _make_converter() -> Converter:
     converter = Converter(forbid_extra_keys=True)
-    exact = {
-        str: _strict(str, "text"),
+    exact: dict[type, Any] = {
+        str: _text,
+        StrEnum: _choice,
         int: _strict(int, "a whole number"),
         bool: _strict(bool, "true or false"),
         datetime: _instant,
         date: _day,
         UUID: _uuid,
     }
-    # By identity, not by class: an enum is a str too, and must not be read as any text.
+    # By class: a hook for str found by a predicate would lose against cattrs' own, which makes
+    # text of anything. An enum meets StrEnum before str.
     for kind, hook in exact.items():
-        converter.register_structure_hook_func(partial(is_, kind), hook)
-    converter.register_structure_hook_func(
-        lambda kind: isinstance(kind, type) and issubclass(kind, Enum), _choice
-    )
+        converter.register_structure_hook(kind, hook)
     converter.register_structure_hook_func(_listed, _structure_list)
     converter.register_structure_hook_func(_is_union_of_values, _structure_one_of)
     converter.register_structure_hook_factory(

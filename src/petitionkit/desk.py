@@ -169,9 +169,10 @@ class Desk:
 
     def take_over(self, petition: Petition, policy: Policy) -> Petition:
         """Keep a petition that has lived elsewhere, with its facts and declared counts."""
-        digest = self._keep(policy)
         docket = self._docket(petition, NOTHING, policy)
-        return self._store.add(office.take_over(docket, digest=digest))
+        revision = office.take_over(docket, digest=policy_digest(policy))
+        self._keep(policy)
+        return self._store.add(revision)
 
     def _keep(self, policy: Policy) -> str:
         digest = policy_digest(policy)

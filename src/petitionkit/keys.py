@@ -43,7 +43,7 @@ def key_id(key: bytes) -> str:
 
 def _by_id(keys: Sequence[bytes]) -> dict[str, bytes]:
     if not keys:
-        raise KeyFileError("a key ring needs at least one key; make one with KeyRing.new")
+        raise KeyFileError("a key ring needs at least one key of 32 random bytes")
     if any(len(key) < _KEY_BYTES for key in keys):
         raise KeyFileError(f"a key needs at least {_KEY_BYTES} random bytes")
     return {key_id(key): key for key in keys}

@@ -25,11 +25,16 @@ def _instant(window: Window, opened_at: datetime, last: date) -> datetime:
 def _after(
     window: Window, calendars: tuple[Calendar, ...], at: datetime, duration: Duration
 ) -> datetime | None:
-    day = local_date(at, window.zone)
-    if window.first_day_counts:
-        day -= timedelta(days=1)
-    last = duration.after(day, month_end=window.month_end, calendars=calendars)
-    return None if last is None else _instant(window, at, last)
+    try:
+        day = local_date(at, window.zone)
+        if window.first_day_counts:
+            day -= timedelta(days=1)
+        last = duration.after(day, month_end=window.month_end, calendars=calendars)
+        return None if last is None else _instant(window, at, last)
+    except (OverflowError, ValueError) as error:  # the calendar ends with the year 9999
+        if isinstance(error, InvalidValueError):
+            raise
+        raise InvalidValueError([problem("out_of_range", "duration")]) from None
 
 
 def after(policy: Policy, at: datetime, duration: Duration) -> datetime | None:

@@ -291,14 +291,16 @@ class _DeskBesideOffice(RuleBasedStateMachine):
             assert mail[1] is not None
             expires = (self.now + sheet.rules.link).replace(microsecond=0)
             self.office.tried[mail[1]] = Tried(
-                who=who, petition=petition, kind=kind, expires=expires
+                who=who, petition=petition, kind=kind, received=self.now, expires=expires
             )
             return f"{mail[1]} {mail[2]}" if mail[2] else ""
         assert notices == []
         fresh = self.rows(petition) - before
         assert len(fresh) == (holder is None)
         for key in fresh:
-            signed = Signed(who=who, petition=petition, place=("", 0), kind=kind)
+            signed = Signed(
+                who=who, petition=petition, place=("", 0), signed_at=self.now, kind=kind
+            )
             self.office.count(key, signed, self.now)
         return ""
 
@@ -327,7 +329,13 @@ class _DeskBesideOffice(RuleBasedStateMachine):
         else:
             assert isinstance(answer, Confirmed)
             tried.signature = answer.signature_id
-            signed = Signed(who=tried.who, petition=tried.petition, place=("", 0), kind=tried.kind)
+            signed = Signed(
+                who=tried.who,
+                petition=tried.petition,
+                place=("", 0),
+                kind=tried.kind,
+                signed_at=tried.received,
+            )
             self.office.count(answer.signature_id, signed, self.now)
             return tried.petition, answer.signature_id
         return multiple()
@@ -364,8 +372,14 @@ class _DeskBesideOffice(RuleBasedStateMachine):
         came, at = submission.provenance, submission.signed_at
         place = (came.source, came.line)
         sheet = self.office.sheets[petition]
+        assert at is not None
         if sheet.rules is None or not self.office.takes(petition, self.now, at):
             assert isinstance(answer, Refused)
+            return None
+        row = self.office.row_of(petition, place, at)
+        if row is not None:
+            again = Accepted(signature_id=row, again=True)
+            assert answer == again if self.office.signed[row].live else isinstance(answer, Refused)
             return None
         holder = self.office.holder(sheet.realm, who)
         if holder is not None:
@@ -378,8 +392,7 @@ class _DeskBesideOffice(RuleBasedStateMachine):
             return None
         assert isinstance(answer, Accepted)
         assert not answer.again
-        assert at is not None
-        signed = Signed(who=who, petition=petition, place=place, kind=kind)
+        signed = Signed(who=who, petition=petition, place=place, signed_at=at, kind=kind)
         self.office.count(answer.signature_id, signed, at)
         return answer.signature_id
 

@@ -56,6 +56,7 @@ class Signed:
     who: str
     petition: UUID
     place: tuple[str, int]
+    signed_at: datetime
     kind: str
     live: bool = True
 
@@ -65,6 +66,7 @@ class Tried:
     who: str
     petition: UUID
     kind: str
+    received: datetime
     expires: datetime
     signature: UUID | None = None
 
@@ -111,9 +113,9 @@ class Sheet:
         """Write down what has come about by itself, or by paper alone."""
         for key, level in self.rules.levels.items() if self.rules else ():
             at = self.reached(key)
-            if without_signatures and level > self.paper():
+            if at is None or at > now or self.state(at) == "withdrawn":
                 continue
-            if key not in self.recorded and at is not None and at <= now:
+            if key not in self.recorded and (level <= self.paper() or not without_signatures):
                 self.recorded[key] = at
                 self.told.append(("threshold_reached", key))
                 self.latest = max(self.latest, at)
@@ -141,6 +143,18 @@ class Office:
         ]
         assert len(holding) <= 1
         return holding[0] if holding else None
+
+    def row_of(self, petition: UUID, place: tuple[str, int], signed_at: datetime) -> UUID | None:
+        """The row that this very line of a roll was given when it came in before."""
+        wanted = (petition, place, signed_at)
+        return next(
+            (
+                key
+                for key, signed in self.signed.items()
+                if place[1] and (signed.petition, signed.place, signed.signed_at) == wanted
+            ),
+            None,
+        )
 
     def supporters(self, petition: UUID, kind: str = "") -> int:
         return sum(

@@ -1,8 +1,9 @@
 """The commands. Each opens the store, asks the desk, and prints; none decides a rule."""
 
 import json
-from collections.abc import Callable
-from datetime import datetime
+import re
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -14,7 +15,14 @@ from petitionkit.civil import instant_text
 from petitionkit.cli.files import csv_file
 from petitionkit.cli.petition_file import read_petition_file
 from petitionkit.cli.show import print_standing
-from petitionkit.cli.workplace import EXIT_CODES, INSTANT, Commands, Workplace, store_options
+from petitionkit.cli.workplace import (
+    EXIT_CODES,
+    INSTANT,
+    Commands,
+    Workplace,
+    keys_of,
+    store_options,
+)
 from petitionkit.codec import to_plain
 from petitionkit.errors import UnreadableFileError
 from petitionkit.ids import new_id
@@ -33,6 +41,30 @@ F = TypeVar("F", bound=Callable[..., object])
 _EPILOG = "Exit codes: 0 done; 2 wrong call; " + "; ".join(
     f"{code} {meaning}" for _, code, meaning in EXIT_CODES
 )
+
+
+def _keep(reads: Iterable[Path], writes: Iterable[Path | None]) -> None:
+    """Refuse to write over a file that the command needs, or to write two into one."""
+    taken = {path.resolve() for path in reads}
+    for path in writes:
+        if path is not None and path.resolve() in taken:
+            raise click.UsageError(f"{path} would be written over; name another file")
+        taken |= {path.resolve()} if path else set()
+
+
+def _check_pattern(_: click.Context, __: click.Parameter, pattern: str) -> str:
+    day = datetime(2001, 2, 3, tzinfo=UTC)
+    try:
+        datetime.strptime(day.strftime(pattern), pattern)  # noqa: DTZ007 (only tried out)
+    except (ValueError, re.error):
+        raise click.BadParameter("strptime cannot read that; write it like %d/%m/%Y") from None
+    return pattern
+
+
+def _check_undated(ctx: click.Context, option: click.Parameter, text: str | None) -> str | None:
+    if text not in (None, "now"):
+        INSTANT.convert(text, option, ctx)
+    return text
 
 
 def _with_store(command: F) -> F:
@@ -79,13 +111,14 @@ def demo(folder: Path) -> None:
 def publish(file: Path, store_path: Path, keys_path: Path | None, now: datetime | None) -> None:
     """Publish the petition that a TOML file describes; makes the store where there is none."""
     found, policy = read_petition_file(file)
+    draft = found.petition(new_id())
     with Workplace.open(store_path, keys_path, now, create=True) as place:
-        draft = found.petition(new_id())
-        place.desk.add(draft, started_at=found.opened_at)
-        place.desk.publish(draft.id, policy, opened_at=found.opened_at)
-        if found.starter_signs:
-            _sign_as_starter(place, draft.id, found.starter, found.opened_at)
-        place.console.print(f"published in {store_path}")
+        with place.store.together():
+            place.desk.add(draft, started_at=found.opened_at)
+            place.desk.publish(draft.id, policy, opened_at=found.opened_at)
+            if found.starter_signs:
+                _sign_as_starter(place, draft.id, found.starter, found.opened_at)
+        click.echo(f"published in {store_path}")
         print_standing(place.console, place.desk.petition(draft.id), place.desk.standing(draft.id))
 
 
@@ -121,10 +154,15 @@ def _sign_as_starter(
     "pattern",
     default="",
     metavar="PATTERN",
+    callback=_check_pattern,
     help="How dates are written, as of strptime, where they are not ISO 8601.",
 )
 @click.option(
-    "--signed-on", "undated", metavar="INSTANT|now", help="When lines without a date were signed."
+    "--signed-on",
+    "undated",
+    metavar="INSTANT|now",
+    callback=_check_undated,
+    help="When lines without a date were signed.",
 )
 @click.option(
     "--refused",
@@ -163,16 +201,20 @@ def import_file(
     own date decides whether it was signed in time. Killed and started again, it goes on; the
     same roll twice adds nothing. JSON is the UK Parliament's: a total and its moments.
     """
-    from petitionkit.cli.importing import import_document, import_lines
+    from petitionkit.cli.importing import import_document, import_lines, read_document
     from petitionkit.formats.roll import inspect_roll
 
     if file.suffix.lower() == ".json":
+        if dry_run or any((wanted, columns, encoding, delimiter, pattern, undated)):
+            raise click.UsageError("a petition as JSON takes only --store, --keys and --now")
+        document = read_document(file, now)
         with Workplace.open(store_path, keys_path, now, create=True) as place:
-            import_document(place, file)
+            import_document(place, document)
         return
     pairs = [pair.partition("=") for pair in columns]
     if not all(mark for _, mark, _ in pairs):
         raise click.BadOptionUsage("column", "write --column FIELD=HEADER")
+    _keep([file, store_path, keys_of(store_path, keys_path)], [refused, repeated])
     with Workplace.open(store_path, keys_path, now) as place:
         petition = place.find(wanted)
         roll = inspect_roll(
@@ -288,6 +330,7 @@ def export(
     with_contact: bool,
 ) -> None:
     """Write the signatures that count as CSV, safe in a spreadsheet ('-': the screen)."""
+    _keep([store_path, keys_of(store_path, keys_path)], [file])
     with Workplace.open(store_path, keys_path, now) as place:
         petition = place.find(wanted)
         with csv_file(file) as write:

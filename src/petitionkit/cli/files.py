@@ -1,6 +1,8 @@
 """CSV files that are there whole or not at all, and safe to open in a spreadsheet."""
 
 import csv
+import errno
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -34,17 +36,34 @@ def csv_file(path: Path | None) -> Iterator[CsvSink]:
     if str(path) == "-":
         yield _sink(csv.writer(sys.stdout, lineterminator="\n"))
         return
-    try:
-        with NamedTemporaryFile(
+    with _writing(path):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        file = NamedTemporaryFile(  # noqa: SIM115 (entered below, where it is written)
             "w", encoding="utf-8", newline="", dir=path.parent, prefix=path.name, delete=False
-        ) as file:
-            try:
-                yield _sink(csv.writer(file))
+        )
+    sink = _sink(csv.writer(file))
+
+    def write(cells: Sequence[object]) -> None:
+        with _writing(path):
+            sink(cells)
+
+    part = Path(file.name)
+    try:
+        with file:
+            yield write
+            with _writing(path):
                 file.close()
-                Path(file.name).replace(path)
-            except BaseException:
-                Path(file.name).unlink(missing_ok=True)
-                raise
+                part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise UnreadableFileError("file.unwritable", f"{path}: {error.strerror}") from None
 

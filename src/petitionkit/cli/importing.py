@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +24,7 @@ from petitionkit.presets import load
 from petitionkit.problems import Problem
 from petitionkit.stores.sqlite import SQLiteStore
 
-__all__ = ["import_document", "import_lines"]
+__all__ = ["import_document", "import_lines", "read_document"]
 
 _SHOWN = 20  # repeats named on the screen; all of them can go to a file
 
@@ -130,9 +130,14 @@ def import_lines(
     return report
 
 
-def import_document(place: Workplace, path: Path) -> Petition:
-    """Take over a petition from the UK Parliament's JSON, or its newer count if it is here."""
-    found = read_petition(path, policy=load("uk-parliament"), new_id=new_id(), now=place.now)
+def read_document(path: Path, now: datetime | None) -> Petition:
+    """Read a petition from the UK Parliament's JSON; touches no store."""
+    policy = load("uk-parliament")
+    return read_petition(path, policy=policy, new_id=new_id(), now=now or datetime.now(UTC))
+
+
+def import_document(place: Workplace, found: Petition) -> Petition:
+    """Take over a petition, or its newer count if it is here already."""
     number = found.identifiers[0].value
     there = place.desk.find("", SYSTEM, number)
     if there is None:

@@ -34,7 +34,10 @@ def key_ring(path: Path, claim_keys: Sequence[str]) -> KeyRing:
                 " give the file that holds it with --keys"
             )
         _make(path)
-    ring = KeyRing(_read(path))
+    try:
+        ring = KeyRing(_read(path))
+    except KeyFileError as error:
+        raise KeyFileError(f"{path}: {error}") from None
     missing = sorted(set(claim_keys) - set(ring.live))
     if missing:
         raise KeyFileError(
@@ -52,6 +55,8 @@ def _make(path: Path) -> None:
         raise KeyFileError(f"{path} cannot be made: {error.strerror}") from None
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(_HEAD + key + "\n")
+        file.flush()
+        os.fsync(file.fileno())  # on disk before the first claim is made with it
 
 
 def _read(path: Path) -> list[bytes]:
@@ -60,9 +65,9 @@ def _read(path: Path) -> list[bytes]:
         keys = [line for line in lines if line.strip() and not line.startswith("#")]
         return [base64.b64decode(line.strip(), validate=True) for line in keys]
     except OSError as error:
-        raise KeyFileError(f"{path} cannot be read: {error.strerror}") from None
+        raise KeyFileError(f"cannot be read: {error.strerror}") from None
     except (UnicodeError, binascii.Error):
-        raise KeyFileError(f"{path} is no key file: one key a line, in base64") from None
+        raise KeyFileError("this is no key file: one key a line, in base64") from None
 
 
 def exposed(path: Path) -> bool:

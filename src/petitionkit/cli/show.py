@@ -76,7 +76,7 @@ def print_standing(console: Console, petition: Petition, standing: Standing) -> 
         ("next", say_due(standing.next)),
     ]
     for label, text in rows:
-        table.add_row(label, escape(text))
+        table.add_row(escape(label), escape(text))
     console.print(f"[bold]{escape(standing.title)}[/bold]")
     console.print(table)
     if standing.thresholds:

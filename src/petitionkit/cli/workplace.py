@@ -4,6 +4,7 @@ Turns petitionkit's errors into a line on the error stream and an exit code of t
 (those of sysexits.h), and finds the petition that a command speaks of.
 """
 
+import errno
 import os
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -28,6 +29,7 @@ from petitionkit.errors import (
     NotFoundError,
     PetitionkitError,
     SchemaVersionError,
+    StoreContractError,
     StoreUnavailableError,
     UnreadableFileError,
 )
@@ -36,14 +38,15 @@ from petitionkit.petition import Petition
 from petitionkit.store import SLUG
 from petitionkit.stores.sqlite import SQLiteStore, migrate
 
-__all__ = ["EXIT_CODES", "Commands", "Workplace", "instant_option", "store_options"]
+__all__ = ["EXIT_CODES", "INSTANT", "Commands", "Workplace", "keys_of", "store_options"]
 
 EXIT_CODES: tuple[tuple[type[PetitionkitError], int, str], ...] = (
     (InvalidValueError, 65, "a file says something that is not allowed"),
-    (UnreadableFileError, 65, "a file cannot be read as what it should be"),
+    (UnreadableFileError, 65, "a file is not what it should be, or cannot be read or written"),
     (ForeignFileError, 65, "the store's file belongs to another program or is damaged"),
-    (NotFoundError, 66, "there is no such petition, store or file"),
+    (NotFoundError, 66, "there is no such petition or store"),
     (IllegalStepError, 69, "the petition's state does not allow it"),
+    (StoreContractError, 70, "petitionkit is at fault; please report it"),
     (AlreadyExistsError, 73, "it is there already"),
     (StoreUnavailableError, 74, "the store cannot be opened or written (75: only locked)"),
     (KeyFileError, 77, "the keys are missing or not the store's"),
@@ -52,6 +55,7 @@ EXIT_CODES: tuple[tuple[type[PetitionkitError], int, str], ...] = (
 """Exit codes by kind of error, with what they mean; 2 is a wrong call, 130 an interruption."""
 
 _LOCKED = 75
+_FAILED_IO = 74
 
 
 class Commands(click.Group):
@@ -71,6 +75,12 @@ class Commands(click.Group):
             if isinstance(error, StoreUnavailableError) and error.retryable:
                 code = _LOCKED
             ctx.exit(code)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # whoever reads our output has gone: click knows how
+                raise
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"error: {place}{error.strerror}", err=True)
+            ctx.exit(_FAILED_IO)
         except KeyboardInterrupt:
             click.echo("interrupted; run the same command again to go on", err=True)
             ctx.exit(130)
@@ -93,7 +103,7 @@ class _Instant(click.ParamType[datetime]):
 
 INSTANT = _Instant()
 
-instant_option = click.option(
+_instant_option = click.option(
     "--now",
     type=INSTANT,
     envvar="PETITIONKIT_NOW",
@@ -116,8 +126,13 @@ store_options = [
         envvar="PETITIONKIT_KEYS",
         help="The file with the claim keys  [default: the store's path with .keys]",
     ),
-    instant_option,
+    _instant_option,
 ]
+
+
+def keys_of(store_path: Path, keys_path: Path | None) -> Path:
+    """Where a store's keys are: where the caller says, or beside it."""
+    return keys_path or store_path.with_name(store_path.name + ".keys")
 
 
 def _now(fixed: datetime | None) -> datetime:
@@ -150,14 +165,19 @@ class Workplace:
         create: bool = False,
     ) -> "Iterator[Workplace]":
         """Open the store; ``create`` makes it first where there is no file."""
+        keys = keys_of(store_path, keys_path)
         if not store_path.exists():
             if not create:
                 raise NotFoundError(
                     f"no store at {store_path}; publish a petition there, or name it with --store"
                 )
             migrate(store_path)
+            try:
+                key_ring(keys, ())
+            except KeyFileError:
+                store_path.unlink()  # made a moment ago, and empty
+                raise
         with closing(SQLiteStore(store_path)) as store:
-            keys = keys_path or store_path.with_name(store_path.name + ".keys")
             ring = key_ring(keys, store.claim_keys())
             if os.name == "posix" and exposed(keys):
                 click.echo(f"warning: others may read {keys}; run chmod 600 on it", err=True)

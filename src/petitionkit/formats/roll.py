@@ -50,6 +50,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _DELIMITERS = "\t,;|"
 _LINE_LIMIT = 1 << 20  # characters; no honest line of a roll is a million long
 _SAMPLE = 4096
+_NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t"}  # as they are typed on a command line
+_DAY_LENGTH = len("2026-01-31")
+_HOURS = ("%H", "%I", "%c", "%X")
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 
@@ -111,12 +114,12 @@ def inspect_roll(
             raw.seek(0)
             digest = hashlib.file_digest(raw, "sha256").hexdigest()
     except OSError as error:
-        raise UnreadableFileError("roll.unreadable", f"cannot be read: {error.strerror}") from None
-    if not sample.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
-        raise UnreadableFileError("roll.empty", "the roll is empty; there is nothing to import")
+        raise UnreadableFileError(
+            "roll.unreadable", f"{file} cannot be read: {error.strerror}"
+        ) from None
     found = encoding or _sniff_encoding(sample)
     header_text = _first_line(file, found)
-    mark = delimiter or max(_DELIMITERS, key=header_text.count)
+    mark = _delimiter(delimiter) if delimiter else max(_DELIMITERS, key=header_text.count)
     header, lines = _check_records(file, found, mark)
     return Roll(
         path=file,
@@ -132,12 +135,23 @@ def inspect_roll(
 def _sniff_encoding(sample: bytes) -> str:
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    # UTF-16 without its mark: every other byte of Latin text is zero (Change.org's downloads).
-    if sample[1::2].count(0) > len(sample) // 4:
+    # UTF-16 without its mark (Change.org's downloads): every other byte of Latin text is zero,
+    # and headers are Latin whatever the script of the names below.
+    header = sample.partition(b"\n")[0]
+    if header[1::2].count(0) > len(header) // 4:
         return "utf-16-le"
-    if sample[::2].count(0) > len(sample) // 4:
+    if header[::2].count(0) > len(header) // 4:
         return "utf-16-be"
     return "utf-8-sig"
+
+
+def _delimiter(given: str) -> str:
+    mark = _NAMED_DELIMITERS.get(given, given)
+    if len(mark) != 1 or mark in '"\r\n':
+        raise UnreadableFileError(
+            "roll.delimiter", "the delimiter must be one character that separates cells, or 'tab'"
+        )
+    return mark
 
 
 def _text_lines(path: Path, encoding: str) -> Iterator[str]:
@@ -156,14 +170,30 @@ def _text_lines(path: Path, encoding: str) -> Iterator[str]:
         raise UnreadableFileError(
             "roll.encoding",
             f"the text is not {encoding.removesuffix('-sig').upper()}; name its encoding",
-            line=number,
+            line=_undecodable_line(path, encoding),
         ) from None
     except LookupError:
         raise UnreadableFileError("roll.encoding", f"{encoding} is no known encoding") from None
 
 
+def _undecodable_line(path: Path, encoding: str) -> int:
+    """The first line that the encoding cannot decode.
+
+    Text is decoded in blocks, many lines before they are handed on, so that the line is found
+    by reading once more: it is where dropping and replacing what is undecodable differ.
+    """
+    with (
+        path.open(encoding=encoding, errors="ignore", newline="") as dropping,
+        path.open(encoding=encoding, errors="replace", newline="") as replacing,
+    ):
+        number = 1
+        while dropping.readline(_LINE_LIMIT) == replacing.readline(_LINE_LIMIT):
+            number += 1
+    return number
+
+
 def _first_line(path: Path, encoding: str) -> str:
-    return next(_text_lines(path, encoding), "")
+    return next((line for line in _text_lines(path, encoding) if line.strip()), "")
 
 
 def _records(
@@ -186,7 +216,10 @@ def _records(
             return
         except csv.Error:
             raise UnreadableFileError(
-                "roll.quotes", "a quotation mark is opened and never closed", line=begins
+                "roll.quotes",
+                f"a cell has over {csv.field_size_limit():,} characters; is a quotation mark"
+                " opened here and never closed?",
+                line=begins,
             ) from None
         if any(cell.strip() for cell in cells):
             yield begins, cells, raw
@@ -197,26 +230,34 @@ def _records(
 def _check_records(path: Path, encoding: str, delimiter: str) -> tuple[tuple[str, ...], int]:
     """Go through all records: the header, and how many follow it; refuses a file that is cut."""
     records = _records(path, encoding, delimiter)
-    begins, header, raw = next(records)
+    first = next(records, None)
+    if first is None:
+        raise UnreadableFileError("roll.empty", "the roll is empty; there is nothing to import")
+    begins, header, raw = first
     count, cells = 0, header
     for begins, cells, raw in records:  # noqa: B007 (the last record is looked at below)
         count += 1
     short = len(cells) < len(header) and not raw[-1].endswith(("\n", "\r"))
-    if short or _is_open(raw, delimiter):
+    if short:
         raise UnreadableFileError(
             "roll.cut", "the roll ends in the middle of a row; get the whole file", line=begins
+        )
+    if _is_open(raw, delimiter):
+        raise UnreadableFileError(
+            "roll.cut",
+            "a quotation mark is opened here and never closed; get the whole file, or mend the"
+            " line where it is whole",
+            line=begins,
         )
     return tuple(clean(cell) for cell in header), count
 
 
 def _is_open(raw: list[str], delimiter: str) -> bool:
-    """Whether a quotation mark is still open at the end of a record's lines."""
-    try:
-        list(csv.reader(raw, delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        # The one way to tell this from other strict complaints, which are no sign of a cut.
-        return "unexpected end of data" in str(error)
-    return False
+    """Whether a quotation mark is still open at the end of a record's lines.
+
+    Then one more line is a part of the record; else it is a record of its own.
+    """
+    return len(list(csv.reader([*raw, ""], delimiter=delimiter))) == 1
 
 
 def _match_columns(header: Sequence[str], given: Mapping[str, str]) -> dict[str, int]:
@@ -291,11 +332,14 @@ def signed_at(text: str, zone_key: str, opened_at: datetime, *, pattern: str = "
         found = datetime.strptime(value, pattern) if pattern else datetime.fromisoformat(value)  # noqa: DTZ007 (the zone is put on below)
     except ValueError:
         raise InvalidValueError([problem("not_an_instant", "signed_at")]) from None
-    if (pattern and "%H" not in pattern) or (not pattern and len(value) <= len("2026-01-31")):
-        return _within(found.date(), zone_key, opened_at)
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=zone(zone_key))
-    return instant(found)
+    timed = any(mark in pattern for mark in _HOURS) if pattern else len(value) > _DAY_LENGTH
+    try:
+        at = found if timed else _within(found.date(), zone_key, opened_at)
+        at = instant(at if at.tzinfo else at.replace(tzinfo=zone(zone_key)))
+        local_date(at, zone_key)
+    except (OverflowError, InvalidValueError):  # the calendar's first and last day
+        raise InvalidValueError([problem("out_of_range", "signed_at")]) from None
+    return at
 
 
 def _within(day: date, zone_key: str, opened_at: datetime) -> datetime:

@@ -21,6 +21,7 @@ from petitionkit.errors import IllegalStepError, InvalidValueError
 from petitionkit.formats.roll import Roll, RollLine, read_roll, signed_at
 from petitionkit.outcomes import Accepted, Duplicate, IntakeOutcome, Refused
 from petitionkit.petition import Event
+from petitionkit.policy import ClaimKind
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import Channel, Provenance, Submission
 from petitionkit.text import encode
@@ -105,13 +106,20 @@ def take_in(
     opened = desk.petition(petition_id).last(Event.OPENED)
     if opened is None:
         raise IllegalStepError("the petition was never opened; publish it first")
+    policy = desk.policy(petition_id)
+    kinds = policy.identity.any_of if policy else ()
     report = RollReport()
     lines = wrap(read_roll(roll))
     with closing(sqlite3.connect("", isolation_level=None)) as scratch:
         scratch.execute("PRAGMA journal_mode = OFF")
         occurrences = _Occurrences(scratch)
         while chunk := list(islice(lines, batch)):
-            prepared = [_submission(roll, line, dating, opened.at, occurrences) for line in chunk]
+            prepared = [
+                _submission(
+                    roll, line, dating, opened_at=opened.at, kinds=kinds, occurrences=occurrences
+                )
+                for line in chunk
+            ]
             submissions = [made for made in prepared if isinstance(made, Submission)]
             decided = iter(desk.intake(petition_id, submissions))
             for line, made in zip(chunk, prepared, strict=True):
@@ -121,7 +129,13 @@ def take_in(
 
 
 def _submission(
-    roll: Roll, line: RollLine, dating: Dating, opened_at: datetime, occurrences: _Occurrences
+    roll: Roll,
+    line: RollLine,
+    dating: Dating,
+    *,
+    opened_at: datetime,
+    kinds: Sequence[ClaimKind],
+    occurrences: _Occurrences,
 ) -> Submission | Refused:
     draft = line.draft
     if draft is None:
@@ -135,7 +149,8 @@ def _submission(
     elif when is None:
         return Refused(problems=(problem("required", "signed_at"),))
     row = None
-    if not draft.email.strip() and not draft.phone.strip():
+    contact = {ClaimKind.MAILBOX: draft.email, ClaimKind.PHONE: draft.phone}
+    if not any(contact[kind].strip() for kind in kinds):
         # Surrogates cannot be in here: the file was decoded strictly.
         text = encode(*(cell.strip() for cell in line.cells)).decode()
         row = (text, str(occurrences.next(text)))

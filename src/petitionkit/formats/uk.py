@@ -53,7 +53,9 @@ def read_petition(path: Path | str, *, policy: Policy, new_id: UUID, now: dateti
         raw = file.read_bytes() if file.stat().st_size <= _SIZE_LIMIT else b""
         document = json.loads(raw)
     except OSError as error:
-        raise UnreadableFileError("uk.unreadable", f"cannot be read: {error.strerror}") from None
+        raise UnreadableFileError(
+            "uk.unreadable", f"{file} cannot be read: {error.strerror}"
+        ) from None
     except (ValueError, RecursionError):
         raise UnreadableFileError("uk.not_json", "the file is no JSON of at most 10 MB") from None
     found = _mapping(_mapping(document, "document").get("data"), "data")

@@ -124,6 +124,21 @@ def _whole(connection: sqlite3.Connection, *, commit: bool) -> Iterator[None]:
         raise
 
 
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch the file to WAL, or find that it is; waits for others as any write does."""
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY:
+                raise
+            # SQLite does not wait with this statement, but it does with this one.
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("ROLLBACK")
+        else:
+            return
+
+
 def _schema_version(connection: Connection) -> tuple[int, int] | None:
     """Version and oldest able reader, or None where there is no petitionkit schema."""
     there = connection.execute(
@@ -175,7 +190,7 @@ def migrate(target: Path | str | sqlite3.Connection, *, busy_seconds: float = _B
         with _whole(connection, commit=True):
             _refuse_another_program(connection)
             before = _apply(connection)
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         return before
 
 
@@ -210,7 +225,7 @@ class SQLiteStore(SQLStore):
             try:
                 _refuse_another_program(connection)
                 _demand_schema(connection)
-                connection.execute("PRAGMA journal_mode = WAL")
+                _use_wal(connection)
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA foreign_keys = ON")
             except (sqlite3.Error, PetitionkitError):
@@ -246,6 +261,12 @@ class SQLiteStore(SQLStore):
         """See ``Store.close``; a connection of the caller's stays open."""
         if self._owns:
             self._connection.close()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make several calls one: what is written inside is there whole, or not at all."""
+        with self._writing():
+            yield
 
     def copy_to(self, path: Path | str) -> None:
         """Copy the store as it stands to a new file, for a rehearsal or a backup."""

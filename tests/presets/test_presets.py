@@ -1,0 +1,53 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from petitionkit import presets
+from petitionkit.errors import NotFoundError
+from petitionkit.petition import PartyKind
+from petitionkit.policy import EarlyEnd
+from petitionkit.status import deadline
+
+
+def test_presets_are_named_in_order() -> None:
+    assert presets.names() == ("open-letter", "uk-parliament")
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_every_preset_can_be_read_and_bears_its_file_s_name(name: str) -> None:
+    assert presets.load(name).name == name
+
+
+def test_a_preset_that_does_not_exist_is_refused_with_those_that_do() -> None:
+    with pytest.raises(NotFoundError, match="no preset eu; there are: open-letter, uk-parliament"):
+        presets.load("eu")
+
+
+@pytest.mark.parametrize("name", ["open-letter.toml", "../presets/open-letter", ""])
+def test_a_preset_is_not_named_by_a_path(name: str) -> None:
+    with pytest.raises(NotFoundError):
+        presets.load(name)
+
+
+def test_a_petition_to_the_uk_parliament_runs_six_months_to_the_end_of_a_london_day() -> None:
+    policy = presets.load("uk-parliament")
+    opened = datetime(2019, 2, 20, 10, 25, 2, 393000, tzinfo=UTC)
+    assert deadline(policy, opened) == datetime(2019, 8, 20, 23, tzinfo=UTC)
+
+
+def test_the_uk_parliament_responds_at_ten_thousand_and_debates_at_a_hundred_thousand() -> None:
+    policy = presets.load("uk-parliament")
+    assert [(t.key, t.level) for t in policy.thresholds] == [
+        ("response", 10_000),
+        ("debate", 100_000),
+    ]
+    assert policy.confirmation.grace_hours == 24
+    assert policy.closing.early_end_by == (EarlyEnd.OFFICE,)
+    assert not policy.eligibility.organisations
+
+
+def test_an_open_letter_has_no_end_of_its_own_and_adds_everybody_up() -> None:
+    policy = presets.load("open-letter")
+    assert deadline(policy, datetime(2026, 3, 1, tzinfo=UTC)) is None
+    assert set(policy.counting.supporters) == set(PartyKind)
+    assert policy.eligibility.organisations

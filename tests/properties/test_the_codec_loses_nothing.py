@@ -1,0 +1,93 @@
+import json
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import petitions, policies
+
+from petitionkit.codec import from_json, from_plain, policy_digest, to_json, to_plain
+from petitionkit.errors import InvalidValueError
+from petitionkit.petition import Petition
+from petitionkit.policy import Policy
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner),
+    max_leaves=10,
+)
+
+
+@given(policies())
+@settings(max_examples=200)
+def test_a_policy_comes_back_as_it_was(policy: Policy) -> None:
+    assert from_json(Policy, to_json(policy)) == policy
+    assert from_plain(Policy, to_plain(policy)) == policy
+
+
+@given(policies(), policies())
+def test_two_policies_share_a_digest_only_if_they_are_equal(one: Policy, other: Policy) -> None:
+    assert (policy_digest(one) == policy_digest(other)) is (one == other)
+    assert policy_digest(from_json(Policy, to_json(one))) == policy_digest(one)
+
+
+@given(petitions())
+@settings(max_examples=200)
+def test_a_petition_comes_back_as_it_was(petition: Petition) -> None:
+    text = to_json(petition)
+    assert "\n" not in text
+    assert from_json(Petition, text) == petition
+
+
+@given(petitions())
+@settings(max_examples=50)
+def test_what_is_written_has_sorted_keys(petition: Petition) -> None:
+    text = to_json(petition)
+    assert text == json.dumps(
+        json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+
+
+@given(petitions(), st.data())
+@settings(max_examples=200)
+def test_an_unknown_key_anywhere_is_named_by_its_path(
+    petition: Petition, data: st.DataObject
+) -> None:
+    plain = json.loads(to_json(petition))
+    tables = [("", plain)]
+    for name, value in plain.items():
+        if isinstance(value, dict):
+            tables.append((f"{name}.", value))
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            tables += [(f"{name}.{place}.", table) for place, table in enumerate(value)]
+    path, table = data.draw(st.sampled_from(tables))
+    table["colour"] = "red"
+    try:
+        from_plain(Petition, plain)
+    except InvalidValueError as error:
+        assert [(p.code, p.field) for p in error.problems] == [("unknown_key", f"{path}colour")]
+    else:
+        raise AssertionError(path)
+
+
+@given(st.sampled_from([Policy, Petition]), JSON)
+@settings(max_examples=300)
+def test_any_json_is_read_or_refused_with_problems(kind: type[object], value: object) -> None:
+    try:
+        from_plain(kind, value)
+    except InvalidValueError as error:
+        assert error.problems
+
+
+@given(policies(), st.data())
+@settings(max_examples=300)
+def test_a_part_of_another_type_is_refused_at_its_path(
+    policy: Policy, data: st.DataObject
+) -> None:
+    plain = json.loads(to_json(policy))
+    key = data.draw(st.sampled_from(sorted(plain)))
+    plain[key] = data.draw(st.sampled_from([None, 3.5, [[]], [None], True]))
+    try:
+        from_plain(Policy, plain)
+    except InvalidValueError as error:
+        assert all(p.field == key or p.field.startswith(f"{key}.") for p in error.problems)
+    else:
+        raise AssertionError(key)

@@ -1,0 +1,274 @@
+"""Generated values of the domain, for laws."""
+
+from datetime import UTC, datetime, timedelta
+
+from attrs import evolve
+from hypothesis import strategies as st
+from samples import T0
+
+from petitionkit.civil import Duration, LeapDayRule
+from petitionkit.lifecycle import TRANSITIONS
+from petitionkit.petition import (
+    Addressee,
+    Answer,
+    Author,
+    AuthorRole,
+    CountEffect,
+    DeclaredCount,
+    Delivery,
+    Edit,
+    Event,
+    Fact,
+    Identifier,
+    Party,
+    PartyKind,
+    Petition,
+    PetitionText,
+    Relation,
+    RelationKind,
+    State,
+)
+from petitionkit.policy import (
+    ClaimKind,
+    Closing,
+    Confirmation,
+    Counting,
+    Demand,
+    EarlyEnd,
+    Eligibility,
+    Form,
+    Identity,
+    Policy,
+    Threshold,
+    Window,
+    WindowEnd,
+)
+
+__all__ = ["codes", "declared_counts", "histories", "instants", "petitions", "policies"]
+
+COUNTERS = ("supporters", "persons", "organisations")
+
+instants = st.datetimes(
+    datetime(1970, 1, 1),  # noqa: DTZ001 (Hypothesis adds the zone)
+    datetime(2100, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
+codes = st.text("abcxyz019-_.", max_size=10)
+_words = st.text("aÄß李\u05d0 .'9", max_size=12).map("A{}z".format)
+_free = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=12)
+
+
+def _subset(kind: type[PartyKind] | type[EarlyEnd]) -> st.SearchStrategy[tuple[object, ...]]:
+    return st.lists(st.sampled_from(kind), unique=True).map(tuple)
+
+
+_durations = st.builds(
+    Duration,
+    years=st.integers(0, 5),
+    months=st.integers(0, 30),
+    weeks=st.integers(0, 10),
+    days=st.integers(1, 90),
+)
+_windows = st.builds(
+    Window,
+    duration=st.none() | _durations,
+    zone=st.sampled_from(["UTC", "Europe/London", "America/Sao_Paulo"]),
+    end=st.sampled_from(WindowEnd),
+)
+_thresholds = st.lists(
+    st.builds(
+        Threshold,
+        key=st.text("abc019", min_size=1, max_size=5),
+        level=st.integers(1, 10**9),
+        counter=st.sampled_from(COUNTERS),
+        effect=codes,
+    ),
+    max_size=4,
+    unique_by=lambda threshold: threshold.key,
+).map(tuple)
+
+
+@st.composite
+def policies(draw: st.DrawFn) -> Policy:
+    """Any policy whose rules do not contradict each other."""
+    by_mail = draw(st.booleans())
+    any_of = tuple(
+        draw(
+            st.lists(
+                st.sampled_from([ClaimKind.MAILBOX, ClaimKind.PHONE]), min_size=1, unique=True
+            )
+        )
+    )
+    asked = [Demand.REQUIRED, Demand.OPTIONAL]
+    email = Demand.REQUIRED if by_mail else draw(st.sampled_from(asked))
+    return Policy(
+        name=draw(st.from_regex(r"[a-z0-9][a-z0-9-]{0,8}", fullmatch=True)),
+        version=draw(_words),
+        title=draw(_free),
+        jurisdiction=draw(_free),
+        sources=tuple(draw(st.lists(_free, max_size=3))),
+        form=Form(
+            email=email,
+            phone=draw(st.sampled_from(asked)),
+            comment=draw(st.sampled_from(Demand)),
+            name_limit=draw(st.integers(1, 255)),
+            comment_limit=draw(st.integers(1, 10_000)),
+            phone_region=draw(st.sampled_from(["", "GB", "DE"])),
+        ),
+        eligibility=Eligibility(
+            minimum_age=draw(st.integers(0, 150)),
+            leap_day=draw(st.sampled_from(LeapDayRule)),
+            organisations=draw(st.booleans()),
+        ),
+        identity=Identity(any_of=any_of),
+        confirmation=Confirmation(
+            by_mail=by_mail,
+            link_days=draw(st.integers(1, 3660)),
+            grace_hours=draw(st.integers(0, 8784)),
+        ),
+        window=draw(_windows),
+        thresholds=draw(_thresholds),
+        closing=Closing(early_end_by=draw(_subset(EarlyEnd))),  # type: ignore[arg-type]
+        counting=Counting(supporters=draw(_subset(PartyKind))),  # type: ignore[arg-type]
+    )
+
+
+declared_counts = st.builds(
+    DeclaredCount,
+    counter=st.sampled_from(COUNTERS),
+    amount=st.integers(0, 10**9),
+    source=_words,
+    as_of=instants,
+    recorded_at=instants,
+    effect=st.sampled_from(CountEffect),
+)
+_facts = st.builds(
+    Fact,
+    event=st.sampled_from(Event),
+    at=instants,
+    recorded_at=instants,
+    actor=codes,
+    rule=codes,
+    subject=codes,
+    until=st.none() | instants,
+    numbers=st.lists(st.tuples(codes, st.integers(-(10**12), 10**12)), max_size=3).map(tuple),
+    engine=codes,
+)
+_texts = st.lists(
+    st.builds(
+        PetitionText,
+        language=st.sampled_from(["en", "de", "pt-BR", "sr-Latn-RS"]),
+        title=_words,
+        body=_free.map("\n{}\n".format),
+        version=st.integers(1, 9),
+        edit=st.sampled_from(Edit),
+    ),
+    min_size=1,
+    max_size=3,
+    unique_by=lambda text: (text.language, text.version),
+).map(tuple)
+_clean_texts = _texts.filter(lambda texts: all("\x00" not in text.body for text in texts))
+_addressees = st.lists(
+    st.builds(
+        Addressee,
+        key=codes.map("k{}".format),
+        name=_words,
+        place=_free,
+        delivery=st.none()
+        | st.builds(Delivery, at=instants, count=st.integers(0, 10**9), receipt=codes),
+        answer=st.none() | st.builds(Answer, at=instants, summary=_free, url=codes),
+    ),
+    max_size=3,
+    unique_by=lambda addressee: addressee.key,
+).map(tuple)
+
+
+@st.composite
+def petitions(draw: st.DrawFn) -> Petition:
+    """Any petition with all its parts; its facts need not be a history."""
+    return Petition(
+        id=draw(st.uuids()),
+        office=draw(_free),
+        realm=draw(codes),
+        starter=Party(
+            kind=draw(st.sampled_from(PartyKind)), name=draw(_words), reference=draw(codes)
+        ),
+        texts=draw(_clean_texts),
+        addressees=draw(_addressees),
+        authors=tuple(
+            draw(
+                st.lists(
+                    st.builds(
+                        Author,
+                        name=_words,
+                        role=st.sampled_from(AuthorRole),
+                        reference=codes,
+                        accepted=st.none() | st.integers(1, 9),
+                    ),
+                    max_size=2,
+                )
+            )
+        ),
+        identifiers=tuple(
+            draw(
+                st.lists(
+                    st.builds(Identifier, system=_words, value=_words),
+                    max_size=2,
+                    unique_by=lambda identifier: (identifier.system, identifier.value),
+                )
+            )
+        ),
+        slugs=tuple(draw(st.lists(codes, max_size=3, unique=True))),
+        related=tuple(
+            draw(
+                st.lists(
+                    st.builds(
+                        Relation, kind=st.sampled_from(RelationKind), petition_id=st.uuids()
+                    ),
+                    max_size=2,
+                )
+            )
+        ),
+        declared=tuple(draw(st.lists(declared_counts, max_size=3))),
+        facts=tuple(draw(st.lists(_facts, max_size=4))),
+        version=draw(st.integers(1, 10**6)),
+    )
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> Petition:
+    """A petition whose facts follow the lifecycle table, hours apart, some at one instant."""
+    state, at, ends = State.DRAFT, T0, None
+    facts: list[Fact] = []
+    for _ in range(draw(st.integers(0, 8))):
+        at += timedelta(hours=draw(st.integers(0, 48)))
+        if state is State.OPEN and ends is not None and at >= ends:
+            # The time is up: the only move left is to record it, at the deadline.
+            state = State.CLOSED
+            if draw(st.booleans()):
+                facts.append(_plain(Event.CLOSED, ends, at, "window"))
+        event = draw(st.sampled_from(sorted(TRANSITIONS[state]) or [None]))
+        if event is None:
+            break
+        fact = _plain(event, at, at, draw(codes))
+        if event is Event.OPENED:
+            ends = draw(st.none() | st.integers(1, 100).map(lambda h: T0 + timedelta(hours=h)))
+            ends = None if ends is not None and ends <= at else ends
+            fact = evolve(fact, until=ends)
+        facts.append(fact)
+        state = TRANSITIONS[state][event]
+    base = draw(st.sampled_from(_BASES))
+    return evolve(base, facts=tuple(facts))
+
+
+def _plain(event: Event, at: datetime, recorded_at: datetime, subject: str) -> Fact:
+    return Fact(event=event, at=at, recorded_at=recorded_at, rule="rule", subject=subject)
+
+
+_BASES = [
+    Petition(
+        id="01890a5d-ac96-774b-bcce-b302099a8057",  # type: ignore[arg-type]
+        starter=Party(kind=PartyKind.PERSON, name="Ada"),
+        texts=(PetitionText(language="en", title="Keep the park"),),
+    )
+]

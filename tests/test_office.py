@@ -1,0 +1,441 @@
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+import pytest
+from attrs import evolve
+from samples import (
+    DAY,
+    DEADLINE,
+    ENGLISH,
+    GERMAN,
+    HOUR,
+    PETITION_ID,
+    POLICY,
+    T0,
+    counting_ids,
+    fact,
+    opened,
+    petition,
+)
+
+from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.ledger import Notice, NoticeKind, Revision, Watch
+from petitionkit.petition import (
+    Addressee,
+    Answer,
+    CountEffect,
+    DeclaredCount,
+    Delivery,
+    Edit,
+    Event,
+    Fact,
+    Petition,
+    PetitionText,
+    State,
+)
+from petitionkit.policy import Closing, EarlyEnd, Policy
+from petitionkit.problems import problem
+from petitionkit.status import status
+from petitionkit.tally import Count, LevelReading, Tally
+from petitionkit.verbs import office
+from petitionkit.version import ENGINE
+
+NOW = T0 + HOUR
+NONE = Tally()
+COUNCIL = Addressee(key="council", name="City Council")
+OPEN = evolve(petition(opened()), addressees=(COUNCIL, Addressee(key="mayor", name="The Mayor")))
+WATCHES = (
+    Watch(counter="supporters", level=2, since=T0),
+    Watch(counter="supporters", level=4, since=T0),
+)
+
+
+def ids() -> Callable[[], UUID]:
+    source = counting_ids()
+    return lambda: next(source)
+
+
+def tally(amount: int, *levels: tuple[int, datetime]) -> Tally:
+    return Tally(
+        counts=(Count(counter="persons", amount=amount), Count(counter="supporters", amount=amount)),
+        levels=tuple(
+            LevelReading(counter="supporters", level=level, reached_at=at) for level, at in levels
+        ),
+    )
+
+
+def test_a_petition_begins_as_a_draft() -> None:
+    revision = office.start(petition(), now=T0, actor="clerk-7")
+    started = Fact(event=Event.STARTED, at=T0, recorded_at=T0, actor="clerk-7", engine=ENGINE)
+    assert revision.petition == petition(started)
+    assert revision.answer == revision.petition
+    assert (revision.state, revision.due_at, revision.watches) == (State.DRAFT, None, ())
+
+
+def test_a_petition_may_have_begun_before_it_came_here() -> None:
+    revision = office.start(petition(), now=T0, started_at=T0 - DAY)
+    [started] = revision.petition.facts
+    assert (started.at, started.recorded_at) == (T0 - DAY, T0)
+
+
+def test_a_petition_that_has_facts_is_not_started() -> None:
+    with pytest.raises(IllegalStepError, match="taken over, not started"):
+        office.start(OPEN, now=T0)
+
+
+def test_publishing_pins_the_policy_and_fixes_the_deadline() -> None:
+    draft = office.start(petition(), now=T0 - DAY).petition
+    revision = office.publish(draft, NONE, policy=POLICY, digest="d", now=T0, actor="a")
+    pinned, opening = revision.petition.facts[1:]
+    assert pinned == Fact(
+        event=Event.POLICY_PINNED, at=T0, recorded_at=T0, actor="a", subject="d", engine=ENGINE
+    )
+    assert opening == Fact(
+        event=Event.OPENED,
+        at=T0,
+        recorded_at=T0,
+        actor="a",
+        rule="window",
+        until=DEADLINE,
+        engine=ENGINE,
+    )
+    assert (revision.state, revision.due_at) == (State.OPEN, DEADLINE)
+    assert revision.watches == WATCHES
+
+
+def test_a_petition_may_have_opened_before_it_came_here() -> None:
+    draft = office.start(petition(), now=T0 + DAY, started_at=T0 - DAY).petition
+    revision = office.publish(
+        draft, NONE, policy=POLICY, digest="d", now=T0 + DAY, opened_at=T0
+    )
+    assert status(revision.petition, T0).state is State.OPEN
+    assert revision.due_at == DEADLINE
+
+
+def test_a_petition_never_opens_before_it_began() -> None:
+    draft = office.start(petition(), now=T0).petition
+    with pytest.raises(IllegalStepError, match="cannot be started"):
+        office.publish(draft, NONE, policy=POLICY, digest="d", now=T0, opened_at=T0 - DAY)
+
+
+def test_an_opening_ahead_leaves_the_petition_a_draft_until_then() -> None:
+    draft = office.start(petition(), now=T0 - DAY).petition
+    revision = office.publish(
+        draft, NONE, policy=POLICY, digest="d", now=T0 - DAY, opened_at=T0
+    )
+    assert revision.state is State.DRAFT
+    assert status(revision.petition, T0).state is State.OPEN
+
+
+@pytest.mark.parametrize("now", [NOW, DEADLINE + DAY])
+def test_a_petition_is_published_once(now: datetime) -> None:
+    with pytest.raises(IllegalStepError):
+        office.publish(OPEN, NONE, policy=POLICY, digest="d", now=now)
+
+
+def test_a_decision_never_comes_before_an_earlier_one_though_the_clock_steps_back() -> None:
+    revision = office.withdraw_petition(OPEN, NONE, policy=POLICY, reason="", now=T0 - HOUR)
+    gone = revision.petition.facts[-1]
+    assert (gone.at, gone.recorded_at) == (T0, T0 - HOUR)
+    assert status(revision.petition, T0).state is State.WITHDRAWN
+
+
+def test_a_petition_that_lived_elsewhere_is_taken_over_with_its_facts() -> None:
+    revision = office.take_over(OPEN, policy=POLICY, digest="d", now=DEADLINE - DAY)
+    assert revision.petition.policy_digest == "d"
+    assert revision.petition.facts[1:] == OPEN.facts
+    assert revision.petition.facts[0].at == T0
+    assert (revision.state, revision.due_at) == (State.OPEN, DEADLINE)
+    assert revision.watches == WATCHES
+
+
+def test_a_draft_is_taken_over_with_the_policy_pinned_now() -> None:
+    revision = office.take_over(petition(), policy=POLICY, digest="d", now=T0)
+    [pinned] = revision.petition.facts
+    assert (pinned.at, pinned.subject) == (T0, "d")
+
+
+def test_a_pinned_policy_stays_pinned() -> None:
+    pinned = petition(fact(Event.POLICY_PINNED, T0, subject="theirs"), opened())
+    revision = office.take_over(pinned, policy=POLICY, digest="d", now=NOW)
+    assert revision.petition == pinned
+
+
+def test_facts_that_cannot_have_happened_are_not_taken_over() -> None:
+    impossible = petition(fact(Event.CLOSED, T0), opened(T0 + DAY))
+    with pytest.raises(IllegalStepError, match="at 2026-03-01T12:00:00Z"):
+        office.take_over(impossible, policy=POLICY, digest="d", now=NOW)
+
+
+SECOND = PetitionText(
+    language="en", title="Keep all parks", version=2, edit=Edit.MATERIAL, body="All."
+)
+
+
+def test_a_text_gets_its_next_version() -> None:
+    revision = office.change_text(OPEN, NONE, policy=POLICY, text=SECOND, now=NOW)
+    assert revision.petition.texts == (ENGLISH, GERMAN, SECOND)
+    noted = revision.petition.facts[-1]
+    assert (noted.event, noted.subject, noted.rule) == ("text_changed", SECOND.digest, "material")
+
+
+def test_a_first_text_in_a_language_is_the_initial_one() -> None:
+    french = PetitionText(language="fr", title="Gardons le parc")
+    revision = office.change_text(OPEN, NONE, policy=None, text=french, now=NOW)
+    assert revision.petition.text("fr") == french
+    with pytest.raises(InvalidValueError) as caught:
+        office.change_text(
+            OPEN, NONE, policy=None, text=evolve(french, edit=Edit.EDITORIAL), now=NOW
+        )
+    assert caught.value.problems == (problem("unknown_choice", "edit", choices="initial"),)
+
+
+def test_a_version_out_of_turn_and_an_undeclared_edit_are_refused_together() -> None:
+    wrong = evolve(SECOND, version=4, edit=Edit.INITIAL)
+    with pytest.raises(InvalidValueError) as caught:
+        office.change_text(OPEN, NONE, policy=POLICY, text=wrong, now=NOW)
+    assert caught.value.problems == (
+        problem("unknown_choice", "version", choices="2"),
+        problem("unknown_choice", "edit", choices="editorial, material"),
+    )
+
+
+def test_a_closed_petition_keeps_its_text() -> None:
+    with pytest.raises(IllegalStepError, match="a closed petition cannot be text_changed"):
+        office.change_text(OPEN, NONE, policy=POLICY, text=SECOND, now=DEADLINE)
+
+
+def declared(
+    amount: int, as_of: datetime = NOW, effect: CountEffect = CountEffect.ADDS
+) -> DeclaredCount:
+    return DeclaredCount(
+        counter="supporters",
+        amount=amount,
+        source="paper",
+        as_of=as_of,
+        recorded_at=NOW,
+        effect=effect,
+    )
+
+
+def declare(
+    known: Petition, counts: Tally, one: DeclaredCount, now: datetime = NOW
+) -> Revision[Petition]:
+    return office.declare(
+        known, counts, policy=POLICY, declared=one, now=now, actor="a", new_id=ids()
+    )
+
+
+def reached(revision: Revision[Petition]) -> list[tuple[str, datetime]]:
+    return [
+        (f.subject, f.at) for f in revision.petition.facts if f.event is Event.THRESHOLD_REACHED
+    ]
+
+
+def test_a_declared_count_is_a_fact_with_its_amount() -> None:
+    revision = declare(OPEN, NONE, declared(1))
+    assert revision.petition.declared == (declared(1),)
+    noted = revision.petition.facts[-1]
+    assert (noted.event, noted.subject, noted.rule) == ("count_declared", "supporters", "adds")
+    assert noted.number("amount") == 1
+    assert revision.watches == (
+        Watch(counter="supporters", level=1, since=NOW),
+        Watch(counter="supporters", level=3, since=NOW),
+    )
+
+
+def test_a_declared_count_reaches_thresholds_by_itself() -> None:
+    revision = declare(OPEN, NONE, declared(4, as_of=T0))
+    assert reached(revision) == [("reply", T0), ("debate", T0)]
+    assert [notice.kind for notice in revision.notices] == ["threshold_reached"] * 2
+    assert [notice.subject for notice in revision.notices] == ["reply", "debate"]
+
+
+def test_what_the_old_numbers_led_to_keeps_its_instant() -> None:
+    revision = declare(OPEN, tally(2, (2, T0)), declared(0, effect=CountEffect.REPLACES))
+    assert reached(revision) == [("reply", T0)]
+
+
+def test_an_old_reading_is_never_taken_for_a_level_that_new_numbers_moved() -> None:
+    # Two signatures stood at T0; two more on paper an hour later make four then, not before.
+    revision = declare(OPEN, tally(2, (2, T0)), declared(2))
+    assert ("debate", T0) not in reached(revision)
+
+
+def test_a_petition_with_new_numbers_is_due_at_once_for_the_next_reading() -> None:
+    assert declare(OPEN, tally(2, (2, T0)), declared(2)).due_at == NOW
+    replaced = declare(OPEN, NONE, declared(1, effect=CountEffect.REPLACES))
+    assert (replaced.watches, replaced.due_at) == ((), DEADLINE)
+
+
+def test_a_draft_may_have_declared_counts() -> None:
+    revision = office.declare(
+        petition(), NONE, policy=None, declared=declared(5), now=NOW, new_id=ids()
+    )
+    assert revision.due_at is None
+    assert revision.petition.declared == (declared(5),)
+
+
+def close(
+    known: Petition,
+    *,
+    by: EarlyEnd = EarlyEnd.OFFICE,
+    policy: Policy | None = POLICY,
+    reason: str = "",
+    now: datetime = NOW,
+    counts: Tally = NONE,
+) -> Revision[Petition]:
+    return office.close(
+        known, counts, policy=policy, by=by, reason=reason, now=now, actor="a", new_id=ids()
+    )
+
+
+def test_a_petition_is_closed_with_reason_and_totals() -> None:
+    revision = close(OPEN, reason="won", counts=tally(3))
+    ended = revision.petition.facts[-1]
+    assert ended == Fact(
+        event=Event.CLOSED,
+        at=NOW,
+        recorded_at=NOW,
+        actor="a",
+        rule="closing.office",
+        subject="won",
+        numbers=(("organisations", 0), ("persons", 3), ("supporters", 3)),
+        engine=ENGINE,
+    )
+    assert revision.notices == (
+        Notice(id=next(counting_ids()), kind=NoticeKind.CLOSED, petition_id=PETITION_ID, at=NOW),
+    )
+    assert (revision.state, revision.due_at) == (State.CLOSED, None)
+
+
+def test_without_a_reason_who_closed_it_is_the_reason() -> None:
+    revision = close(OPEN, by=EarlyEnd.STARTER)
+    assert status(revision.petition, NOW).reason == "starter"
+
+
+def test_closing_settles_what_was_reached_before() -> None:
+    revision = close(OPEN, counts=tally(2, (2, T0)))
+    assert reached(revision) == [("reply", T0)]
+    assert [notice.kind for notice in revision.notices] == ["threshold_reached", "closed"]
+
+
+@pytest.mark.parametrize(
+    ("allowed", "message"),
+    [
+        ((EarlyEnd.STARTER,), "the office may not end this petition early; allowed: starter"),
+        ((), "the office may not end this petition early; allowed: nobody"),
+    ],
+)
+def test_only_whom_the_policy_lets_may_close(allowed: tuple[EarlyEnd, ...], message: str) -> None:
+    policy = evolve(POLICY, closing=Closing(early_end_by=allowed))
+    with pytest.raises(IllegalStepError) as caught:
+        close(OPEN, policy=policy)
+    assert str(caught.value) == message
+
+
+def test_without_policy_nobody_may_close() -> None:
+    with pytest.raises(IllegalStepError, match="allowed: nobody"):
+        close(OPEN, policy=None)
+
+
+def test_a_petition_past_its_deadline_is_closed_already() -> None:
+    with pytest.raises(IllegalStepError, match="a closed petition cannot be closed"):
+        close(OPEN, now=DEADLINE)
+
+
+def test_a_petition_is_withdrawn_for_good() -> None:
+    revision = office.withdraw_petition(OPEN, NONE, policy=POLICY, reason="moved", now=NOW)
+    assert (revision.state, revision.due_at) == (State.WITHDRAWN, None)
+    assert status(revision.petition, NOW).reason == "moved"
+    with pytest.raises(IllegalStepError):
+        office.withdraw_petition(
+            revision.petition, NONE, policy=POLICY, reason="", now=NOW + HOUR
+        )
+
+
+def test_what_was_reached_before_a_withdrawal_can_still_be_recorded() -> None:
+    gone = office.withdraw_petition(OPEN, NONE, policy=POLICY, reason="", now=NOW).petition
+    counts = tally(4, (2, T0), (4, NOW))
+    settled = office.settle(gone, counts, policy=POLICY, now=NOW, new_id=ids())
+    assert reached(settled) == [("reply", T0)]
+    assert status(settled.petition, DEADLINE).state is State.WITHDRAWN
+
+
+def test_a_delivery_and_an_answer_belong_to_one_addressee() -> None:
+    handed = Delivery(at=NOW, count=923, receipt="r-1")
+    given = Answer(at=NOW + DAY, summary="No.", url="https://council.example.org/1")
+    after = office.deliver(
+        OPEN, NONE, policy=POLICY, addressee="council", delivery=handed, now=NOW
+    ).petition
+    assert after.facts[-1].number("count") == 923
+    after = office.answer(
+        after, NONE, policy=POLICY, addressee="council", given=given, now=DEADLINE
+    ).petition
+    assert after.addressees == (
+        evolve(COUNCIL, delivery=handed, answer=given),
+        Addressee(key="mayor", name="The Mayor"),
+    )
+    assert [(f.event, f.subject) for f in after.facts[-2:]] == [
+        ("delivered", "council"),
+        ("answered", "council"),
+    ]
+
+
+def test_an_addressee_that_was_not_asked_is_refused() -> None:
+    with pytest.raises(InvalidValueError) as caught:
+        office.answer(
+            OPEN, NONE, policy=POLICY, addressee="queen", given=Answer(at=NOW), now=NOW
+        )
+    assert caught.value.problems == (
+        problem("unknown_choice", "addressee", choices="council, mayor"),
+    )
+
+
+def test_a_draft_has_nothing_to_deliver() -> None:
+    with pytest.raises(IllegalStepError, match="a draft petition cannot be delivered"):
+        office.deliver(
+            petition(),
+            NONE,
+            policy=None,
+            addressee="council",
+            delivery=Delivery(at=NOW, count=0),
+            now=NOW,
+        )
+
+
+def test_settling_records_what_followed_each_at_its_own_instant() -> None:
+    late = DEADLINE + DAY
+    revision = office.settle(
+        OPEN, tally(4, (2, T0), (4, NOW)), policy=POLICY, now=late, new_id=ids()
+    )
+    totals = (("organisations", 0), ("persons", 4), ("supporters", 4))
+    assert [
+        (f.event, f.at, f.recorded_at, f.rule, f.subject, f.numbers)
+        for f in revision.petition.facts[1:]
+    ] == [
+        ("threshold_reached", T0, late, "thresholds.reply", "reply", (("level", 2), *totals)),
+        ("threshold_reached", NOW, late, "thresholds.debate", "debate", (("level", 4), *totals)),
+        ("closed", DEADLINE, late, "window", "window", totals),
+    ]
+    assert [(n.kind, n.at, n.subject) for n in revision.notices] == [
+        ("threshold_reached", T0, "reply"),
+        ("threshold_reached", NOW, "debate"),
+        ("closed", DEADLINE, "window"),
+    ]
+    assert (revision.state, revision.due_at) == (State.CLOSED, None)
+
+
+def test_settling_twice_is_settling_once() -> None:
+    counts = tally(2, (2, T0))
+    once = office.settle(OPEN, counts, policy=POLICY, now=DEADLINE, new_id=ids())
+    twice = office.settle(once.petition, counts, policy=POLICY, now=DEADLINE, new_id=ids())
+    assert twice.petition == once.petition
+    assert twice.notices == ()
+
+
+def test_settling_early_records_nothing() -> None:
+    revision = office.settle(OPEN, NONE, policy=POLICY, now=NOW, new_id=ids())
+    assert revision.petition == OPEN
+    assert revision.due_at == DEADLINE
