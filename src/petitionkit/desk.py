@@ -298,9 +298,7 @@ class Desk:
         Raises ``IllegalStepError`` where the policy does not let them, or the petition is not
         open any more.
         """
-        return self._revise(
-            petition_id, actor, lambda d: office.close(d, by=by, reason=reason)
-        )
+        return self._revise(petition_id, actor, lambda d: office.close(d, by=by, reason=reason))
 
     def withdraw_petition(
         self, petition_id: UUID, *, reason: str = "", actor: str = ""

@@ -226,10 +226,12 @@ def _as_fact(due: Due) -> Fact:
 def _candidates(petition: Petition, policy: Policy, tally: Tally) -> Iterator[Due]:
     """What could happen next by itself, each where the lifecycle has such a step then."""
     known = Known(petition=petition, policy=policy, tally=tally)
+    told = {(fact.event, fact.at, fact.rule, fact.subject) for fact in petition.facts}
     every = (_thresholds, _pause_over, _stage, _checkpoints, _closures, _window)
     for rule in every:
         for due in rule(known):
-            if due.event in TRANSITIONS[fold(petition.facts, due.at)]:
+            news = (due.event, due.at, due.rule, due.subject) not in told
+            if news and due.event in TRANSITIONS[fold(petition.facts, due.at)]:
                 yield due
 
 
@@ -255,13 +257,11 @@ def _standing_fact(petition: Petition, threshold: Threshold) -> Fact | None:
     """The fact by which a threshold is recorded as reached; None if it is not, or was lost."""
     told = [
         fact
-        for fact in petition.facts
+        for fact in sorted(petition.facts, key=lambda fact: fact.at)
         if fact.subject == threshold.key
         and fact.event in (Event.THRESHOLD_REACHED, Event.THRESHOLD_LOST)
     ]
-    latest = max(told, key=lambda fact: fact.at, default=None)
-    reached = latest is not None and latest.event is Event.THRESHOLD_REACHED
-    return latest if reached else None
+    return told[-1] if told and told[-1].event is Event.THRESHOLD_REACHED else None
 
 
 def _reached(known: Known, threshold: Threshold) -> datetime | None:
@@ -270,15 +270,17 @@ def _reached(known: Known, threshold: Threshold) -> datetime | None:
 
 
 def _lost(known: Known, threshold: Threshold) -> datetime | None:
-    """When a recorded threshold was lost again: its level has been watched anew since."""
+    """When a recorded threshold was lost again: watched anew since, and not standing then."""
     recorded = _standing_fact(known.petition, threshold)
     if recorded is None or threshold.latch is Latch.HOLD:
         return None
     for counter, level in levels_of(threshold.rule, known.petition):
         left = needed(known.petition, counter, level)
-        since = known.tally.watched_since(counter, left) if left else None
-        if since is not None and since > recorded.at:
-            return since
+        reading = known.tally.reading(counter, left) if left else None
+        if reading is None or reading.since is None:
+            continue
+        if reading.since >= recorded.at and reading.reached_at != reading.since:
+            return reading.since
     return None
 
 
@@ -303,9 +305,7 @@ def _stage(known: Known) -> Iterator[Due]:
         yield Due(event=Event.CLOSED, at=opened.until, rule=rule, subject=stage.key)
 
 
-def opening_of(
-    policy: Policy, place: int, at: datetime, chosen: Duration | None = None
-) -> Due:
+def opening_of(policy: Policy, place: int, at: datetime, chosen: Duration | None = None) -> Due:
     """The opening of a stage (0: the first), or of the main window after the last one."""
     stage = policy.stages[place] if place < len(policy.stages) else None
     return Due(
@@ -334,9 +334,7 @@ def _checkpoints(known: Known) -> Iterator[Due]:
         told = [fact for fact in known.petition.facts if fact.rule == rule]
         at = holds_from(checkpoint.needs, known)
         if by is not None and not told and (at is None or at >= by):
-            yield Due(
-                event=_FAILED[checkpoint.otherwise], at=by, rule=rule, subject=checkpoint.key
-            )
+            yield Due(event=_FAILED[checkpoint.otherwise], at=by, rule=rule, subject=checkpoint.key)
         if at is not None and checkpoint.lifted_later and len(told) == 1 and at > told[0].at:
             yield Due(event=Event.RESUMED, at=at, rule=rule, subject=checkpoint.key)
 

@@ -50,15 +50,11 @@ class Tally:
         """The count of a counter; 0 where nothing was ever counted under that name."""
         return next((c.amount for c in self.counts if c.counter == counter), 0)
 
+    def reading(self, counter: str, level: int) -> LevelReading | None:
+        """The reading of a watched level; None where it is not watched."""
+        return next((r for r in self.levels if (r.counter, r.level) == (counter, level)), None)
+
     def reached_at(self, counter: str, level: int) -> datetime | None:
         """When a watched level was first reached; None if it was not, or is not watched."""
-        return next(
-            (r.reached_at for r in self.levels if r.counter == counter and r.level == level),
-            None,
-        )
-
-    def watched_since(self, counter: str, level: int) -> datetime | None:
-        """Since when a level is watched; None if it is not."""
-        return next(
-            (r.since for r in self.levels if r.counter == counter and r.level == level), None
-        )
+        reading = self.reading(counter, level)
+        return reading.reached_at if reading else None

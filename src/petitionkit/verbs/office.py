@@ -175,7 +175,11 @@ def publish(
     precondition for opening does not hold.
     """
     found = [
-        *(problem("unbound_parameter", name) for name in policy.parameters if name not in parameters),
+        *(
+            problem("unbound_parameter", name)
+            for name in policy.parameters
+            if name not in parameters
+        ),
         *(problem("unknown_key", name) for name in parameters if name not in policy.parameters),
         *(problem("not_positive", name) for name, number in parameters.items() if number < 1),
     ]
@@ -249,9 +253,7 @@ def declare(docket: Docket, *, declared: DeclaredCount) -> Revision[Petition]:
         rule=declared.effect,
         numbers=(("amount", declared.amount),),
     )
-    changed = evolve(
-        noted.petition, declared=(*docket.petition.declared, declared)
-    )
+    changed = evolve(noted.petition, declared=(*docket.petition.declared, declared))
     # The old readings are of levels that the new numbers have moved.
     after = settle(evolve(noted, petition=changed, tally=evolve(docket.tally, levels=())))
     due_at = docket.now if after.watches else after.due_at

@@ -211,9 +211,7 @@ def _too_late(situation: Situation, policy: Policy, now: datetime) -> Problem | 
     return may_sign(situation.petition, policy, tally, now).problem
 
 
-def withdraw(
-    situation: Situation, *, policy: Policy, now: datetime
-) -> Entry[WithdrawOutcome]:
+def withdraw(situation: Situation, *, policy: Policy, now: datetime) -> Entry[WithdrawOutcome]:
     """Take a signature back: it counts no longer and gives up its claims.
 
     Possible while the petition is open; afterwards the count is final. Withdrawing twice is
