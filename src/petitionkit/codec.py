@@ -38,6 +38,7 @@ __all__ = [
     "policy_digest",
     "to_json",
     "to_plain",
+    "to_toml",
 ]
 
 T = TypeVar("T")
@@ -235,6 +236,13 @@ def from_toml(kind: type[T], text: str) -> T:
     except tomllib.TOMLDecodeError as error:
         raise InvalidValueError([problem("not_toml", detail=str(error))]) from None
     return from_plain(kind, value)
+
+
+def to_toml(value: object) -> str:
+    """Write a value as TOML, in the order of its fields; ``from_toml`` reads it back equal."""
+    import tomli_w  # noqa: PLC0415 (few write TOML)
+
+    return tomli_w.dumps(to_plain(value))
 
 
 def policy_digest(policy: Policy) -> str:

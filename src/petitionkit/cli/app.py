@@ -14,6 +14,7 @@ from rich.console import Console
 from petitionkit.civil import instant_text
 from petitionkit.cli.files import csv_file
 from petitionkit.cli.petition_file import read_petition_file
+from petitionkit.cli.policies import explain, policies
 from petitionkit.cli.show import print_standing
 from petitionkit.cli.workplace import (
     EXIT_CODES,
@@ -351,6 +352,10 @@ def export(
                         contact = (who.email, who.phone, who.comment) if with_contact else ()
                         write((*cells, *contact))
                 after = page[-1].number
+
+
+app.add_command(policies)
+app.add_command(explain)
 
 
 @app.command()
