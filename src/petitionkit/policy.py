@@ -143,8 +143,9 @@ class Window:
     """How long signatures are taken, counted from the opening.
 
     One of: ``duration``; ``choices`` (the author takes one of them); ``shortest`` and
-    ``longest`` (the author takes any between); ``last_day``, a fixed date; or none of these,
-    and the petition is open until somebody ends it. ``zone`` is an IANA name; the calendar is
+    ``longest`` (the author takes any between; one of the two alone leaves the other side
+    free); ``last_day``, a fixed date; or none of these, and the petition is open until somebody
+    ends it. ``zone`` is an IANA name; the calendar is
     that of the zone, so a petition opened at 23:30 UTC may begin on the next local day.
     ``first_day_counts`` makes the day of opening the first day of the duration; otherwise the
     day after it is (Liechtenstein says so expressly).
@@ -173,15 +174,13 @@ class Window:
         found: list[Problem] = []
         if len(given) > 1:
             found.append(problem("one_of_these", given[1], choices=", ".join(said)))
-        if bool(self.shortest) is not bool(self.longest):
-            found.append(problem("required", "longest" if self.shortest else "shortest"))
         if found:
             raise InvalidValueError(found)
 
     @property
     def chosen_by_author(self) -> bool:
         """Whether the author takes the duration."""
-        return bool(self.choices or self.longest)
+        return bool(self.choices or self.shortest or self.longest)
 
 
 class Latch(StrEnum):
@@ -231,13 +230,14 @@ class Otherwise(StrEnum):
 class Checkpoint:
     """Something that must be so by a day, or else.
 
-    ``by`` counts from the opening, like the window. ``lifted_later``: a suspended petition
+    ``by`` counts from the opening, like the window; without it, the window's end is meant (a
+    petition to petities.nl with fewer than ten at its due date is withdrawn). ``lifted_later``: a suspended petition
     goes on once it is so after all (Finland's fifty in a month, which a paper count declared
     later may lift).
     """
 
     key: str = field(validator=validators.matches_re(_KEY))
-    by: Duration
+    by: Duration | None = None
     needs: Rule
     otherwise: Otherwise = field(converter=Otherwise)
     lifted_later: bool = False
@@ -333,7 +333,7 @@ class Policy:
     """All rules of one kind of petition, with the name, version and sources they go by.
 
     ``in_force_from`` and ``in_force_until`` (days, both included) say for which petitions it
-    was the law. ``parameters`` are numbers that must be bound when it is pinned, such as a
+    was the law; policies that followed one another there bear the same ``family``. ``parameters`` are numbers that must be bound when it is pinned, such as a
     population. ``confidence`` says how sure the numbers are and where they were read.
     """
 
@@ -345,6 +345,7 @@ class Policy:
     sources: tuple[str, ...] = ()
     read_on: date | None = None
     confidence: str = ""
+    family: str = ""
     in_force_from: date | None = None
     in_force_until: date | None = None
     parameters: tuple[str, ...] = ()
@@ -432,7 +433,7 @@ def _rule_problems(policy: Policy) -> list[Problem]:
             found.append(problem("unknown_choice", f"{path}.of", choices=choices))
     named = [
         *(("window", duration) for duration in _durations(policy.window)),
-        *((f"checkpoints.{c.key}", c.by) for c in policy.checkpoints),
+        *((f"checkpoints.{c.key}", c.by) for c in policy.checkpoints if c.by),
     ]
     found += [
         problem("unknown_calendar", path)
@@ -446,7 +447,9 @@ def _rule_problems(policy: Policy) -> list[Problem]:
         found += [
             problem("after_the_end", f"checkpoints.{checkpoint.key}.by")
             for checkpoint in policy.checkpoints
-            if ends and (checkpoint.by.after(begins, calendars=policy.calendars) or ends) > ends
+            if ends
+            and checkpoint.by
+            and (checkpoint.by.after(begins, calendars=policy.calendars) or ends) > ends
         ]
     return found
 

@@ -330,7 +330,9 @@ def _checkpoints(known: Known) -> Iterator[Due]:
     opened = known.first(Event.OPENED)
     for checkpoint in known.policy.checkpoints:
         rule = f"checkpoints.{checkpoint.key}"
-        by = after(known.policy, opened, checkpoint.by) if opened else None
+        by = _window_end(known)
+        if checkpoint.by is not None:
+            by = after(known.policy, opened, checkpoint.by) if opened else None
         told = [fact for fact in known.petition.facts if fact.rule == rule]
         at = holds_from(checkpoint.needs, known)
         if by is not None and not told and (at is None or at >= by):
@@ -347,10 +349,16 @@ def _closures(known: Known) -> Iterator[Due]:
             yield Due(event=Event.CLOSED, at=at, rule=rule, subject=closed.key)
 
 
-def _window(known: Known) -> Iterator[Due]:
+def _window_end(known: Known) -> datetime | None:
+    """The end of the main window; None in a stage before it."""
     opened = known.petition.last(Event.OPENED)
-    ends = closes_at(known.petition, known.policy)
-    if opened is not None and opened.rule == WINDOW and ends is not None:
+    in_window = opened is not None and opened.rule == WINDOW
+    return closes_at(known.petition, known.policy) if in_window else None
+
+
+def _window(known: Known) -> Iterator[Due]:
+    ends = _window_end(known)
+    if ends is not None:
         yield Due(event=Event.CLOSED, at=ends, rule=WINDOW, subject=WINDOW)
 
 

@@ -64,7 +64,7 @@ def chosen_duration(window: Window, chosen: Duration | None) -> Duration | None:
             length.after(begins) if length else None
             for length in (window.shortest, chosen, window.longest)
         )
-        fits = bool(short and mine and long and short <= mine <= long)
+        fits = mine is not None and (not short or short <= mine) and (not long or mine <= long)
     if not fits:
         raise InvalidValueError([problem("not_a_choice", "chosen")])
     return chosen

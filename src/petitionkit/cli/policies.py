@@ -56,6 +56,10 @@ def say_window(policy: Policy) -> str:
         return " or ".join(map(say_duration, window.choices))
     if window.shortest and window.longest:
         return f"{say_duration(window.shortest)} to {say_duration(window.longest)}"
+    if window.longest:
+        return f"up to {say_duration(window.longest)}"
+    if window.shortest:
+        return f"{say_duration(window.shortest)} or longer"
     return f"until {window.last_day}" if window.last_day else "until it is ended"
 
 
