@@ -52,6 +52,9 @@ BAD_ADDRESSES: list[tuple[str, Problem]] = [
 GOOD_ADDRESSES: list[tuple[str, str]] = [
     ("anna@b\u00fccher.de", "anna@b\u00fccher.de"),
     ("anna@xn--bcher-kva.de", "anna@b\u00fccher.de"),
-    ("\u03b4\u03bf\u03ba@\u03c0\u03b1\u03c1\u03ac.gr", "\u03b4\u03bf\u03ba@\u03c0\u03b1\u03c1\u03ac.gr"),
+    (
+        "\u03b4\u03bf\u03ba@\u03c0\u03b1\u03c1\u03ac.gr",
+        "\u03b4\u03bf\u03ba@\u03c0\u03b1\u03c1\u03ac.gr",
+    ),
     (LONG_ADDRESS.replace("l", "", 1), LONG_ADDRESS.replace("l", "", 1)),
 ]

@@ -11,8 +11,16 @@ from petitionkit.desk import Desk
 from petitionkit.keys import KeyRing
 from petitionkit.outcomes import Accepted, Confirmed, Received
 from petitionkit.petition import Event, Fact, Party, PartyKind, Petition, PetitionText
-from petitionkit.policy import Confirmation, Counting, Demand, Eligibility, Form, Policy
-from petitionkit.policy import Threshold, Window
+from petitionkit.policy import (
+    Confirmation,
+    Counting,
+    Demand,
+    Eligibility,
+    Form,
+    Policy,
+    Threshold,
+    Window,
+)
 from petitionkit.signature import Role, SignatureDraft, Submission
 from petitionkit.stores.memory import MemoryStore
 

@@ -1,10 +1,11 @@
 """Generated values of the domain, for laws."""
 
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+from uuid import UUID
 
 from attrs import evolve
 from hypothesis import strategies as st
-from samples import T0
 
 from petitionkit.civil import Duration, LeapDayRule
 from petitionkit.lifecycle import TRANSITIONS
@@ -43,9 +44,11 @@ from petitionkit.policy import (
     Window,
     WindowEnd,
 )
+from samples import T0
 
 __all__ = ["codes", "declared_counts", "histories", "instants", "petitions", "policies"]
 
+K = TypeVar("K", PartyKind, EarlyEnd)
 COUNTERS = ("supporters", "persons", "organisations")
 
 instants = st.datetimes(
@@ -58,7 +61,7 @@ _words = st.text("aÄß李\u05d0 .'9", max_size=12).map("A{}z".format)
 _free = st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=12)
 
 
-def _subset(kind: type[PartyKind] | type[EarlyEnd]) -> st.SearchStrategy[tuple[object, ...]]:
+def _subset(kind: type[K]) -> st.SearchStrategy[tuple[K, ...]]:
     return st.lists(st.sampled_from(kind), unique=True).map(tuple)
 
 
@@ -94,9 +97,7 @@ def policies(draw: st.DrawFn) -> Policy:
     by_mail = draw(st.booleans())
     any_of = tuple(
         draw(
-            st.lists(
-                st.sampled_from([ClaimKind.MAILBOX, ClaimKind.PHONE]), min_size=1, unique=True
-            )
+            st.lists(st.sampled_from([ClaimKind.MAILBOX, ClaimKind.PHONE]), min_size=1, unique=True)
         )
     )
     asked = [Demand.REQUIRED, Demand.OPTIONAL]
@@ -128,8 +129,8 @@ def policies(draw: st.DrawFn) -> Policy:
         ),
         window=draw(_windows),
         thresholds=draw(_thresholds),
-        closing=Closing(early_end_by=draw(_subset(EarlyEnd))),  # type: ignore[arg-type]
-        counting=Counting(supporters=draw(_subset(PartyKind))),  # type: ignore[arg-type]
+        closing=Closing(early_end_by=draw(_subset(EarlyEnd))),
+        counting=Counting(supporters=draw(_subset(PartyKind))),
     )
 
 
@@ -222,9 +223,7 @@ def petitions(draw: st.DrawFn) -> Petition:
         related=tuple(
             draw(
                 st.lists(
-                    st.builds(
-                        Relation, kind=st.sampled_from(RelationKind), petition_id=st.uuids()
-                    ),
+                    st.builds(Relation, kind=st.sampled_from(RelationKind), petition_id=st.uuids()),
                     max_size=2,
                 )
             )
@@ -247,9 +246,9 @@ def histories(draw: st.DrawFn) -> Petition:
             state = State.CLOSED
             if draw(st.booleans()):
                 facts.append(_plain(Event.CLOSED, ends, at, "window"))
-        event = draw(st.sampled_from(sorted(TRANSITIONS[state]) or [None]))
-        if event is None:
+        if not TRANSITIONS[state]:
             break
+        event = draw(st.sampled_from(sorted(TRANSITIONS[state])))
         fact = _plain(event, at, at, draw(codes))
         if event is Event.OPENED:
             ends = draw(st.none() | st.integers(1, 100).map(lambda h: T0 + timedelta(hours=h)))
@@ -267,7 +266,7 @@ def _plain(event: Event, at: datetime, recorded_at: datetime, subject: str) -> F
 
 _BASES = [
     Petition(
-        id="01890a5d-ac96-774b-bcce-b302099a8057",  # type: ignore[arg-type]
+        id=UUID("01890a5d-ac96-774b-bcce-b302099a8057"),
         starter=Party(kind=PartyKind.PERSON, name="Ada"),
         texts=(PetitionText(language="en", title="Keep the park"),),
     )

@@ -105,6 +105,19 @@ def test_the_local_day_is_that_of_the_zone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("at", "key"),
+    [
+        (datetime.max.replace(tzinfo=UTC), "Asia/Tokyo"),
+        (datetime.min.replace(tzinfo=UTC), "America/Lima"),
+    ],
+)
+def test_the_calendar_has_a_first_and_a_last_day(at: datetime, key: str) -> None:
+    with pytest.raises(InvalidValueError) as caught:
+        local_date(at, key)
+    assert caught.value.problems == (problem("out_of_range"),)
+
+
+@pytest.mark.parametrize(
     ("day", "key", "end"),
     [
         (date(2026, 1, 31), "UTC", utc(2026, 2, 1)),
@@ -164,8 +177,7 @@ def test_a_duration_is_added_from_years_down_to_days(
         ({"years": -1}, [problem("negative", "years")]),
         (
             {"years": 1, "months": -1, "weeks": -2, "days": -3},
-            [problem("negative", "months"), problem("negative", "weeks")]
-            + [problem("negative", "days")],
+            [problem("negative", name) for name in ("months", "weeks", "days")],
         ),
     ],
 )

@@ -6,13 +6,13 @@ from uuid import UUID
 
 import pytest
 from attrs import frozen
-from samples import DAY, DEADLINE, PETITION_ID, POLICY, T0, opened, petition
 
 from petitionkit.codec import from_json, from_plain, from_toml, policy_digest, to_json, to_plain
 from petitionkit.errors import InvalidValueError
 from petitionkit.petition import Answer, Petition, PetitionText
 from petitionkit.policy import Demand, Form, Policy, Threshold
 from petitionkit.problems import Problem, problem
+from samples import DAY, DEADLINE, PETITION_ID, POLICY, T0, opened, petition
 
 
 def _problems(kind: type[object], value: object) -> set[Problem]:
@@ -155,8 +155,8 @@ def test_what_a_constructor_refuses_is_named_by_its_path() -> None:
 
 def test_limits_and_patterns_are_out_of_range() -> None:
     value = {"name": "Town", "version": "1", "form": {"name_limit": 0}}
-    assert _problems(Policy, value) == {problem("out_of_range", "form")}
-    assert _problems(Policy, {"name": "Town", "version": "1"}) == {problem("out_of_range", "")}
+    assert _problems(Policy, value) == {problem("out_of_range", "form.name_limit")}
+    assert _problems(Policy, {"name": "Town", "version": "1"}) == {problem("out_of_range", "name")}
 
 
 def test_a_petition_is_read_strictly() -> None:

@@ -2,7 +2,6 @@ from datetime import datetime
 
 import pytest
 from attrs import evolve
-from samples import DAY, HOUR, POLICY, T0, fact, opened, petition
 
 from petitionkit.counting import counters_for, reached_at, total, watches_for
 from petitionkit.ledger import Watch
@@ -10,6 +9,7 @@ from petitionkit.petition import CountEffect, DeclaredCount, Event, PartyKind, P
 from petitionkit.policy import Counting, Policy, Threshold
 from petitionkit.signature import Role
 from petitionkit.tally import Count, LevelReading, Tally
+from samples import DAY, HOUR, POLICY, T0, fact, opened, petition
 
 PERSONS_ONLY = evolve(POLICY, counting=Counting(supporters=(PartyKind.PERSON,)))
 
@@ -108,9 +108,7 @@ def test_thresholds_are_watched_since_the_opening() -> None:
 
 def test_declared_counts_leave_fewer_signatures_to_watch_for() -> None:
     changed = with_declared(declared(3, as_of=T0 + HOUR))
-    assert watches_for(changed, POLICY) == (
-        Watch(counter="supporters", level=1, since=T0 + HOUR),
-    )
+    assert watches_for(changed, POLICY) == (Watch(counter="supporters", level=1, since=T0 + HOUR),)
 
 
 def test_a_replaced_counter_is_not_watched() -> None:
@@ -140,6 +138,12 @@ def test_a_recorded_threshold_is_reached_whatever_the_counts_say() -> None:
     known = petition(opened(), reached)
     assert reached_at(known, Tally(), REPLY) == T0 + HOUR
     assert reached_at(known, Tally(), DEBATE) is None
+
+
+def test_a_threshold_recorded_twice_was_reached_the_first_time() -> None:
+    later = fact(Event.THRESHOLD_REACHED, T0 + DAY, subject="reply")
+    first = fact(Event.THRESHOLD_REACHED, T0 + HOUR, subject="reply")
+    assert reached_at(petition(opened(), later, first), Tally(), REPLY) == T0 + HOUR
 
 
 def test_the_reading_of_the_store_tells_when_signatures_reached_a_threshold() -> None:

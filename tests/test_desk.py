@@ -3,26 +3,8 @@ from uuid import UUID
 
 import pytest
 from attrs import evolve
-from bad_input import BAD_ADDRESSES, BAD_NAMES, GOOD_ADDRESSES
-from samples import (
-    BOTH_KEYS,
-    DAY,
-    DEADLINE,
-    ENGLISH,
-    GERMAN,
-    HOUR,
-    KEYS,
-    NO_MAIL,
-    OTHER_KEYS,
-    POLICY,
-    STARTER,
-    T0,
-    TICK,
-    Office,
-    opened,
-    petition,
-)
 
+from bad_input import BAD_ADDRESSES, BAD_NAMES, GOOD_ADDRESSES
 from petitionkit.desk import Desk
 from petitionkit.errors import (
     AlreadyExistsError,
@@ -69,6 +51,24 @@ from petitionkit.signature import (
     Submission,
 )
 from petitionkit.stores.memory import MemoryStore
+from samples import (
+    BOTH_KEYS,
+    DAY,
+    DEADLINE,
+    ENGLISH,
+    GERMAN,
+    HOUR,
+    KEYS,
+    NO_MAIL,
+    OTHER_KEYS,
+    POLICY,
+    STARTER,
+    T0,
+    TICK,
+    Office,
+    opened,
+    petition,
+)
 
 GOOD = SignatureDraft(name="Anna Berg", email="anna@example.org")
 NOBODY = UUID(int=404)
@@ -198,9 +198,7 @@ def test_a_bad_address_is_refused_and_nothing_is_written(
 
 
 @pytest.mark.parametrize(("email", "kept"), GOOD_ADDRESSES)
-def test_a_mail_goes_to_the_address_as_it_was_given(
-    office: Office, email: str, kept: str
-) -> None:
+def test_a_mail_goes_to_the_address_as_it_was_given(office: Office, email: str, kept: str) -> None:
     office.sign(email)
     letter = office.desk.letter(office.desk.notices()[0])
     assert letter is not None
@@ -375,9 +373,7 @@ def test_a_clerk_is_told_the_truth(office: Office) -> None:
     assert again == Duplicate(of=first)
     kept = office.store.signature(first)
     assert kept is not None
-    assert kept.attestations == (
-        Attestation(kind=AttestationKind.CLERK, at=T0, by="clerk-7"),
-    )
+    assert kept.attestations == (Attestation(kind=AttestationKind.CLERK, at=T0, by="clerk-7"),)
 
 
 def line(number: int, name: str = "Anna", email: str = "", *, roll: str = "roll") -> Submission:
@@ -471,9 +467,7 @@ def test_a_withdrawn_signature_frees_its_signer(office: Office) -> None:
     second = office.signed("anna@example.org")
     assert second != first
     assert office.supporters == 1
-    assert office.desk.withdraw(office.id, NOBODY) == refused(
-        "signature.not_found", "signature"
-    )
+    assert office.desk.withdraw(office.id, NOBODY) == refused("signature.not_found", "signature")
 
 
 def test_a_rotation_of_keys_forgets_nobody(office: Office) -> None:

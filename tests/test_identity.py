@@ -3,13 +3,13 @@ import hmac
 
 import pytest
 from attrs import evolve
-from samples import BOTH_KEYS, KEYS, NO_MAIL
 
 from petitionkit.identity import claim, claims_for
 from petitionkit.ledger import Claim
 from petitionkit.petition import PartyKind
 from petitionkit.policy import ClaimKind, Demand, Form, Identity
 from petitionkit.signature import Particulars
+from samples import BOTH_KEYS, KEYS, NO_MAIL
 
 ANNA = Particulars(name="Anna", email="anna.b+x@gmail.com", phone="+442079460000")
 BOTH = evolve(

@@ -13,12 +13,16 @@ def test_the_example_of_rfc_9562_comes_out() -> None:
     assert uuid7(at, entropy) == UUID("017F22E2-79B0-7CC3-98C4-DC0C0C07398F")
 
 
-def test_every_millisecond_of_a_second_is_exact() -> None:
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    first = 1_767_225_600_000
-    stamps = [
-        uuid7(start + timedelta(milliseconds=ms), bytes(10)).int >> 80 for ms in range(1000)
-    ]
+# Beyond January 2038 a float of milliseconds is no longer exact.
+@pytest.mark.parametrize(
+    ("start", "first"),
+    [
+        (datetime(2026, 1, 1, tzinfo=UTC), 1_767_225_600_000),
+        (datetime(2038, 6, 1, tzinfo=UTC), 2_158_963_200_000),
+    ],
+)
+def test_every_millisecond_of_a_second_is_exact(start: datetime, first: int) -> None:
+    stamps = [uuid7(start + timedelta(milliseconds=ms), bytes(10)).int >> 80 for ms in range(1000)]
     assert stamps == [first + ms for ms in range(1000)]
 
 

@@ -2,7 +2,6 @@ from datetime import datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
-from samples import PETITION_ID, T0, petition
 
 from petitionkit.errors import InvalidValueError
 from petitionkit.ledger import (
@@ -17,6 +16,7 @@ from petitionkit.ledger import (
     Watch,
 )
 from petitionkit.petition import State
+from samples import PETITION_ID, T0, petition
 
 EAST = timezone(timedelta(hours=2))
 NAIVE = datetime(2026, 3, 1)  # noqa: DTZ001 (naive on purpose)
@@ -33,11 +33,11 @@ def test_instants_are_kept_in_utc_and_naive_ones_refused() -> None:
 
 
 def test_a_notice_is_of_a_known_kind_and_holds_ids_alone() -> None:
-    notice = Notice(id=UUID(int=1), kind="closed", petition_id=PETITION_ID, at=T0)  # type: ignore[arg-type]
+    notice = Notice(id=UUID(int=1), kind="closed", petition_id=PETITION_ID, at=T0)
     assert notice.kind is NoticeKind.CLOSED
     assert notice.attempt_id is None
     with pytest.raises(ValueError, match="is not a valid NoticeKind"):
-        Notice(id=UUID(int=1), kind="birthday", petition_id=PETITION_ID, at=T0)  # type: ignore[arg-type]
+        Notice(id=UUID(int=1), kind="birthday", petition_id=PETITION_ID, at=T0)
 
 
 def test_a_claim_is_in_slot_0_and_shows_no_digest() -> None:

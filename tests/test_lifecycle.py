@@ -1,9 +1,9 @@
 import pytest
-from samples import DAY, T0, fact, opened
 
 from petitionkit.errors import IllegalStepError
 from petitionkit.lifecycle import SIGNABLE, fold, next_state
 from petitionkit.petition import Event, State
+from samples import DAY, T0, fact, opened
 
 
 def test_signatures_are_taken_only_while_open() -> None:

@@ -1,8 +1,9 @@
 """Personal data given to the library shows in no repr and in no message."""
 
+from collections.abc import Callable
+
 import pytest
 from attrs import evolve
-from samples import NO_MAIL, PETITION_ID, POLICY, T0, Office
 
 from petitionkit.codec import from_json, from_plain, from_toml
 from petitionkit.contact import parse_email, parse_phone
@@ -13,6 +14,7 @@ from petitionkit.policy import Demand, Form, Policy
 from petitionkit.signature import Particulars, SignatureDraft, Submission
 from petitionkit.store import NumberedSignature
 from petitionkit.validation import validate
+from samples import NO_MAIL, PETITION_ID, POLICY, T0, Office
 
 CANARIES = ("Quetzalcoatl", "canary", "442079460", "0199", "sings-in-the-mine")
 DRAFT = SignatureDraft(
@@ -112,7 +114,7 @@ def test_a_refusal_never_repeats_what_was_typed(draft: SignatureDraft) -> None:
 
 
 def _errors() -> list[PetitionkitError]:
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         lambda: parse_email("canary Quetzalcoatl@example.org"),
         lambda: parse_email("canary"),
         lambda: parse_phone("canary +44207946"),

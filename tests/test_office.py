@@ -4,20 +4,6 @@ from uuid import UUID
 
 import pytest
 from attrs import evolve
-from samples import (
-    DAY,
-    DEADLINE,
-    ENGLISH,
-    GERMAN,
-    HOUR,
-    PETITION_ID,
-    POLICY,
-    T0,
-    counting_ids,
-    fact,
-    opened,
-    petition,
-)
 
 from petitionkit.errors import IllegalStepError, InvalidValueError
 from petitionkit.ledger import Notice, NoticeKind, Revision, Watch
@@ -40,6 +26,20 @@ from petitionkit.status import status
 from petitionkit.tally import Count, LevelReading, Tally
 from petitionkit.verbs import office
 from petitionkit.version import ENGINE
+from samples import (
+    DAY,
+    DEADLINE,
+    ENGLISH,
+    GERMAN,
+    HOUR,
+    PETITION_ID,
+    POLICY,
+    T0,
+    counting_ids,
+    fact,
+    opened,
+    petition,
+)
 
 NOW = T0 + HOUR
 NONE = Tally()
@@ -58,7 +58,10 @@ def ids() -> Callable[[], UUID]:
 
 def tally(amount: int, *levels: tuple[int, datetime]) -> Tally:
     return Tally(
-        counts=(Count(counter="persons", amount=amount), Count(counter="supporters", amount=amount)),
+        counts=(
+            Count(counter="persons", amount=amount),
+            Count(counter="supporters", amount=amount),
+        ),
         levels=tuple(
             LevelReading(counter="supporters", level=level, reached_at=at) for level, at in levels
         ),
@@ -106,9 +109,7 @@ def test_publishing_pins_the_policy_and_fixes_the_deadline() -> None:
 
 def test_a_petition_may_have_opened_before_it_came_here() -> None:
     draft = office.start(petition(), now=T0 + DAY, started_at=T0 - DAY).petition
-    revision = office.publish(
-        draft, NONE, policy=POLICY, digest="d", now=T0 + DAY, opened_at=T0
-    )
+    revision = office.publish(draft, NONE, policy=POLICY, digest="d", now=T0 + DAY, opened_at=T0)
     assert status(revision.petition, T0).state is State.OPEN
     assert revision.due_at == DEADLINE
 
@@ -121,9 +122,7 @@ def test_a_petition_never_opens_before_it_began() -> None:
 
 def test_an_opening_ahead_leaves_the_petition_a_draft_until_then() -> None:
     draft = office.start(petition(), now=T0 - DAY).petition
-    revision = office.publish(
-        draft, NONE, policy=POLICY, digest="d", now=T0 - DAY, opened_at=T0
-    )
+    revision = office.publish(draft, NONE, policy=POLICY, digest="d", now=T0 - DAY, opened_at=T0)
     assert revision.state is State.DRAFT
     assert status(revision.petition, T0).state is State.OPEN
 
@@ -350,9 +349,7 @@ def test_a_petition_is_withdrawn_for_good() -> None:
     assert (revision.state, revision.due_at) == (State.WITHDRAWN, None)
     assert status(revision.petition, NOW).reason == "moved"
     with pytest.raises(IllegalStepError):
-        office.withdraw_petition(
-            revision.petition, NONE, policy=POLICY, reason="", now=NOW + HOUR
-        )
+        office.withdraw_petition(revision.petition, NONE, policy=POLICY, reason="", now=NOW + HOUR)
 
 
 def test_what_was_reached_before_a_withdrawal_can_still_be_recorded() -> None:
@@ -385,9 +382,7 @@ def test_a_delivery_and_an_answer_belong_to_one_addressee() -> None:
 
 def test_an_addressee_that_was_not_asked_is_refused() -> None:
     with pytest.raises(InvalidValueError) as caught:
-        office.answer(
-            OPEN, NONE, policy=POLICY, addressee="queen", given=Answer(at=NOW), now=NOW
-        )
+        office.answer(OPEN, NONE, policy=POLICY, addressee="queen", given=Answer(at=NOW), now=NOW)
     assert caught.value.problems == (
         problem("unknown_choice", "addressee", choices="council, mayor"),
     )

@@ -3,14 +3,13 @@ from typing import get_args
 from uuid import UUID
 
 import pytest
-from samples import T0
 
 from petitionkit.errors import InvalidValueError
 from petitionkit.outcomes import (
     Accepted,
     AlreadySigned,
-    ConfirmOutcome,
     Confirmed,
+    ConfirmOutcome,
     Duplicate,
     IntakeOutcome,
     Received,
@@ -20,13 +19,15 @@ from petitionkit.outcomes import (
     Withdrawn,
     WithdrawOutcome,
 )
+from samples import T0
 
 
 def test_one_received_answer_is_like_another_in_everything_that_shows() -> None:
     one, other = Received(), Received()
     assert one == other
     assert (repr(one), hash(one)) == (repr(other), hash(other))
-    assert one != Refused(problems=())
+    different: object = Refused(problems=())
+    assert one != different
 
 
 def test_the_public_is_never_told_that_somebody_has_signed() -> None:

@@ -4,7 +4,6 @@ from uuid import UUID
 
 import pytest
 from attrs import evolve
-from samples import DEADLINE, ENGLISH, GERMAN, HOUR, PETITION_ID, STARTER, T0, fact, opened, petition
 
 from petitionkit.errors import InvalidValueError
 from petitionkit.petition import (
@@ -24,6 +23,18 @@ from petitionkit.petition import (
     RelationKind,
 )
 from petitionkit.problems import Problem, problem
+from samples import (
+    DEADLINE,
+    ENGLISH,
+    GERMAN,
+    HOUR,
+    PETITION_ID,
+    STARTER,
+    T0,
+    fact,
+    opened,
+    petition,
+)
 
 
 def _problems(build: Callable[[], object]) -> list[Problem]:
@@ -35,7 +46,9 @@ def _problems(build: Callable[[], object]) -> list[Problem]:
 def test_a_name_is_tidied_where_it_stands() -> None:
     assert Party(kind=PartyKind.PERSON, name="  Zoe\u0308  Berg ").name == "Zoë Berg"
     assert Author(name=" A ").name == "A"
-    assert Addressee(key="council", name=" The  Council ", place=" Claremont ").name == "The Council"
+    assert (
+        Addressee(key="council", name=" The  Council ", place=" Claremont ").name == "The Council"
+    )
 
 
 @pytest.mark.parametrize(
@@ -68,8 +81,8 @@ def test_a_name_of_255_characters_is_taken() -> None:
 
 
 def test_kinds_are_read_from_their_names() -> None:
-    assert Party(kind="organisation", name="A").kind is PartyKind.ORGANISATION  # type: ignore[arg-type]
-    assert Author(name="A", role="deputy").role is AuthorRole.DEPUTY  # type: ignore[arg-type]
+    assert Party(kind="organisation", name="A").kind is PartyKind.ORGANISATION
+    assert Author(name="A", role="deputy").role is AuthorRole.DEPUTY
 
 
 def test_title_and_body_are_refused_together() -> None:
@@ -179,7 +192,7 @@ def test_a_fact_tells_its_figures_by_name() -> None:
         lambda: DeclaredCount(counter="x", amount=-1, source="x", as_of=T0, recorded_at=T0),
         lambda: DeclaredCount(counter="x", amount=1, source="", as_of=T0, recorded_at=T0),
         lambda: evolve(petition(), version=0),
-        lambda: Relation(kind="cousin", petition_id=UUID(int=1)),  # type: ignore[arg-type]
+        lambda: Relation(kind="cousin", petition_id=UUID(int=1)),
     ],
 )
 def test_values_out_of_range_are_refused(build: Callable[[], object]) -> None:

@@ -60,7 +60,7 @@ def test_a_window_in_no_zone_is_refused() -> None:
         lambda: Form(name_limit=0),
         lambda: Form(name_limit=256),
         lambda: Form(comment_limit=10_001),
-        lambda: Form(email="maybe"),  # type: ignore[arg-type]
+        lambda: Form(email="maybe"),
         lambda: Eligibility(minimum_age=-1),
         lambda: Eligibility(minimum_age=151),
         lambda: Confirmation(link_days=0),

@@ -3,9 +3,9 @@ from uuid import UUID
 
 import pytest
 from attrs import evolve
-from samples import HOUR, PETITION_ID, T0
 
 from petitionkit.signature import Channel, Particulars, Provenance, Role, Signature, parse_day
+from samples import HOUR, PETITION_ID, T0
 
 SIGNATURE = Signature(
     id=UUID(int=1),

@@ -3,18 +3,6 @@ from uuid import UUID
 
 import pytest
 from attrs import evolve
-from samples import (
-    DAY,
-    DEADLINE,
-    HOUR,
-    PETITION_ID,
-    POLICY,
-    T0,
-    TICK,
-    fact,
-    opened,
-    petition,
-)
 
 from petitionkit.ledger import Claim, Delta, Entry, Notice, NoticeKind, Situation
 from petitionkit.outcomes import (
@@ -40,15 +28,25 @@ from petitionkit.signature import (
 )
 from petitionkit.tokens import Token
 from petitionkit.verbs import signing
+from samples import (
+    DAY,
+    DEADLINE,
+    HOUR,
+    PETITION_ID,
+    POLICY,
+    T0,
+    TICK,
+    fact,
+    opened,
+    petition,
+)
 
 OPEN = petition(opened())
 ANNA = Particulars(name="Anna", email="anna@example.org")
 CLAIMS = (Claim(kind="mailbox", key="k", digest=bytes(32)),)
 LINE = Provenance(channel=Channel.IMPORT, source="roll", line=7)
 NOW = T0 + HOUR
-CLOSED = problem(
-    "petition.closed", "petition", closed_at="2026-04-01T00:00:00Z", rule="window"
-)
+CLOSED = problem("petition.closed", "petition", closed_at="2026-04-01T00:00:00Z", rule="window")
 
 SIGNATURE = Signature(
     id=UUID(int=1),
@@ -104,9 +102,7 @@ def test_an_attempt_is_kept_and_one_mail_is_due_for_new_and_known_signers_alike(
 
 
 def test_a_closed_petition_keeps_no_attempt() -> None:
-    entry = signing.receive(
-        situation(), attempt=ATTEMPT, notice_id=UUID(int=9), now=DEADLINE
-    )
+    entry = signing.receive(situation(), attempt=ATTEMPT, notice_id=UUID(int=9), now=DEADLINE)
     assert entry == Entry(answer=Refused(problems=(CLOSED,)))
 
 
@@ -134,9 +130,7 @@ def test_a_closed_petition_refuses_who_needs_no_mail() -> None:
 
 
 def test_a_line_is_taken_with_its_claims_and_counts_from_its_own_instant() -> None:
-    entry = signing.intake(
-        situation(), signature=SIGNATURE, claims=CLAIMS, now=DEADLINE + DAY
-    )
+    entry = signing.intake(situation(), signature=SIGNATURE, claims=CLAIMS, now=DEADLINE + DAY)
     assert entry == Entry(
         answer=Accepted(signature_id=SIGNATURE.id),
         signature=SIGNATURE,
@@ -167,9 +161,7 @@ def test_a_duplicate_names_the_first_holder_with_roll_and_line() -> None:
 
 def test_the_same_line_of_the_same_roll_is_accepted_again_and_writes_nothing() -> None:
     same = evolve(HOLDER, provenance=LINE)
-    entry = signing.intake(
-        situation(holders=(same,)), signature=SIGNATURE, claims=CLAIMS, now=NOW
-    )
+    entry = signing.intake(situation(holders=(same,)), signature=SIGNATURE, claims=CLAIMS, now=NOW)
     assert entry == Entry(answer=Accepted(signature_id=same.id, again=True))
 
 
@@ -182,17 +174,13 @@ def test_the_same_line_on_another_petition_of_the_realm_is_a_duplicate() -> None
 
 
 def test_a_row_that_is_there_is_never_written_a_second_time() -> None:
-    entry = signing.intake(
-        situation(signature=SIGNATURE), signature=SIGNATURE, claims=(), now=NOW
-    )
+    entry = signing.intake(situation(signature=SIGNATURE), signature=SIGNATURE, claims=(), now=NOW)
     assert entry == Entry(answer=Accepted(signature_id=SIGNATURE.id, again=True))
 
 
 def test_a_line_that_was_withdrawn_does_not_come_back_with_its_roll() -> None:
     gone = evolve(SIGNATURE, withdrawn_at=NOW)
-    entry = signing.intake(
-        situation(signature=gone), signature=SIGNATURE, claims=CLAIMS, now=NOW
-    )
+    entry = signing.intake(situation(signature=gone), signature=SIGNATURE, claims=CLAIMS, now=NOW)
     withdrawn = problem("signature.withdrawn", "signature", withdrawn_at="2026-03-01T13:00:00Z")
     assert entry == Entry(answer=Refused(problems=(withdrawn,)))
 
@@ -212,7 +200,7 @@ def test_two_people_whom_a_clerk_took_in_are_no_lines() -> None:
 def confirmed(
     seen: Situation, *, now: datetime = NOW, token: Token = TOKEN, grace: int = 0
 ) -> Entry[object]:
-    entry = signing.confirm(
+    return signing.confirm(  # type: ignore[return-value]
         seen,
         policy=evolve(POLICY, confirmation=Confirmation(grace_hours=grace)),
         token=token,
@@ -220,7 +208,6 @@ def confirmed(
         claims=CLAIMS,
         now=now,
     )
-    return entry  # type: ignore[return-value]
 
 
 def test_an_attempt_becomes_a_signature_for_exactly_its_name_and_text() -> None:
@@ -285,9 +272,7 @@ def test_the_owner_of_the_mailbox_is_told_that_they_have_signed() -> None:
 
 
 def _too_late(until: str) -> Entry[object]:
-    late = problem(
-        "confirmation.too_late", "token", closed_at="2026-04-01T00:00:00Z", until=until
-    )
+    late = problem("confirmation.too_late", "token", closed_at="2026-04-01T00:00:00Z", until=until)
     return Entry(answer=Refused(problems=(late,)))
 
 

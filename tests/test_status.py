@@ -2,9 +2,9 @@ from datetime import UTC, datetime
 
 import pytest
 from attrs import evolve
-from samples import DAY, DEADLINE, HOUR, POLICY, T0, TICK, fact, opened, petition
 
 from petitionkit.civil import Duration
+from petitionkit.errors import InvalidValueError
 from petitionkit.petition import DeclaredCount, Event, Petition, State
 from petitionkit.policy import Window, WindowEnd
 from petitionkit.problems import problem
@@ -21,6 +21,7 @@ from petitionkit.status import (
     status,
 )
 from petitionkit.tally import Count, LevelReading, Tally
+from samples import DAY, DEADLINE, HOUR, POLICY, T0, TICK, fact, opened, petition
 
 OPEN = petition(fact(Event.STARTED, T0 - DAY), opened())
 
@@ -57,6 +58,21 @@ def test_the_deadline_is_counted_in_the_zone(
     assert deadline(evolve(POLICY, window=window), at) == ends
 
 
+@pytest.mark.parametrize(
+    "window",
+    [
+        Window(duration=Duration(years=9000)),
+        Window(duration=Duration(days=10**9)),
+        Window(duration=Duration(years=7973, months=9, days=30)),
+        Window(duration=Duration(years=8000), end=WindowEnd.SAME_TIME),
+    ],
+)
+def test_a_deadline_beyond_the_calendar_is_refused(window: Window) -> None:
+    with pytest.raises(InvalidValueError) as caught:
+        deadline(evolve(POLICY, window=window), T0)
+    assert caught.value.problems == (problem("out_of_range", "opened_at"),)
+
+
 def test_a_petition_closes_at_the_deadline_it_was_opened_with() -> None:
     assert closes_at(OPEN) == DEADLINE
     assert closes_at(petition(opened(until=None))) is None
@@ -70,9 +86,7 @@ def test_a_petition_without_facts_is_a_draft_for_ever() -> None:
 
 
 def test_a_draft_holds_until_an_opening_that_lies_ahead() -> None:
-    assert status(OPEN, T0 - TICK) == Status(
-        state=State.DRAFT, since=None, until=T0, rule="draft"
-    )
+    assert status(OPEN, T0 - TICK) == Status(state=State.DRAFT, since=None, until=T0, rule="draft")
 
 
 def test_an_open_petition_holds_until_its_deadline() -> None:
@@ -128,9 +142,7 @@ def test_an_open_petition_takes_signatures_until_its_deadline() -> None:
             OPEN,
             DEADLINE,
             None,
-            problem(
-                "petition.closed", "petition", closed_at="2026-04-01T00:00:00Z", rule="window"
-            ),
+            problem("petition.closed", "petition", closed_at="2026-04-01T00:00:00Z", rule="window"),
         ),
         (
             OPEN.with_facts(fact(Event.CLOSED, T0 + DAY, rule="closing.office")),

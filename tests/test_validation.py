@@ -2,15 +2,15 @@ from datetime import date
 
 import pytest
 from attrs import evolve
-from bad_input import BAD_ADDRESSES, BAD_NAMES, GOOD_ADDRESSES, LONG_ADDRESS
-from samples import POLICY
 
+from bad_input import BAD_ADDRESSES, BAD_NAMES, GOOD_ADDRESSES, LONG_ADDRESS
 from petitionkit.civil import LeapDayRule
 from petitionkit.petition import PartyKind
-from petitionkit.policy import Confirmation, Demand, Eligibility, Form, Policy
+from petitionkit.policy import ClaimKind, Confirmation, Demand, Eligibility, Form, Identity, Policy
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import Particulars, SignatureDraft
 from petitionkit.validation import validate
+from samples import POLICY
 
 DAY = date(2026, 3, 1)
 GOOD = SignatureDraft(name="Anna Berg", email="anna@example.org")
@@ -73,9 +73,7 @@ def test_the_longest_address_is_one_octet_shorter_than_the_refused_one() -> None
 def test_everything_wrong_is_said_at_once_and_in_the_order_of_the_form() -> None:
     policy = evolve(
         ALL,
-        form=Form(
-            phone=Demand.REQUIRED, comment=Demand.REQUIRED, name_limit=5, comment_limit=10
-        ),
+        form=Form(phone=Demand.REQUIRED, comment=Demand.REQUIRED, name_limit=5, comment_limit=10),
     )
     draft = SignatureDraft(
         name="=www.x.org",
@@ -113,9 +111,7 @@ def test_what_is_not_asked_for_is_dropped_unread() -> None:
 
 
 def test_what_is_optional_may_be_missing_but_not_wrong() -> None:
-    policy = with_form(
-        Form(email=Demand.OPTIONAL, phone=Demand.OPTIONAL, comment=Demand.OPTIONAL)
-    )
+    policy = with_form(Form(email=Demand.OPTIONAL, phone=Demand.OPTIONAL, comment=Demand.OPTIONAL))
     missing = SignatureDraft(name="Anna Berg", email=" ", phone="\t", comment="\u200b")
     found = validate(policy, missing, DAY)
     assert isinstance(found, Particulars)
@@ -140,7 +136,7 @@ def test_who_is_proved_otherwise_needs_no_address_but_a_right_one() -> None:
         version="1",
         form=form,
         confirmation=Confirmation(by_mail=False),
-        identity=evolve(POLICY.identity, any_of=("phone",)),
+        identity=Identity(any_of=(ClaimKind.PHONE,)),
     )
     assert validate(unwanted, SignatureDraft(name="Anna", email="x"), DAY, proved=True) == (
         problem("required", "phone"),

@@ -25,7 +25,7 @@ _HOMES = MappingProxyType(
             "StoreUnavailableError",
             "UnreadableFileError",
         ),
-        "headline": ("Headline", "headline"),
+        "headlines": ("Headline", "headline"),
         "keys": ("KeyRing", "Secrets"),
         "outcomes": (
             "Accepted",

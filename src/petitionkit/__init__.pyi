@@ -15,8 +15,8 @@ from petitionkit.errors import SchemaVersionError as SchemaVersionError
 from petitionkit.errors import StoreContractError as StoreContractError
 from petitionkit.errors import StoreUnavailableError as StoreUnavailableError
 from petitionkit.errors import UnreadableFileError as UnreadableFileError
-from petitionkit.headline import Headline as Headline
-from petitionkit.headline import headline as headline
+from petitionkit.headlines import Headline as Headline
+from petitionkit.headlines import headline as headline
 from petitionkit.keys import KeyRing as KeyRing
 from petitionkit.keys import Secrets as Secrets
 from petitionkit.outcomes import Accepted as Accepted

@@ -43,6 +43,8 @@ __all__ = [
 
 T = TypeVar("T")
 
+_QUOTED = re.compile(r"'(\w+)' must ")  # as attrs' validators name the field
+
 
 def _strict(expected: type, words: str) -> Any:  # noqa: ANN401 (a hook's type is cattrs')
     def structure(value: object, _: object) -> object:
@@ -189,7 +191,8 @@ def _problems(error: BaseException, path: str) -> Iterator[Problem]:
             yield problem("required", path)
         case ValueError() | TypeError():
             # attrs' own validators: a limit or a pattern that the value does not meet
-            yield problem("out_of_range", path)
+            named = _QUOTED.search(str(error.args[0] if error.args else ""))
+            yield problem("out_of_range", _joined(path, named[1] if named else ""))
         case _:
             raise error
 

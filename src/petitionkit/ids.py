@@ -9,7 +9,7 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-__all__ = ["new_id", "uuid7"]
+__all__ = ["ENTROPY_BYTES", "new_id", "uuid7"]
 
 ENTROPY_BYTES = 10
 """Of these 80 bits 74 are used."""

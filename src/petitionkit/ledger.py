@@ -19,6 +19,7 @@ from petitionkit.signature import Attempt, Signature
 from petitionkit.tally import Tally
 
 __all__ = [
+    "Change",
     "Claim",
     "Delta",
     "Entry",

@@ -145,10 +145,9 @@ class Window:
     One of: ``duration``; ``choices`` (the author takes one of them); ``shortest`` and
     ``longest`` (the author takes any between; one of the two alone leaves the other side
     free); ``last_day``, a fixed date; or none of these, and the petition is open until somebody
-    ends it. ``zone`` is an IANA name; the calendar is
-    that of the zone, so a petition opened at 23:30 UTC may begin on the next local day.
-    ``first_day_counts`` makes the day of opening the first day of the duration; otherwise the
-    day after it is (Liechtenstein says so expressly).
+    ends it. ``zone`` is an IANA name; the calendar is that of the zone, so a petition opened at
+    23:30 UTC may begin on the next local day. ``first_day_counts`` makes the day of opening the
+    first day of the duration; otherwise the day after it is (Liechtenstein says so expressly).
     """
 
     duration: Duration | None = None
@@ -230,10 +229,10 @@ class Otherwise(StrEnum):
 class Checkpoint:
     """Something that must be so by a day, or else.
 
-    ``by`` counts from the opening, like the window; without it, the window's end is meant (a
-    petition to petities.nl with fewer than ten at its due date is withdrawn). ``lifted_later``: a suspended petition
-    goes on once it is so after all (Finland's fifty in a month, which a paper count declared
-    later may lift).
+    ``by`` counts from the opening, like the window; without it the window's end is meant
+    (petities.nl withdraws what has fewer than ten at its due date). ``lifted_later``: a
+    suspended petition goes on once it is so after all (Finland's fifty in a month, which a
+    paper count declared later may lift).
     """
 
     key: str = field(validator=validators.matches_re(_KEY))
@@ -333,8 +332,9 @@ class Policy:
     """All rules of one kind of petition, with the name, version and sources they go by.
 
     ``in_force_from`` and ``in_force_until`` (days, both included) say for which petitions it
-    was the law; policies that followed one another there bear the same ``family``. ``parameters`` are numbers that must be bound when it is pinned, such as a
-    population. ``confidence`` says how sure the numbers are and where they were read.
+    was the law; policies that followed one another bear the same ``family``. ``parameters`` are
+    numbers that must be bound when it is pinned, such as a population. ``confidence`` says how
+    sure the numbers are and where they were read.
     """
 
     name: str = field(validator=validators.matches_re(r"[a-z0-9][a-z0-9-]*"))

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from attrs import frozen
 
-__all__ = ["ENGLISH", "Params", "Problem", "problem"]
+__all__ = ["ENGLISH", "Params", "Problem", "problem", "sentences"]
 
 Params = tuple[tuple[str, str | int], ...]
 """Parameters of a sentence, sorted by name: ``(("limit", 255),)``."""

@@ -25,6 +25,7 @@ __all__ = [
     "Signature",
     "SignatureDraft",
     "Submission",
+    "parse_day",
 ]
 
 

@@ -34,7 +34,7 @@ def _after(
     except (OverflowError, ValueError) as error:  # the calendar ends with the year 9999
         if isinstance(error, InvalidValueError):
             raise
-        raise InvalidValueError([problem("out_of_range", "duration")]) from None
+        raise InvalidValueError([problem("out_of_range", "opened_at")]) from None
 
 
 def after(policy: Policy, at: datetime, duration: Duration) -> datetime | None:

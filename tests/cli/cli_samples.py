@@ -4,9 +4,10 @@ import csv
 import io
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from attrs import define
@@ -64,7 +65,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 def store_rows(path: Path, *, but: Mapping[str, Sequence[str]] | None = None) -> Rows:
     """Everything that a store holds, table by table; ``but`` names columns to leave out."""
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         found: Rows = {}
         names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         for (table,) in names:
@@ -94,6 +95,32 @@ def csv_text(rows: Iterable[Sequence[str]]) -> str:
 def read_csv(path: Path) -> list[list[str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.reader(file))
+
+
+def many_rows(count: int, seed: int = 7) -> Iterator[list[str]]:
+    """A dated roll of any length, with repeats and lines to refuse, always the same."""
+    dice = Random(seed)
+    yield ["Name", "E-mail", "Signed at", "Comment"]
+    for n in range(count):
+        minute = dice.randrange(90 * 24 * 60)
+        at = f"2026-03-{2 + minute // 1440 % 28:02}T{minute // 60 % 24:02}:{minute % 60:02}:00Z"
+        match dice.randrange(20):
+            case 0 if n:
+                yield [f"Person {n}", f"PERSON{dice.randrange(n)}+x@Example.org", at, "again"]
+            case 1:
+                yield [f"=Person {n}", "no address", at, ""]
+            case 2:
+                yield [f"Person {n}", "", at, ""]
+            case 3:
+                yield [f"Person {n}", f"person{n}@example.org", "some day"]
+            case _:
+                yield [f"Person {n}", f"person{n}@example.org", at, ""]
+
+
+def write_rows(path: Path, rows: Iterable[Sequence[str]]) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+    return path
 
 
 @define

@@ -6,12 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 from attrs import define, field
-from samples import Office
 
 from petitionkit.formats.roll import Roll, RollLine, inspect_roll
 from petitionkit.formats.roll_intake import Dating, RollReport, take_in
 from petitionkit.outcomes import Duplicate
 from petitionkit.problems import Problem
+from samples import Office
 
 HEADER = ("Name", "E-mail", "Signed at")
 
@@ -35,9 +35,7 @@ class Seen:
         self.refusals.append((line.number, codes))
 
 
-def write_roll(
-    path: Path, rows: Iterable[Sequence[str]], header: Sequence[str] = HEADER
-) -> Roll:
+def write_roll(path: Path, rows: Iterable[Sequence[str]], header: Sequence[str] = HEADER) -> Roll:
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([header, *rows])
     return inspect_roll(path)

@@ -9,27 +9,29 @@ from attrs import asdict, evolve
 from hypothesis import given
 from hypothesis import strategies as st
 from roll_samples import Seen, take, write_roll
-from samples import DAY, POLICY, Office
 
 from petitionkit.civil import instant_text
 from petitionkit.formats.roll import RollLine
 from petitionkit.formats.roll_intake import RollReport
 from petitionkit.policy import Threshold
+from samples import DAY, POLICY, Office
 
 Row = tuple[str, ...]
 
-RULES = evolve(
-    POLICY, thresholds=tuple(Threshold(key=f"at-{n}", level=n) for n in (1, 2, 3, 5, 8))
-)
+RULES = evolve(POLICY, thresholds=tuple(Threshold(key=f"at-{n}", level=n) for n in (1, 2, 3, 5, 8)))
 
 names = st.sampled_from(["Anna Berg", "ANNA BERG", "Ben", "", "=cmd", "山田 太郎"])
 addresses = st.sampled_from(
-    ["a@example.org", "A+x@Example.org", "b@example.org", "c.d@gmail.com", "cd@googlemail.com"]
-    + ["", "", "no-at.example.org"]
+    [
+        *("a@example.org", "A+x@Example.org", "b@example.org"),
+        *("c.d@gmail.com", "cd@googlemail.com", "", "", "no-at.example.org"),
+    ]
 )
 dates = st.sampled_from(
-    ["2026-03-01", "2026-03-02", "2026-03-02T08:00Z", "2026-03-09T10:00:00.000001Z", "2026-03-20"]
-    + ["2026-02-01", "2027-01-01", "", "soon"]
+    [
+        *("2026-03-01", "2026-03-02", "2026-03-02T08:00Z", "2026-03-09T10:00:00.000001Z"),
+        *("2026-03-20", "2026-02-01", "2027-01-01", "", "soon"),
+    ]
 )
 dirty_rows = st.lists(
     st.tuples(names, addresses, dates) | st.just(("ragged",)) | st.just(("", "", "")), max_size=20

@@ -1,4 +1,4 @@
-"""Whatever ``csv.writer`` wrote, in whatever encoding, comes out cell for cell and line for line."""
+"""Whatever ``csv.writer`` wrote, in whatever encoding, comes out cell for cell."""
 
 import codecs
 import csv
@@ -21,7 +21,9 @@ ENCODINGS = {
     "utf-16-be with mark": codecs.BOM_UTF16_BE,
     "latin-1": b"",
 }
-anything = st.text(max_size=12) | st.sampled_from(['"', "a\nb", "\r\n", "=1", "山田", ",;|\t", "\0"])
+anything = st.text(max_size=12) | st.sampled_from(
+    ['"', "a\nb", "\r\n", "=1", "山田", ",;|\t", "\0"]
+)
 latin = st.text(st.characters(max_codepoint=255), max_size=12)
 
 

@@ -95,7 +95,9 @@ def test_delimiter_is_found_out(path: Path, mark: str) -> None:
     assert [line.cells[0] for line in lines_of(roll)] == [f"a{mark}b"]
 
 
-@pytest.mark.parametrize(("given", "mark"), [("tab", "\t"), ("\\t", "\t"), (":", ":"), ("\t", "\t")])
+@pytest.mark.parametrize(
+    ("given", "mark"), [("tab", "\t"), ("\\t", "\t"), (":", ":"), ("\t", "\t")]
+)
 def test_a_delimiter_may_be_named(path: Path, given: str, mark: str) -> None:
     path.write_text(f"Name{mark}E-mail, or none\nAnn{mark}a@example.org\n")
     roll = inspect_roll(path, delimiter=given, columns={"email": "E-mail, or none"})

@@ -1,21 +1,21 @@
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from attrs import evolve
 from roll_samples import Seen, take, write_roll
-from samples import DAY, DEADLINE, HOUR, POLICY, T0, Clock, Office, opened, petition
 
 from petitionkit.desk import Desk
 from petitionkit.errors import IllegalStepError
-from petitionkit.formats.roll import Roll
+from petitionkit.formats.roll import Roll, RollLine
 from petitionkit.formats.roll_intake import Dating, take_in
 from petitionkit.ledger import Revision
 from petitionkit.petition import PartyKind, State
 from petitionkit.policy import ClaimKind, Demand, Eligibility, Form, Identity, Policy
 from petitionkit.signature import Channel, Signature
+from samples import DAY, DEADLINE, HOUR, POLICY, T0, Clock, Office, opened, petition
 
 UNDATED = T0 + DAY
 
@@ -296,13 +296,14 @@ def test_a_withdrawn_line_stays_withdrawn(path: Path) -> None:
 def test_every_line_goes_by_whoever_wraps_them(path: Path) -> None:
     office = an_office()
     roll = write_roll(path, [(f"P{n}", "", "") for n in range(5)])
-    gone_by = []
-    take(
-        office,
-        roll,
-        batch=2,
-        wrap=lambda lines: (gone_by.append(line.number) or line for line in lines),  # type: ignore[func-returns-value]
-    )
+    gone_by: list[int] = []
+
+    def note(lines: Iterator[RollLine]) -> Iterator[RollLine]:
+        for line in lines:
+            gone_by.append(line.number)
+            yield line
+
+    take(office, roll, batch=2, wrap=note)
     assert gone_by == [2, 3, 4, 5, 6]
 
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+import pytest
 from email_validator import EmailNotValidError, validate_email
 from hypothesis import event, example, given, settings
 from hypothesis import strategies as st
@@ -11,9 +12,45 @@ from petitionkit.errors import InvalidValueError
 
 ATOM = "abcxyzABCXYZ0189_!#$%&'*+-/=?^`{|}~"
 PIECES = st.sampled_from(
-    [".", "..", "@", '"', " ", "\t", "\x00", "\u200b", "(", ")", "<", ">", ",", ";", "[", "]"]
-    + ["é", "e\u0301", "ß", "İ", "\u212a", "李", "\u05d0", "\u202e", "\ud800", "😀", "．", "＠"]
-    + ["xn--", "-", "--", "_", "\\", "\u3002", "\ufb01", "\u0958", "ﷺ"]
+    [
+        ".",
+        "..",
+        "@",
+        '"',
+        " ",
+        "\t",
+        "\x00",
+        "\u200b",
+        "(",
+        ")",
+        "<",
+        ">",
+        ",",
+        ";",
+        "[",
+        "]",
+        "é",
+        "e\u0301",
+        "ß",
+        "İ",
+        "\u212a",
+        "李",
+        "\u05d0",
+        "\u202e",
+        "\ud800",
+        "😀",
+        "\uff0e",
+        "\uff20",
+        "xn--",
+        "-",
+        "--",
+        "_",
+        "\\",
+        "\u3002",
+        "\ufb01",
+        "\u0958",
+        "ﷺ",
+    ]
 )
 NAMES = st.sampled_from(["info", "Info", "POSTMASTER", "Webmaster", "sales", "anna.b", "Anna+x"])
 LOCALS = st.one_of(
@@ -97,15 +134,14 @@ def _oracle(text: str) -> str | None:
 def test_an_address_is_accepted_as_the_library_accepts_it(address: str) -> None:
     text = address.strip()
     expected = _oracle(text)
-    try:
-        kept = parse_email(address)
-    except InvalidValueError as error:
+    if expected is None:
         event("refused")
-        assert expected is None, error
-        assert len(error.problems) == 1
+        with pytest.raises(InvalidValueError) as caught:
+            parse_email(address)
+        assert len(caught.value.problems) == 1
         return
     event("accepted")
-    assert expected is not None
+    kept = parse_email(address)
     local, _, domain = kept.rpartition("@")
     theirs, _, their_domain = expected.rpartition("@")
     assert domain == their_domain

@@ -2,16 +2,16 @@ from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from samples import DAY, POLICY, T0, TICK
-from strategies import histories
 
 from petitionkit.petition import Petition, State
 from petitionkit.status import due_events, may_sign, standing, status
 from petitionkit.tally import Tally
+from samples import DAY, POLICY, T0, TICK
+from strategies import histories
 
-INSTANTS = st.integers(-48, 24 * 60).map(lambda hours: T0 + timedelta(hours=hours)) | st.sampled_from(
-    [T0, T0 - TICK]
-)
+INSTANTS = st.integers(-48, 24 * 60).map(
+    lambda hours: T0 + timedelta(hours=hours)
+) | st.sampled_from([T0, T0 - TICK])
 FAR = T0 + 3650 * DAY
 
 

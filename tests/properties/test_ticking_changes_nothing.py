@@ -6,7 +6,6 @@ from typing import Literal
 from attrs import evolve, frozen
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
-from samples import GERMAN, NO_MAIL, POLICY, Office
 
 from petitionkit.civil import Duration
 from petitionkit.errors import IllegalStepError, InvalidValueError
@@ -15,6 +14,7 @@ from petitionkit.petition import CountEffect, DeclaredCount, Edit, PartyKind, St
 from petitionkit.policy import Confirmation, Counting, EarlyEnd, Policy, Threshold, Window
 from petitionkit.signature import SignatureDraft, Submission
 from petitionkit.status import Standing
+from samples import GERMAN, NO_MAIL, POLICY, Office
 
 Verb = Literal["sign", "confirm", "hand in", "withdraw", "declare", "close", "retract", "edit"]
 
@@ -38,9 +38,7 @@ LEVELS = (
     Threshold(key="bodies", level=2, counter="organisations"),
 )
 POLICIES = [
-    evolve(
-        POLICY, window=SHORT, thresholds=LEVELS, confirmation=Confirmation(grace_hours=12)
-    ),
+    evolve(POLICY, window=SHORT, thresholds=LEVELS, confirmation=Confirmation(grace_hours=12)),
     evolve(NO_MAIL, window=Window(), thresholds=LEVELS),
     evolve(
         NO_MAIL,
@@ -86,7 +84,7 @@ class Life:
             event(f"{step.verb} when {before}")
             assert len(self.live) <= counted or step.verb in ("confirm", "hand in")
 
-    def _do(self, step: Step) -> None:  # noqa: C901 (one case for each verb)
+    def _do(self, step: Step) -> None:  # noqa: C901, PLR0912 (one case for each verb)
         office, desk, now = self.office, self.office.desk, self.office.clock.now
         kind = PartyKind.ORGANISATION if step.which > 3 else PartyKind.PERSON
         name = f"Name {'ABCDEF'[step.which]}"
@@ -258,9 +256,7 @@ def test_a_link_opened_any_number_of_times_makes_one_signature(
 ) -> None:
     office = Office().publish()
     answers = [
-        office.desk.sign(
-            office.id, SignatureDraft(name="Anna", email=f"N{n}+{place}@Example.org")
-        )
+        office.desk.sign(office.id, SignatureDraft(name="Anna", email=f"N{n}+{place}@Example.org"))
         for place, n in enumerate(signers)
     ]
     assert set(answers) <= {Received()}

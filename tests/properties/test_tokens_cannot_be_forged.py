@@ -3,11 +3,11 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from samples import KEYS
 
 from petitionkit.keys import KeyRing
 from petitionkit.problems import problem
 from petitionkit.tokens import Purpose, Token, mint, read_token
+from samples import KEYS
 
 ALPHABET = string.ascii_letters + string.digits + "-_"
 INSTANTS = st.datetimes(

@@ -3,11 +3,11 @@ from datetime import timedelta
 from attrs import evolve
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from samples import T0, opened, petition
 
 from petitionkit.counting import total
 from petitionkit.petition import CountEffect, DeclaredCount
 from petitionkit.tally import Count, Tally
+from samples import T0, opened, petition
 
 COUNTS = st.builds(
     DeclaredCount,

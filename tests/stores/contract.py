@@ -14,8 +14,9 @@ from petition_promises import PetitionPromises
 from signature_promises import SignaturePromises
 from store_samples import NOON, a_claim, note, number_id, plain_signature, together
 
-from petitionkit.ledger import Delta, Entry, Request, Situation
+from petitionkit.ledger import Claim, Delta, Entry, Request, Situation
 from petitionkit.petition import Event, Fact
+from petitionkit.signature import Signature
 
 
 class StoreContract(PetitionPromises, SignaturePromises, CountPromises):
@@ -25,30 +26,35 @@ class StoreContract(PetitionPromises, SignaturePromises, CountPromises):
 
     def test_of_threads_that_race_for_one_claim_one_wins(self) -> None:
         with self.store_with_petition() as store:
-            racers = 8
+            racers, rounds = 8, 12
             barrier = Barrier(racers, timeout=60)
-            answers: list[bool] = []
+            winners: list[int] = []
 
-            def race(n: int) -> None:
-                def admit(situation: Situation) -> Entry[bool]:
-                    if situation.holders:
-                        return Entry(answer=False)
-                    return Entry(
-                        answer=True,
-                        signature=plain_signature(n),
-                        claims=(a_claim(),),
-                        deltas=(Delta(counters=("supporters",), amount=1, at=NOON),),
-                    )
+            def race(racer: int) -> None:
+                for turn in range(rounds):
+                    claim = a_claim(turn)
+                    signature = plain_signature(1 + turn * racers + racer)
 
-                barrier.wait()
-                answers.extend(
-                    store.sign(number_id(1), [Request(admit=admit, claims=(a_claim(),))])
-                )
+                    def admit(
+                        situation: Situation, claim: Claim = claim, signature: Signature = signature
+                    ) -> Entry[bool]:
+                        if situation.holders:
+                            return Entry(answer=False)
+                        return Entry(
+                            answer=True,
+                            signature=signature,
+                            claims=(claim,),
+                            deltas=(Delta(counters=("supporters",), amount=1, at=NOON),),
+                        )
 
-            together([partial(race, n) for n in range(1, racers + 1)])
-            assert sorted(answers) == [False] * (racers - 1) + [True]
-            assert len(store.signatures(number_id(1))) == 1
-            assert store.tally(number_id(1)).count("supporters") == 1
+                    barrier.wait()
+                    request = Request(admit=admit, claims=(claim,))
+                    winners.extend(turn for won in store.sign(number_id(1), [request]) if won)
+
+            together([partial(race, racer) for racer in range(racers)])
+            assert sorted(winners) == list(range(rounds))
+            assert len(store.signatures(number_id(1))) == rounds
+            assert store.tally(number_id(1)).count("supporters") == rounds
 
     def test_updates_from_threads_all_take_effect(self) -> None:
         with self.store_with_petition() as store:

@@ -266,6 +266,26 @@ class SignaturePromises(StoreOpener):
             assert look(store, a_claim()).holders == ()
             assert look(store, a_claim(2)).holders == (plain_signature(2),)
 
+    def test_what_is_released_is_free_for_the_next_decision_of_the_same_call(self) -> None:
+        with self.store_with_petition() as store:
+            write(store, Entry(answer=None, signature=plain_signature(1), claims=(a_claim(),)))
+            seen: list[tuple[Signature, ...]] = []
+            turns = [
+                Entry(answer=None, signature=plain_signature(1), release=True),
+                Entry(answer=None, signature=plain_signature(2), claims=(a_claim(), a_claim(2))),
+                Entry(answer=None, signature=plain_signature(2), release=True),
+                Entry(answer=None, signature=plain_signature(3), claims=(a_claim(),)),
+            ]
+
+            def admit(situation: Situation) -> Entry[None]:
+                seen.append(situation.holders)
+                return turns[len(seen) - 1]
+
+            request = Request(admit=admit, claims=(a_claim(),))
+            store.sign(number_id(1), [request] * len(turns))
+            assert seen == [(plain_signature(1),), (), (plain_signature(2),), ()]
+            assert look(store, a_claim(), a_claim(2)).holders == (plain_signature(3),)
+
     def test_keys_that_claims_were_made_with_are_remembered_for_ever(self) -> None:
         with self.store_with_petition() as store:
             assert store.claim_keys() == []

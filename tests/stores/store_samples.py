@@ -1,5 +1,6 @@
 """Values for tests of stores: full ones, plain ones, and short ways to write and look."""
 
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -309,9 +310,14 @@ def together(calls: Sequence[Callable[[], None]]) -> None:
             failures.append(error)
 
     threads = [Thread(target=run, args=(call,)) for call in calls]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    patience = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # so that threads meet each other in the middle of things
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(patience)
     if failures:
         raise failures[0]

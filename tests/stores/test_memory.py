@@ -3,7 +3,10 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
+import pytest
 from contract import StoreContract
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
 from machine import store_machine
 
 from petitionkit.store import Store
@@ -24,4 +27,13 @@ def _memory() -> AbstractContextManager[Callable[[], Store]]:
     return nullcontext(lambda: store)
 
 
-TestDeskOverMemoryStore = store_machine(_memory).TestCase
+DeskOverMemoryStore = store_machine(_memory)
+
+
+def test_a_desk_over_this_store_agrees_with_the_office() -> None:
+    run_state_machine_as_test(DeskOverMemoryStore, settings=settings(max_examples=150))
+
+
+@pytest.mark.long
+def test_a_desk_over_this_store_agrees_with_the_office_in_many_histories() -> None:
+    run_state_machine_as_test(DeskOverMemoryStore, settings=settings(max_examples=2000))

@@ -6,7 +6,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from contract import StoreContract
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
 from machine import store_machine
 
 from petitionkit.store import Store
@@ -39,4 +42,14 @@ def _file() -> Iterator[Callable[[], Store]]:
         yield lambda: SQLiteStore(path)
 
 
-TestDeskOverSQLiteStore = store_machine(_file).TestCase
+DeskOverSQLiteStore = store_machine(_file)
+
+
+# Each commit waits for the disk, so the many histories are left to the store in memory.
+def test_a_desk_over_this_store_agrees_with_the_office() -> None:
+    run_state_machine_as_test(DeskOverSQLiteStore, settings=settings(max_examples=25))
+
+
+@pytest.mark.long
+def test_a_desk_over_this_store_agrees_with_the_office_in_many_histories() -> None:
+    run_state_machine_as_test(DeskOverSQLiteStore, settings=settings(max_examples=400))

@@ -23,6 +23,7 @@ from store_samples import (
 )
 
 from petitionkit.errors import (
+    AlreadyExistsError,
     ForeignFileError,
     PetitionkitError,
     SchemaVersionError,
@@ -115,6 +116,41 @@ def test_a_petition_is_read_whole_while_another_process_writes(path: Path) -> No
         reader._connection.set_trace_callback(interfere)  # noqa: SLF001 (the same)
         assert reader.petition(number_id(1)) == before
         assert reader.petition(number_id(1)) == writer.petition(number_id(1)) != before
+
+
+def test_calls_made_together_are_seen_by_others_all_at_once(path: Path) -> None:
+    with closing(SQLiteStore(path)) as store, closing(SQLiteStore(path)) as other:
+        with store.together():
+            store.add(revision(plain_petition(2)))
+            raises(AlreadyExistsError, store.add, revision(plain_petition(2)))
+            store.add(revision(plain_petition(3)))
+            assert other.petitions() == [number_id(1)]
+        assert other.petitions() == [number_id(n) for n in (1, 2, 3)]
+
+
+def test_of_calls_made_together_none_remains_if_one_goes_wrong(path: Path) -> None:
+    with closing(SQLiteStore(path)) as store:
+        before = everything(store)
+
+        def fail() -> None:
+            with store.together():
+                store.add(revision(plain_petition(2)))
+                store.add(revision(plain_petition(2)))
+
+        raises(AlreadyExistsError, fail)
+        assert everything(store) == before
+
+
+def test_a_copy_is_a_store_of_its_own(path: Path) -> None:
+    copied = path.with_name("copy.db")
+    with closing(SQLiteStore(path)) as store:
+        write(store, Entry(answer=None, signature=plain_signature(), claims=(a_claim(),)))
+        before = everything(store)
+        store.copy_to(copied)
+        with closing(SQLiteStore(copied)) as copy:
+            assert everything(copy) == before
+            copy.add(revision(plain_petition(2)))
+        assert everything(store) == before
 
 
 def test_a_store_used_after_it_was_closed_says_so(path: Path) -> None:
@@ -265,6 +301,9 @@ def test_a_damaged_store_asks_for_a_backup(path: Path) -> None:
 # A store that cannot be written
 
 
+READ_ONLY = "False the store is read-only; make the file and its folder writable"
+CLOSED_UP = "False the store cannot be opened; check path and permissions"
+
 # Root may write everything, so root's rights are dropped once all modules are loaded.
 _AS_NOBODY = """
 import os, sys
@@ -289,8 +328,19 @@ attempt(lambda: SQLiteStore(path).acknowledge(UUID(int=1)))
 """
 
 
-@pytest.mark.parametrize("folder_mode", [0o555, 0o777], ids=["folder read-only", "file alone"])
-def test_a_store_that_may_not_be_written_says_so(folder_mode: int) -> None:
+@pytest.mark.parametrize(
+    ("folder_mode", "said"),
+    [
+        # SQLite may or may not be able to read without the files that it keeps beside a store.
+        (0o555, [(READ_ONLY,), (READ_ONLY, CLOSED_UP)]),
+        # A current schema needs no migration; writing is what is refused.
+        (0o777, [("done",), (READ_ONLY,)]),
+    ],
+    ids=["the folder, too", "the file alone"],
+)
+def test_a_store_that_may_not_be_written_says_so(
+    folder_mode: int, said: list[tuple[str, ...]]
+) -> None:
     with TemporaryDirectory() as name:
         folder, path = Path(name), Path(name) / "petitions.db"
         migrate(path)
@@ -303,10 +353,46 @@ def test_a_store_that_may_not_be_written_says_so(folder_mode: int) -> None:
             lines = run(_AS_NOBODY, path).splitlines()
         finally:
             folder.chmod(0o755)
-        assert len(lines) == 2
-        assert all(line.startswith("False the store ") for line in lines), lines
-        assert all("writable" in line or "permissions" in line for line in lines), lines
+        assert len(lines) == len(said)
+        assert all(line in possible for line, possible in zip(lines, said, strict=True)), lines
         assert contents(folder) == before
+
+
+def test_opening_waits_for_others_before_it_switches_to_wal(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statement(path, "PRAGMA journal_mode = DELETE")
+    connect = sqlite._connect  # noqa: SLF001 (to stand between two statements)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM petitionkit_schema").fetchone()
+        with pytest.raises(StoreUnavailableError, match="try again") as caught:
+            SQLiteStore(path, busy_seconds=0)
+        assert caught.value.retryable
+
+        def leave(sql: str) -> None:
+            if sql == "BEGIN EXCLUSIVE":
+                other.rollback()
+
+        def watched(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection:
+            connection = connect(path, mode, busy_seconds)
+            connection.set_trace_callback(leave)
+            return connection
+
+        monkeypatch.setattr(sqlite, "_connect", watched)
+        SQLiteStore(path, busy_seconds=0).close()
+    assert statement(path, "PRAGMA journal_mode") == [("wal",)]
+
+
+def test_a_file_on_a_read_only_disk_is_left_alone(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statement(path, "PRAGMA journal_mode = DELETE")
+    connect = sqlite._connect  # noqa: SLF001 (opens as SQLite does on a read-only disk)
+    monkeypatch.setattr(sqlite, "_connect", lambda path, _mode, busy: connect(path, "ro", busy))
+    refused(
+        StoreUnavailableError, "make the file .* writable", path.parent, lambda: SQLiteStore(path)
+    )
 
 
 def test_a_store_locked_by_another_process_is_retryable_and_left_alone(path: Path) -> None:

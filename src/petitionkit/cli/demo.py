@@ -21,7 +21,7 @@ from petitionkit.cli.workplace import Workplace
 from petitionkit.desk import Desk
 from petitionkit.errors import AlreadyExistsError
 from petitionkit.formats.roll import inspect_roll
-from petitionkit.headline import Headline, headline
+from petitionkit.headlines import Headline, headline
 from petitionkit.ids import new_id
 from petitionkit.outcomes import Received, Refused
 from petitionkit.petition import Answer, Delivery
@@ -132,7 +132,7 @@ class _Life:
         match outcome:
             case Received():
                 self._say(f"{escape(what)}: [green]received[/green]")
-            case Refused():
+            case Refused():  # pragma: no branch (an outcome is one of these two)
                 self._say(f"{escape(what)}: [red]refused[/red]")
                 for problem in outcome.problems:
                     self._say(f"    {escape(str(problem))}")
@@ -143,17 +143,15 @@ class _Life:
             draft = SignatureDraft(name=name, email=email)
             self._answer(f"{name} <{email}>", self._desk.sign(self._id, draft))
         self._say("the form has said the same to everybody; the mails know more:")
-        for notice in self._desk.notices():
-            letter = self._desk.letter(notice)
-            if letter is None:
-                continue
-            self._say(f"mail to {escape(letter.to)}: {notice.kind}")
+        notices = self._desk.notices()
+        for letter in filter(None, map(self._desk.letter, notices)):
+            self._say(f"mail to {escape(letter.to)}: {letter.notice.kind}")
             if letter.token and not letter.to.startswith("peter"):
                 self._desk.confirm(letter.token)
                 # A mail scanner opens the link a second time; nothing more happens.
                 again = self._desk.confirm(letter.token)
                 self._say(f"    link opened twice: {type(again).__name__}")
-            self._desk.acknowledge(notice)
+            self._desk.acknowledge(letter.notice)
         self._headline()
 
     def _roll(self, folder: Path) -> None:

@@ -7,13 +7,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Protocol
 
 from petitionkit.cli.show import csv_safe
 from petitionkit.errors import UnreadableFileError
 
 __all__ = ["CsvSink", "csv_file"]
+
+
+_MODE = 0o600  # names and addresses are for their owner alone
 
 
 class CsvSink(Protocol):
@@ -39,16 +41,16 @@ def csv_file(path: Path | None) -> Iterator[CsvSink]:
     with _writing(path):
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        file = NamedTemporaryFile(  # noqa: SIM115 (entered below, where it is written)
-            "w", encoding="utf-8", newline="", dir=path.parent, prefix=path.name, delete=False
-        )
+        # A name that the next run writes over: what a killed one leaves does not pile up.
+        part = path.with_name(path.name + ".part")
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _MODE)
+        file = os.fdopen(descriptor, "w", encoding="utf-8", newline="")
     sink = _sink(csv.writer(file))
 
     def write(cells: Sequence[object]) -> None:
         with _writing(path):
             sink(cells)
 
-    part = Path(file.name)
     try:
         with file:
             yield write

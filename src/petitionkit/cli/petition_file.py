@@ -24,6 +24,7 @@ from petitionkit.petition import (
 from petitionkit.policy import Policy
 from petitionkit.presets import load, names
 from petitionkit.problems import Problem, problem
+from petitionkit.windows import deadline
 
 __all__ = ["PetitionFile", "read_petition_file", "read_policy"]
 
@@ -73,7 +74,10 @@ def _read(path: Path) -> str:
 def read_petition_file(path: Path) -> tuple[PetitionFile, Policy]:
     """Read a petition file with its policy; all problems of one file come at once."""
     found = from_toml(PetitionFile, _read(path))
-    return found, read_policy(found.policy, path.parent)
+    policy = read_policy(found.policy, path.parent)
+    if found.opened_at is not None:
+        deadline(policy, found.opened_at)  # refuses an opening whose window no calendar holds
+    return found, policy
 
 
 def read_policy(name: str, folder: Path) -> Policy:
@@ -88,7 +92,7 @@ def read_policy(name: str, folder: Path) -> Policy:
         return from_toml(Policy, _read(file))
     except InvalidValueError as error:
         found = (
-            Problem(code=p.code, field=f"{name}: {p.field}", params=p.params)
+            Problem(code=p.code, field=": ".join(filter(None, (name, p.field))), params=p.params)
             for p in error.problems
         )
         raise InvalidValueError(found) from None

@@ -14,7 +14,7 @@ from petitionkit.petition import Event, Petition, State
 from petitionkit.problems import ENGLISH
 from petitionkit.status import Due, Standing
 
-__all__ = ["csv_safe", "print_report", "print_standing", "say_due"]
+__all__ = ["csv_safe", "print_report", "print_standing", "print_thresholds", "say_due"]
 
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -93,8 +93,6 @@ class _Instant(click.ParamType[datetime]):
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime:
         """Read ISO 8601 with an offset."""
-        if isinstance(value, datetime):
-            return value
         try:
             return parse_instant(str(value))
         except InvalidValueError as error:

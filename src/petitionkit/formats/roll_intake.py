@@ -26,7 +26,7 @@ from petitionkit.problems import Problem, problem
 from petitionkit.signature import Channel, Provenance, Submission
 from petitionkit.text import encode
 
-__all__ = ["Dating", "RollReport", "RollWatcher", "take_in"]
+__all__ = ["BATCH", "Dating", "RollReport", "RollWatcher", "take_in"]
 
 BATCH = 1000
 """Lines per transaction."""
@@ -177,7 +177,7 @@ def _note(
         case Duplicate():
             report.duplicates += 1
             watcher.duplicate(line, outcome, same_roll=outcome.source == roll.source)
-        case Refused():
+        case Refused():  # pragma: no branch (an outcome is one of these three)
             report.refused_lines += 1
             report.refused.update({p.code for p in outcome.problems})
             watcher.refused(line, outcome.problems)

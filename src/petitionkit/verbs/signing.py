@@ -78,13 +78,8 @@ def receive_proved(
 ) -> Entry[SignOutcome]:
     """Take a signature that its policy counts without a mail; a known signer changes nothing."""
     entry = intake(situation, policy=policy, signature=signature, claims=claims, now=now)
-    match entry.answer:
-        case Refused():
-            answer: SignOutcome = entry.answer
-        case Accepted() | Duplicate():
-            answer = Received()
     return Entry(
-        answer=answer,
+        answer=entry.answer if isinstance(entry.answer, Refused) else Received(),
         signature=entry.signature,
         claims=entry.claims,
         deltas=entry.deltas,

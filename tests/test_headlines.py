@@ -1,11 +1,11 @@
 import pytest
 from attrs import evolve
-from samples import DAY, DEADLINE, POLICY, T0, fact, opened, petition
 
-from petitionkit.headline import Headline, headline
+from petitionkit.headlines import Headline, headline
 from petitionkit.petition import CountEffect, DeclaredCount, Event
 from petitionkit.status import standing
 from petitionkit.tally import Count, Tally
+from samples import DAY, DEADLINE, POLICY, T0, fact, opened, petition
 
 OPEN = petition(opened())
 

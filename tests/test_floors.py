@@ -1,0 +1,201 @@
+"""Imports go down the floors only, and what keeps it so.
+
+Read from the syntax trees: an import inside a function counts like any other. Modules of one
+floor may use each other as long as nothing goes round in a circle.
+"""
+
+import ast
+from collections.abc import Iterable, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import petitionkit
+
+PACKAGE = "petitionkit"
+SOURCE = Path(petitionkit.__file__).parent
+
+FLOORS: Mapping[int, str] = {
+    0: "errors problems text version",
+    1: "civil contact ids keys plural",
+    2: "ledger outcomes petition policy signature tally",
+    3: "codec counting headlines identity lifecycle status tokens validation",
+    4: "verbs verbs.office verbs.signing",
+    5: "rows store",
+    6: "stores stores.connection stores.counters stores.entries stores.memory stores.schema"
+    " stores.sql stores.sqlite",
+    7: "desk",
+    # Beside the house, on public names: nobody below the front door may import these.
+    8: "formats formats.roll formats.roll_intake formats.uk presets",
+    9: f"{PACKAGE} cli cli.app cli.claremont cli.demo cli.files cli.importing cli.keyfile"
+    " cli.petition_file cli.show cli.workplace",
+}
+FLOOR = {
+    name if name == PACKAGE else f"{PACKAGE}.{name}": floor
+    for floor, names in FLOORS.items()
+    for name in names.split()
+}
+RULES = {
+    f"{PACKAGE}.{name}"
+    for name in (
+        "counting headlines identity lifecycle policy status tokens validation"
+        " verbs verbs.office verbs.signing"
+    ).split()
+}
+
+Sources = Mapping[str, str]
+
+
+def sources() -> Sources:
+    """Every module of the package with its text."""
+    found = {}
+    for path in SOURCE.rglob("*.py"):
+        parts = (PACKAGE, *path.relative_to(SOURCE).with_suffix("").parts)
+        found[".".join(parts).removesuffix(".__init__")] = path.read_text(encoding="utf-8")
+    return found
+
+
+def imported(name: str, text: str, modules: Iterable[str]) -> set[str]:
+    """Full names of all that a module imports, ours resolved to the module that is meant."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name} imports relatively: write the whole name"
+            assert node.module is not None
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            submodules = inner & set(modules)
+            found |= submodules
+            if submodules != inner:
+                found.add(node.module)
+    return found
+
+
+def upward(all_sources: Sources, floor: Mapping[str, int]) -> list[str]:
+    """Imports that lead up."""
+    return sorted(
+        f"{name} (floor {floor[name]}) imports {other} (floor {floor[other]})"
+        for name, text in all_sources.items()
+        for other in imported(name, text, all_sources)
+        if other in floor and floor[other] > floor[name]
+    )
+
+
+def circle(all_sources: Sources) -> list[str]:
+    """Modules that import each other in a circle, if there are any."""
+    graph = {
+        name: imported(name, text, all_sources) & set(all_sources) - {name}
+        for name, text in all_sources.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def importers(all_sources: Sources, *wanted: str) -> set[str]:
+    """Who imports any of these packages or something inside them."""
+    return {
+        name
+        for name, text in all_sources.items()
+        for other in imported(name, text, all_sources)
+        if any(other == package or other.startswith(f"{package}.") for package in wanted)
+    }
+
+
+def from_the_root(all_sources: Sources) -> set[str]:
+    """Who imports the package's front door instead of a module behind it."""
+    found = set()
+    for name, text in all_sources.items():
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.ImportFrom) and node.module == PACKAGE:
+                found.add(name)
+            if isinstance(node, ast.Import) and PACKAGE in {a.name for a in node.names}:
+                found.add(name)
+    return found
+
+
+def mentions(all_sources: Sources, *words: str) -> set[str]:
+    """Who uses a name, however it was imported."""
+    return {
+        name
+        for name, text in all_sources.items()
+        for node in ast.walk(ast.parse(text))
+        if (isinstance(node, ast.Name) and node.id in words)
+        or (isinstance(node, ast.Attribute) and node.attr in words)
+        or (isinstance(node, ast.alias) and node.name in words)
+    }
+
+
+def knowing_rules(all_sources: Sources) -> list[str]:
+    """Stores and row codecs that import a rule."""
+    return sorted(
+        f"{name} imports {other}"
+        for name, text in all_sources.items()
+        if FLOOR.get(name) in (5, 6)
+        for other in imported(name, text, all_sources) & RULES
+    )
+
+
+def test_every_module_has_a_floor_and_every_floor_its_modules() -> None:
+    assert set(sources()) == set(FLOOR)
+
+
+def test_imports_go_down() -> None:
+    assert upward(sources(), FLOOR) == []
+
+
+def test_no_imports_go_round_in_circles() -> None:
+    assert circle(sources()) == []
+
+
+def test_nobody_inside_imports_from_the_package_root() -> None:
+    assert from_the_root(sources()) == set()
+
+
+def test_there_are_no_type_checking_escape_hatches() -> None:
+    assert mentions(sources(), "TYPE_CHECKING") == set()
+
+
+def test_nobody_but_the_front_door_imports_by_name() -> None:
+    assert mentions(sources(), "import_module", "__import__") == {PACKAGE}
+
+
+def test_contact_alone_knows_the_libraries_for_addresses_and_numbers() -> None:
+    found = importers(sources(), "email_validator", "phonenumbers")
+    assert found == {f"{PACKAGE}.contact"}
+
+
+def test_sqlite_is_known_to_its_store_and_to_the_scratch_file_of_rolls_alone() -> None:
+    found = importers(sources(), "sqlite3")
+    assert found == {f"{PACKAGE}.stores.sqlite", f"{PACKAGE}.formats.roll_intake"}
+
+
+def test_stores_know_no_rule() -> None:
+    assert knowing_rules(sources()) == []
+
+
+def test_the_checks_notice_what_they_are_for() -> None:
+    up = {**sources(), f"{PACKAGE}.text": "def f():\n    from petitionkit.desk import Desk"}
+    assert upward(up, FLOOR) == ["petitionkit.text (floor 0) imports petitionkit.desk (floor 7)"]
+    by_module = {**sources(), f"{PACKAGE}.text": "from petitionkit.verbs import office"}
+    assert upward(by_module, FLOOR) == [
+        "petitionkit.text (floor 0) imports petitionkit.verbs.office (floor 4)"
+    ]
+    assert set(circle({"a": "import b", "b": "import c", "c": "from a import x", "d": ""})) == {
+        "a",
+        "b",
+        "c",
+    }
+    for statement in ("import petitionkit", "from petitionkit import Desk, civil"):
+        assert from_the_root({"a": statement}) == {"a"}
+    hatches = {"a": "from typing import TYPE_CHECKING", "b": "import typing\ntyping.TYPE_CHECKING"}
+    assert mentions(hatches, "TYPE_CHECKING") == {"a", "b"}
+    phones = {"a": "import phonenumbers.util", "b": "from phonenumbers import parse", "c": ""}
+    assert importers(phones, "phonenumbers") == {"a", "b"}
+    ruled = {
+        **sources(),
+        f"{PACKAGE}.stores.memory": "from petitionkit.status import may_sign",
+    }
+    assert knowing_rules(ruled) == ["petitionkit.stores.memory imports petitionkit.status"]
