@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import assert_never
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from petitionkit.counting import counted_from, region_counter, watch_for, within_counter
 from petitionkit.ledger import Watch
@@ -128,18 +128,27 @@ def levels_of(rule: Rule, petition: Petition) -> list[tuple[str, int]]:
 
 
 def _watches(petition: Petition, policy: Policy) -> Iterator[Watch]:
-    opened = petition.last(Event.OPENED)
+    # From the first opening on: what was counted in one stage stands in the next one too.
+    opened = min((f.at for f in petition.facts if f.event is Event.OPENED), default=None)
     if opened is not None:
         for _, rule in policy.rules():
             for counter, level in levels_of(rule, petition):
-                watch = watch_for(petition, counter, level, opened.at)
+                watch = watch_for(petition, counter, level, opened)
                 if watch is not None:
                     yield watch
 
 
-def watches_for(petition: Petition, policy: Policy) -> tuple[Watch, ...]:
+def watches_for(petition: Petition, policy: Policy, tally: Tally) -> tuple[Watch, ...]:
     """Compile a policy to the levels that a store must watch, sorted.
 
-    A petition that was never opened watches nothing.
+    A petition that was never opened watches nothing. A level that the tally's store has been
+    watching anew since a later instant goes on from there: what was lost stays lost.
     """
-    return tuple(sorted(set(_watches(petition, policy)), key=lambda w: (w.counter, w.level)))
+    wanted = (_anew(watch, tally) for watch in _watches(petition, policy))
+    return tuple(sorted(set(wanted), key=lambda w: (w.counter, w.level)))
+
+
+def _anew(watch: Watch, tally: Tally) -> Watch:
+    reading = tally.reading(watch.counter, watch.level)
+    since = reading.since if reading else None
+    return evolve(watch, since=max(watch.since, since or watch.since))

@@ -205,11 +205,11 @@ class Desk:
         return self._policy_of(self._store.petition(petition_id))
 
     def _revise(
-        self, petition_id: UUID, actor: str, verb: Callable[[office.Docket], Revision[Petition]]
+        self, petition_id: UUID, actor: str, verb: Callable[[office.Docket], Revision]
     ) -> Petition:
         now = self._now()
 
-        def change(petition: Petition, tally: Tally) -> Revision[Petition]:
+        def change(petition: Petition, tally: Tally) -> Revision:
             docket = self._docket(petition, tally, self._policy_of(petition), actor)
             return verb(evolve(docket, now=now))
 

@@ -153,15 +153,14 @@ class Request(Generic[T]):
 
 
 @frozen(kw_only=True)
-class Revision(Generic[T]):
-    """What one decision on the petition writes, and its answer.
+class Revision:
+    """What one decision on the petition writes.
 
     ``state`` holds by itself until ``due_at`` (None: for ever); the store keeps both so that
     lists and ``tick`` need not evaluate every petition. ``watches`` are all levels to watch
     from now on.
     """
 
-    answer: T
     petition: Petition
     state: State
     due_at: datetime | None = field(default=None, converter=optional_instant)
@@ -169,5 +168,5 @@ class Revision(Generic[T]):
     notices: tuple[Notice, ...] = ()
 
 
-Change = Callable[[Petition, Tally], Revision[T]]
+Change = Callable[[Petition, Tally], Revision]
 """A pure decision on a petition; the store may call it more than once."""

@@ -135,7 +135,7 @@ class MemoryStore(Store):
             raise NotFoundError(f"no petition {petition_id} in this store")
         return shelf
 
-    def _put(self, shelf: _Shelf, revision: Revision[T]) -> T:
+    def _put(self, shelf: _Shelf, revision: Revision) -> Petition:
         petition = shelf.petition
         named = [(i.system, i.value) for i in petition.identifiers]
         names = {(petition.office, *name) for name in named + [(SLUG, s) for s in petition.slugs]}
@@ -147,7 +147,7 @@ class MemoryStore(Store):
         self._names = {k: v for k, v in self._names.items() if v != petition.id}
         self._names |= dict.fromkeys(names, petition.id)
         self._shelves[petition.id] = shelf
-        return revision.answer
+        return petition
 
     def _note(self, notices: Sequence[Notice]) -> None:
         news = {notice.id: notice for notice in notices}
@@ -155,7 +155,7 @@ class MemoryStore(Store):
             raise StoreContractError("an id that must be new is there already")
         self._notices |= news
 
-    def add(self, revision: Revision[T]) -> T:
+    def add(self, revision: Revision) -> Petition:
         """See ``Store.add``."""
         with self._lock:
             if revision.petition.id in self._shelves:
@@ -179,7 +179,7 @@ class MemoryStore(Store):
         with self._lock:
             return sorted(p for p in self._shelves if after is None or p > after)[:limit]
 
-    def update(self, petition_id: UUID, change: Change[T]) -> T:
+    def update(self, petition_id: UUID, change: Change) -> Petition:
         """See ``Store.update``."""
         with self._lock:
             shelf = self._shelf(petition_id)

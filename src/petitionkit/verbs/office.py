@@ -100,16 +100,15 @@ class Docket:
         fold(changed.facts, max(f.at for f in changed.facts))  # what came after is still legal
         return evolve(self, petition=changed)
 
-    def revision(self, notices: tuple[Notice, ...] = ()) -> Revision[Petition]:
+    def revision(self, notices: tuple[Notice, ...] = ()) -> Revision:
         """Put the changed petition together with what the store keeps beside it."""
         petition, policy = self.petition, self.policy
         due = due_events(petition, policy, self.tally)
         return Revision(
-            answer=petition,
             petition=petition,
             state=status(petition, policy, self.tally, self.now).state,
             due_at=due[0].at if due else None,
-            watches=watches_for(petition, policy) if policy else (),
+            watches=watches_for(petition, policy, self.tally) if policy else (),
             notices=notices,
         )
 
@@ -129,14 +128,14 @@ def _not_before_facts(petition: Petition, now: datetime) -> datetime:
     return max([now, *(min(fact.at, fact.recorded_at) for fact in petition.facts)])
 
 
-def start(docket: Docket, *, started_at: datetime | None = None) -> Revision[Petition]:
+def start(docket: Docket, *, started_at: datetime | None = None) -> Revision:
     """Begin a petition as a draft; ``started_at`` is when, if it began before it came here."""
     if docket.petition.facts:
         raise IllegalStepError("a petition that has facts is taken over, not started")
     return docket.step(Event.STARTED, at=started_at).revision()
 
 
-def take_over(docket: Docket, *, digest: str) -> Revision[Petition]:
+def take_over(docket: Docket, *, digest: str) -> Revision:
     """Take in a petition that has lived elsewhere, with the facts that it brings.
 
     The policy is pinned at the opening if no fact pins it. Facts that the lifecycle does not
@@ -165,7 +164,7 @@ def publish(
     opened_at: datetime | None = None,
     chosen: Duration | None = None,
     parameters: Mapping[str, int] = NO_PARAMETERS,
-) -> Revision[Petition]:
+) -> Revision:
     """Pin the policy and open the petition for signatures, with the deadline as a fact.
 
     ``opened_at`` is when it opened, where that was not now but before it came here, or lies
@@ -203,7 +202,7 @@ def publish(
     return opened.revision()
 
 
-def change_text(docket: Docket, *, text: PetitionText) -> Revision[Petition]:
+def change_text(docket: Docket, *, text: PetitionText) -> Revision:
     """Add the next version of the text in a language; earlier versions stay.
 
     Signatures keep the digest of the version that they signed. A first version in a language
@@ -224,7 +223,7 @@ def change_text(docket: Docket, *, text: PetitionText) -> Revision[Petition]:
     return evolve(changed, petition=evolve(changed.petition, texts=(*texts, text))).revision()
 
 
-def accept(docket: Docket, *, author: str) -> Revision[Petition]:
+def accept(docket: Docket, *, author: str) -> Revision:
     """Record that the author of that reference accepts the current text."""
     found = {one.reference: one for one in docket.petition.authors if one.reference}
     if author not in found:
@@ -239,7 +238,7 @@ def accept(docket: Docket, *, author: str) -> Revision[Petition]:
     return evolve(accepted, petition=evolve(accepted.petition, authors=authors)).revision()
 
 
-def declare(docket: Docket, *, declared: DeclaredCount) -> Revision[Petition]:
+def declare(docket: Docket, *, declared: DeclaredCount) -> Revision:
     """Record a number that has no signatures behind it, and what follows from it alone.
 
     What it comes to together with the signatures is for the store's next reading: the petition
@@ -256,13 +255,15 @@ def declare(docket: Docket, *, declared: DeclaredCount) -> Revision[Petition]:
     changed = evolve(noted.petition, declared=(*docket.petition.declared, declared))
     # The old readings are of levels that the new numbers have moved.
     after = settle(evolve(noted, petition=changed, tally=evolve(docket.tally, levels=())))
-    due_at = docket.now if after.watches else after.due_at
-    return evolve(after, due_at=due_at, notices=(*settled.notices, *after.notices))
+    watches = watches_for(changed, docket.policy, docket.tally) if docket.policy else ()
+    due_at = docket.now if watches else after.due_at
+    notices = (*settled.notices, *after.notices)
+    return evolve(after, due_at=due_at, watches=watches, notices=notices)
 
 
 def find(
     docket: Docket, *, finding: str, value: int = 1, at: datetime | None = None, source: str = ""
-) -> Revision[Petition]:
+) -> Revision:
     """Record something that a policy cannot know: a dissolution, a victory, a verified number.
 
     ``at`` is the instant from which it is so, now if none is given; ``source`` is a code.
@@ -273,19 +274,19 @@ def find(
     return settle(noted)
 
 
-def pause(docket: Docket, *, reason: str = "", until: datetime | None = None) -> Revision[Petition]:
+def pause(docket: Docket, *, reason: str = "", until: datetime | None = None) -> Revision:
     """Stop taking signatures for a while; ``until`` is when it ends by itself, if that is known."""
     if until is not None and until <= docket.now:
         raise InvalidValueError([problem("not_positive", "until")])
     return docket.step(Event.PAUSED, rule="pause", subject=reason, until=until).revision()
 
 
-def unpause(docket: Docket) -> Revision[Petition]:
+def unpause(docket: Docket) -> Revision:
     """Take signatures again."""
     return docket.step(Event.UNPAUSED, rule="pause").revision()
 
 
-def close(docket: Docket, *, by: EarlyEnd, reason: str = "") -> Revision[Petition]:
+def close(docket: Docket, *, by: EarlyEnd, reason: str = "") -> Revision:
     """End a petition before its window does, if the policy lets them; ``reason`` is a code."""
     petition, policy = docket.petition, docket.policy
     next_state(status(petition, policy, docket.tally, docket.now).state, Event.CLOSED)
@@ -303,19 +304,19 @@ def close(docket: Docket, *, by: EarlyEnd, reason: str = "") -> Revision[Petitio
     return closed.revision((*settled.notices, notice))
 
 
-def withdraw_petition(docket: Docket, *, reason: str = "") -> Revision[Petition]:
+def withdraw_petition(docket: Docket, *, reason: str = "") -> Revision:
     """Take the petition back for good; ``reason`` is a code."""
     return docket.step(Event.WITHDRAWN, rule="withdrawal", subject=reason).revision()
 
 
-def deliver(docket: Docket, *, addressee: str, delivery: Delivery) -> Revision[Petition]:
+def deliver(docket: Docket, *, addressee: str, delivery: Delivery) -> Revision:
     """Record that the petition was handed to one of its addressees."""
     numbers = (("count", delivery.count),)
     noted = docket.step(Event.DELIVERED, subject=addressee, numbers=numbers)
     return _addressed(noted, addressee, lambda one: evolve(one, delivery=delivery))
 
 
-def answer(docket: Docket, *, addressee: str, given: Answer) -> Revision[Petition]:
+def answer(docket: Docket, *, addressee: str, given: Answer) -> Revision:
     """Record what one of the addressees answered: an official act."""
     noted = docket.step(Event.ANSWERED, subject=addressee)
     return _addressed(noted, addressee, lambda one: evolve(one, answer=given))
@@ -323,7 +324,7 @@ def answer(docket: Docket, *, addressee: str, given: Answer) -> Revision[Petitio
 
 def _addressed(
     docket: Docket, key: str, change: Callable[[Addressee], Addressee]
-) -> Revision[Petition]:
+) -> Revision:
     addressees = docket.petition.addressees
     keys = [one.key for one in addressees]
     if key not in keys:
@@ -347,7 +348,7 @@ _NOTICES = MappingProxyType(
 )
 
 
-def settle(docket: Docket) -> Revision[Petition]:
+def settle(docket: Docket) -> Revision:
     """Record everything that followed by itself up to now, each at its own instant.
 
     Idempotent, and without influence on any answer: what it records was true before.
