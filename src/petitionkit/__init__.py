@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 _HOMES = MappingProxyType(
     {
-        "civil": ("Duration", "LeapDayRule"),
+        "civil": ("Calendar", "Duration", "LeapDayRule", "MonthEnd"),
         "desk": ("Desk", "Letter"),
         "errors": (
             "AlreadyExistsError",
@@ -58,16 +58,24 @@ _HOMES = MappingProxyType(
             "State",
         ),
         "policy": (
+            "Checkpoint",
             "ClaimKind",
+            "ClosedWhen",
             "Closing",
             "Confirmation",
             "Counting",
             "Demand",
             "EarlyEnd",
             "Eligibility",
+            "FollowUp",
             "Form",
             "Identity",
+            "Latch",
+            "Opening",
+            "Otherwise",
+            "Pausing",
             "Policy",
+            "Stage",
             "Threshold",
             "Window",
             "WindowEnd",
@@ -84,7 +92,7 @@ _HOMES = MappingProxyType(
             "SignatureDraft",
             "Submission",
         ),
-        "status": ("Decision", "Due", "Standing", "Status", "ThresholdStanding"),
+        "status": ("Decision", "Due", "Owed", "Standing", "Status", "ThresholdStanding"),
         "store": ("Store",),
         "tally": ("Tally",),
         "version": ("__version__",),

@@ -70,6 +70,12 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _without_policy(petition: Petition, now: datetime) -> Refused:
+    """Why a petition that never pinned a policy takes no signature: a draft, or withdrawn."""
+    refusal = may_sign(petition, None, NOTHING, now).problem
+    return Refused(problems=tuple(filter(None, (refusal,))))
+
+
 @frozen(kw_only=True)
 class Letter:
     """A mail that is due: to whom, of which kind, about what, and the token for its link.
@@ -372,7 +378,7 @@ class Desk:
         now = self._now()
         petition, policy = self._rules(petition_id)
         if policy is None:
-            return Refused(problems=(problem("petition.not_open", "petition"),))
+            return _without_policy(petition, now)
         checked = validate(policy, draft, local_date(now, policy.window.zone))
         if not isinstance(checked, Particulars):
             closed = may_sign(petition, policy, self._read(petition, policy), now).problem
@@ -427,7 +433,7 @@ class Desk:
             return Refused(problems=(problem("token.invalid", "token"),))
         petition, policy = self._rules(attempt.petition_id)
         if policy is None:
-            return Refused(problems=(problem("petition.not_open", "petition"),))
+            return _without_policy(petition, now)
         who = attempt.particulars
         claims = claims_for(policy, petition.realm, who, self._secrets) if who else ()
         signature_id = self._new_id()
@@ -456,7 +462,7 @@ class Desk:
         now = self._now()
         petition, policy = self._rules(petition_id)
         if policy is None:
-            closed = Refused(problems=(problem("petition.not_open", "petition"),))
+            closed = _without_policy(petition, now)
             return [closed for _ in submissions]
         answers: list[IntakeOutcome | None] = []
         requests: list[Request[IntakeOutcome]] = []

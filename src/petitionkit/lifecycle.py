@@ -5,7 +5,7 @@ Everything about states and steps is in the one table below; predicates derive f
 is closed follows from its window, in ``status``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
@@ -13,7 +13,7 @@ from petitionkit.civil import instant_text
 from petitionkit.errors import IllegalStepError
 from petitionkit.petition import Event, Fact, State
 
-__all__ = ["MOVES", "SIGNABLE", "TRANSITIONS", "fold", "next_state"]
+__all__ = ["SIGNABLE", "TRANSITIONS", "fold", "next_state", "states"]
 
 _NOTED = frozenset(
     {
@@ -68,7 +68,8 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
             State.CLOSED,
             _HANDED_OVER | _COUNTED | {Event.COUNT_DECLARED, Event.FOUND},
         ),
-        State.WITHDRAWN: _row(State.WITHDRAWN, frozenset()),
+        # An opening that was scheduled comes to nothing.
+        State.WITHDRAWN: _row(State.WITHDRAWN, frozenset({Event.OPENED})),
     }
 )
 """State → event → state. What is missing is an illegal step."""
@@ -77,15 +78,6 @@ SIGNABLE = frozenset(
     state for state, events in TRANSITIONS.items() if events.get(Event.PAUSED) is State.PAUSED
 )
 """States in which signatures are taken: those that can be paused."""
-
-MOVES = frozenset(
-    event
-    for state, events in TRANSITIONS.items()
-    for event, to in events.items()
-    if to is not state
-)
-"""Events that lead from one state to another."""
-
 
 def next_state(state: State, event: Event) -> State:
     """Follow the table; ``IllegalStepError`` where it has no such step."""
@@ -96,17 +88,22 @@ def next_state(state: State, event: Event) -> State:
     return following
 
 
-def fold(facts: Iterable[Fact], at: datetime) -> State:
-    """State that the facts up to an instant lead to, time alone left out of account.
+def states(facts: Iterable[Fact]) -> Iterator[tuple[Fact, State]]:
+    """Each fact with the state that it leads to, time alone left out of account.
 
-    Facts are taken in the order of their instants, equal ones as they were recorded.
+    Facts are taken in the order of their instants, equal ones as they were recorded; one that
+    the lifecycle does not allow raises ``IllegalStepError`` with its instant.
     """
     state = State.DRAFT
     for fact in sorted(facts, key=lambda fact: fact.at):
-        if fact.at > at:
-            break
         try:
             state = next_state(state, fact.event)
         except IllegalStepError as error:
             raise IllegalStepError(f"at {instant_text(fact.at)}: {error}") from None
-    return state
+        yield fact, state
+
+
+def fold(facts: Iterable[Fact], at: datetime) -> State:
+    """State that the facts up to an instant lead to."""
+    led = [state for _, state in states(fact for fact in facts if fact.at <= at)]
+    return led[-1] if led else State.DRAFT

@@ -40,6 +40,7 @@ __all__ = [
 _NAME_LIMIT = 255
 _TITLE_LIMIT = 512
 _BODY_LIMIT = 40_000
+_URL_LIMIT = 2_048
 
 
 class PartyKind(StrEnum):
@@ -149,6 +150,15 @@ class Answer:
     summary: str = field(default="", converter=clean_block)
     url: str = ""
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse text that no store could keep."""
+        _refuse(
+            text_problems(
+                self.summary, "summary", max_length=_BODY_LIMIT, required=False, block=True
+            )
+            + text_problems(self.url, "url", max_length=_URL_LIMIT, required=False)
+        )
+
 
 @frozen(kw_only=True)
 class Addressee:
@@ -162,7 +172,10 @@ class Addressee:
 
     def __attrs_post_init__(self) -> None:
         """Refuse a name that no list could show."""
-        _refuse(text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True))
+        _refuse(
+            text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True)
+            + text_problems(self.place, "place", max_length=_NAME_LIMIT, required=False)
+        )
 
 
 class RelationKind(StrEnum):

@@ -14,7 +14,7 @@ from attrs import evolve, field, frozen
 from petitionkit.civil import Duration, instant, instant_text, optional_instant
 from petitionkit.conditions import Known, holds_from, levels_of
 from petitionkit.counting import needed, total
-from petitionkit.lifecycle import MOVES, SIGNABLE, TRANSITIONS, fold
+from petitionkit.lifecycle import SIGNABLE, TRANSITIONS, fold, states
 from petitionkit.petition import Event, Fact, Petition, State
 from petitionkit.policy import Latch, Otherwise, Policy, Threshold
 from petitionkit.problems import Problem, problem
@@ -29,6 +29,7 @@ __all__ = [
     "Standing",
     "Status",
     "ThresholdStanding",
+    "course",
     "due_events",
     "may_sign",
     "opening_of",
@@ -130,21 +131,30 @@ class Standing:
     owed: tuple[Owed, ...] = ()
 
 
+@lru_cache(maxsize=1024)
+def course(petition: Petition, policy: Policy | None, tally: Tally) -> tuple[Status, ...]:
+    """The statuses that a petition goes through, one after the other, as far as is known now.
+
+    They follow from facts and, where none speaks, from what follows of itself; the first one
+    is a draft's, and each holds until the next begins.
+    """
+    followed = (_as_fact(due) for due in due_events(petition, policy, tally))
+    found = [Status(state=State.DRAFT, since=None, until=None, rule="draft")]
+    for fact, state in states((*petition.facts, *followed)):
+        again = fact.event is Event.OPENED and state is State.OPEN  # the next stage
+        if state is not found[-1].state or again:
+            found[-1] = evolve(found[-1], until=fact.at)
+            reason = "" if state in SIGNABLE else fact.subject
+            found.append(
+                Status(state=state, since=fact.at, until=None, rule=fact.rule, reason=reason)
+            )
+    return tuple(found)
+
+
 def status(petition: Petition, policy: Policy | None, tally: Tally, now: datetime) -> Status:
-    """Tell the state at ``now``, from facts and, where none speaks, from what follows of itself."""
-    followed = [_as_fact(due) for due in due_events(petition, policy, tally)]
-    facts = sorted((*petition.facts, *followed), key=lambda fact: fact.at)
-    state = fold(facts, now)
-    moving = [fact for fact in facts if fact.event in MOVES]
-    past = [fact for fact in moving if fact.at <= now]
-    latest = past[-1] if past else None
-    return Status(
-        state=state,
-        since=latest.at if latest else None,
-        until=min((fact.at for fact in moving if fact.at > now), default=None),
-        rule=latest.rule if latest else "draft",
-        reason=latest.subject if latest and state not in SIGNABLE else "",
-    )
+    """Tell the state at ``now``, since when, and until when it holds by itself."""
+    begun = (s for s in course(petition, policy, tally) if s.since is None or s.since <= now)
+    return list(begun)[-1]
 
 
 def may_sign(
@@ -275,6 +285,8 @@ def _lost(known: Known, threshold: Threshold) -> datetime | None:
     if recorded is None or threshold.latch is Latch.HOLD:
         return None
     for counter, level in levels_of(threshold.rule, known.petition):
+        if total(known.petition, Tally(), counter) >= level:
+            continue  # declared numbers alone hold it, however few have signed here
         left = needed(known.petition, counter, level)
         reading = known.tally.reading(counter, left) if left else None
         if reading is None or reading.since is None:

@@ -1,6 +1,6 @@
 """Write the demonstration's files into this folder; they come out the same every time.
 
-    python docs/examples/claremont/make.py
+python docs/examples/claremont/make.py
 """
 
 from pathlib import Path

@@ -101,7 +101,8 @@ def has_stale_levels(connection: Connection, petition: int) -> bool:
 # that stands at the level at or after 'since' gives the reading.
 _FIND_READING = """
 WITH running AS (
-  SELECT at, number, (at, number) > (:since, :skip) AS later, SUM(amount) OVER (ORDER BY at, number) AS stands,
+  SELECT at, number, (at, number) > (:since, :skip) AS later,
+         SUM(amount) OVER (ORDER BY at, number) AS stands,
          LEAD(at) OVER (ORDER BY at, number) AS following
   FROM petitionkit_delta
   WHERE petition = :petition AND instr(',' || counters || ',', ',' || :counter || ',')

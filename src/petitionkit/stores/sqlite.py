@@ -270,10 +270,10 @@ class SQLiteStore(SQLStore):
 
     def copy_to(self, path: Path | str) -> None:
         """Copy the store as it stands to a new file, for a rehearsal or a backup."""
-        with self._lock, _translated():
-            with closing(_connect(Path(path), "rwc", _BUSY_SECONDS)) as copy:
-                self._connection.backup(copy)
-                copy.execute("PRAGMA journal_mode = WAL")
+        target = Path(path)
+        with self._lock, _translated(), closing(_connect(target, "rwc", _BUSY_SECONDS)) as copy:
+            self._connection.backup(copy)
+            copy.execute("PRAGMA journal_mode = WAL")
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

@@ -322,9 +322,7 @@ def answer(docket: Docket, *, addressee: str, given: Answer) -> Revision:
     return _addressed(noted, addressee, lambda one: evolve(one, answer=given))
 
 
-def _addressed(
-    docket: Docket, key: str, change: Callable[[Addressee], Addressee]
-) -> Revision:
+def _addressed(docket: Docket, key: str, change: Callable[[Addressee], Addressee]) -> Revision:
     addressees = docket.petition.addressees
     keys = [one.key for one in addressees]
     if key not in keys:
