@@ -43,9 +43,9 @@ def refusal(path: Path, **options: str) -> tuple[str, int]:
         (codecs.BOM_UTF16_BE, "utf-16-be"),
     ],
 )
-@pytest.mark.parametrize("people", [["Ana Muñoz", "Łucja Nowak"], ["山田 太郎"] * 400])
+@pytest.mark.parametrize("people", [["Ana Muñoz", "Łucja Nowak"], ["山田太郎" * 20] * 400])
 def test_encoding_is_found_out(path: Path, mark: bytes, encoding: str, people: list[str]) -> None:
-    text = "Name,E-mail\r\n" + "".join(f"{name},x@example.org\r\n" for name in people)
+    text = "Name,E-mail\r\n" + "".join(f"{name},x@y.org\r\n" for name in people)
     path.write_bytes(mark + text.encode(encoding))
     roll = inspect_roll(path)
     assert roll.header == ("Name", "E-mail")

@@ -27,7 +27,7 @@ class StoreContract(PetitionPromises, SignaturePromises, CountPromises):
     def test_of_threads_that_race_for_one_claim_one_wins(self) -> None:
         with self.store_with_petition() as store:
             racers, rounds = 8, 12
-            barrier = Barrier(racers, timeout=60)
+            barrier = Barrier(racers, timeout=20)
             winners: list[int] = []
 
             def race(racer: int) -> None:
