@@ -73,7 +73,7 @@ def _utc_now() -> datetime:
 def _without_policy(petition: Petition, now: datetime) -> Refused:
     """Why a petition that never pinned a policy takes no signature: a draft, or withdrawn."""
     refusal = may_sign(petition, None, NOTHING, now).problem
-    return Refused(problems=tuple(filter(None, (refusal,))))
+    return Refused(problems=(refusal or problem("petition.not_open", "petition"),))
 
 
 @frozen(kw_only=True)

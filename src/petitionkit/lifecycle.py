@@ -79,6 +79,7 @@ SIGNABLE = frozenset(
 )
 """States in which signatures are taken: those that can be paused."""
 
+
 def next_state(state: State, event: Event) -> State:
     """Follow the table; ``IllegalStepError`` where it has no such step."""
     following = TRANSITIONS[state].get(event)

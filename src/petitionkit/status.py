@@ -364,7 +364,8 @@ def _closures(known: Known) -> Iterator[Due]:
 def _window_end(known: Known) -> datetime | None:
     """The end of the main window; None in a stage before it."""
     opened = known.petition.last(Event.OPENED)
-    in_window = opened is not None and opened.rule == WINDOW
+    stages = [stage.key for stage in known.policy.stages]
+    in_window = opened is not None and opened.subject not in stages
     return closes_at(known.petition, known.policy) if in_window else None
 
 

@@ -65,7 +65,7 @@ def say_window(policy: Policy) -> str:
 
 @click.group(cls=Commands)
 def policies() -> None:
-    """Read, check and compare the rules: presets by name, your own as files."""
+    """List, show, check and compare the rules."""
 
 
 @policies.command("list")
@@ -175,7 +175,7 @@ def explain(
     chosen: str | None,
     bound: tuple[str, ...],
 ) -> None:
-    """Say in words what a policy makes of a petition: status, thresholds, what comes next."""
+    """Say in words what a policy makes of a petition."""
     policy = _policy(name)
     at = now or datetime.now(UTC)
     desk = Desk(MemoryStore(), secrets=KeyRing([bytes(32)]), clock=lambda: at)

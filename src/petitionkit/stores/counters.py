@@ -189,11 +189,11 @@ def enter_deltas(
     of the first level that was, or may have been, reached by these deltas, or None.
     """
     lines = [(instant_column(d.at), ",".join(d.counters), d.amount) for d in deltas]
-    # Gains and losses stay apart: a level may be reached between two of the same instant.
-    merged = [
-        (petition, at, counters, sum(amount for *_, amount in run))
-        for (at, counters, _), run in groupby(lines, key=lambda line: (*line[:2], line[2] > 0))
-    ]
+    # Only gains of one instant are put together: a level may be reached between two losses.
+    merged: list[tuple[int, str, str, int]] = []
+    for (at, counters, gain), run in groupby(lines, key=lambda line: (*line[:2], line[2] > 0)):
+        amounts = [amount for *_, amount in run]
+        merged += [(petition, at, counters, n) for n in ([sum(amounts)] if gain else amounts)]
     connection.executemany(
         "INSERT INTO petitionkit_delta (petition, at, counters, amount) VALUES (?, ?, ?, ?)",
         merged,
