@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Literal
+from functools import cache
+from typing import Literal, TypeVar
 from uuid import UUID
 
 from attrs import define, evolve, field, frozen
@@ -68,6 +69,7 @@ from petitionkit.store import Store
 from petitionkit.stores.memory import MemoryStore
 
 __all__ = [
+    "PARAMETER",
     "REGIONS",
     "ZONES",
     "Life",
@@ -93,6 +95,7 @@ _words = st.text("aÄß'\"\\ .9\n", max_size=8).map("A{}z".format)
 _keys = st.from_regex(r"[a-z][a-z0-9]{0,4}", fullmatch=True)
 
 
+@cache
 def calendars(name: str = "working") -> st.SearchStrategy[Calendar]:
     """Calendars by weekday, or with the days that count one by one."""
     return st.builds(
@@ -118,26 +121,28 @@ def durations(draw: st.DrawFn, calendar: str = "", *, longest: int = 40) -> Dura
     )
 
 
-@st.composite
-def windows(draw: st.DrawFn, calendar: str = "") -> Window:
+@cache
+def windows(calendar: str = "") -> st.SearchStrategy[Window]:
     """Windows of all five ways to end."""
-    said = draw(st.sampled_from(["duration", "choices", "range", "last_day", "none"]))
-    short = Duration(days=draw(st.integers(1, 9)))
-    ways: dict[str, Window] = {
-        "duration": Window(duration=draw(durations(calendar))),
-        "choices": Window(
-            choices=tuple(draw(st.lists(durations(calendar), min_size=1, max_size=3)))
+    lengths = durations(calendar)
+    plain: st.SearchStrategy[Window] = st.one_of(
+        st.builds(Window, duration=lengths),
+        st.builds(Window, choices=st.lists(lengths, min_size=1, max_size=3).map(tuple)),
+        st.builds(
+            Window,
+            shortest=st.builds(Duration, days=st.integers(1, 9)),
+            longest=st.builds(Duration, days=st.integers(9, 99)),
         ),
-        "range": Window(shortest=short, longest=Duration(days=draw(st.integers(9, 99)))),
-        "last_day": Window(last_day=draw(_days)),
-        "none": Window(),
-    }
-    return evolve(
-        ways[said],
-        zone=draw(st.sampled_from(ZONES)),
-        end=draw(st.sampled_from(WindowEnd)),
-        first_day_counts=draw(st.booleans()),
-        month_end=draw(st.sampled_from(MonthEnd)),
+        st.builds(Window, last_day=_days),
+        st.just(Window()),
+    )
+    return st.builds(
+        evolve,
+        plain,
+        zone=st.sampled_from(ZONES),
+        end=st.sampled_from(WindowEnd),
+        first_day_counts=st.booleans(),
+        month_end=st.sampled_from(MonthEnd),
     )
 
 
@@ -170,6 +175,7 @@ def _regions(weights: dict[str, int], needed: int, factor: int, count: str) -> R
     )
 
 
+@cache  # building strategies takes longer than drawing from them
 def rules(calendar: str = "") -> st.SearchStrategy[Rule]:
     """Rules of all kinds but ``Inactive``, rules within rules included."""
     counts = st.sampled_from(COUNTERS)
@@ -209,110 +215,123 @@ def _subset(kind: type[PartyKind] | type[EarlyEnd]) -> st.SearchStrategy[tuple[o
     return st.lists(st.sampled_from(kind), unique=True).map(tuple)
 
 
+@cache
+def _stages(calendar: str) -> st.SearchStrategy[Stage]:
+    return st.builds(Stage, key=_keys, window=windows(calendar), needs=rules(calendar))
+
+
+@cache
+def _checkpoints(calendar: str) -> st.SearchStrategy[Checkpoint]:
+    return st.builds(
+        Checkpoint,
+        key=_keys,
+        by=st.just(Duration(days=1)),
+        needs=rules(calendar),
+        otherwise=st.sampled_from(Otherwise),
+        lifted_later=st.booleans(),
+    )
+
+
+@cache
+def _thresholds(calendar: str) -> st.SearchStrategy[Threshold]:
+    return st.builds(
+        Threshold, key=_keys, level=st.integers(1, 10**9), counter=st.sampled_from(COUNTERS)
+    ) | st.builds(
+        Threshold,
+        key=_keys,
+        needs=rules(calendar),
+        effect=_words,
+        latch=st.sampled_from(Latch),
+    )
+
+
+@cache
+def _closures(calendar: str) -> st.SearchStrategy[ClosedWhen]:
+    inactive = st.builds(Inactive, inactive_for=durations(calendar))
+    return st.builds(ClosedWhen, key=_keys, needs=rules(calendar) | inactive)
+
+
+@cache
+def _follow_ups(calendar: str) -> st.SearchStrategy[FollowUp]:
+    return st.builds(
+        FollowUp,
+        key=_keys,
+        within=st.builds(
+            Passed, passed=durations(calendar), since=_events, which=st.sampled_from(Which)
+        ),
+        owed_by=_words,
+    )
+
+
+T = TypeVar("T", Stage, Checkpoint, Threshold, ClosedWhen, FollowUp)
+
+
+def _few(kind: st.SearchStrategy[T], most: int = 2) -> st.SearchStrategy[tuple[T, ...]]:
+    return st.lists(kind, max_size=most, unique_by=lambda one: one.key).map(tuple)
+
+
+_asked = st.sampled_from([Demand.REQUIRED, Demand.OPTIONAL])
+_forms = st.builds(
+    Form,
+    email=_asked,
+    phone=_asked,
+    comment=st.sampled_from(Demand),
+    name_limit=st.integers(1, 255),
+    phone_region=st.sampled_from(["", "GB"]),
+)
+_eligibilities = st.builds(
+    Eligibility,
+    minimum_age=st.integers(0, 150),
+    leap_day=st.sampled_from(LeapDayRule),
+    organisations=st.booleans(),
+)
+_identities = st.builds(
+    Identity,
+    any_of=st.lists(
+        st.sampled_from([ClaimKind.MAILBOX, ClaimKind.PHONE]), min_size=1, unique=True
+    ).map(tuple),
+)
+_heads = st.fixed_dictionaries(
+    {
+        "name": st.from_regex(r"[a-z0-9][a-z0-9-]{0,8}", fullmatch=True),
+        "version": _words,
+        "title": _words,
+        "jurisdiction": _words,
+        "sources": st.lists(_words, max_size=2).map(tuple),
+        "read_on": st.none() | _days,
+        "confidence": _words,
+        "in_force_from": st.none() | st.dates(date(1990, 1, 1), date(2020, 1, 1)),
+        "in_force_until": st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1)),
+    }
+)
+
+
 @st.composite
 def policies(draw: st.DrawFn) -> Policy:
     """Any policy whose rules do not contradict each other, with every part that one can have."""
     calendar = draw(st.sampled_from(["", "working"]))
-    any_rule = rules(calendar)
-    by_mail = draw(st.booleans())
-    window = draw(windows(calendar))
-    keys = iter(draw(st.lists(_keys, min_size=12, max_size=12, unique=True)))
-
-    def some(most: int) -> list[str]:
-        return [next(keys) for _ in range(draw(st.integers(0, most)))]
-
-    dated = st.none() | _days
-    asked = st.sampled_from([Demand.REQUIRED, Demand.OPTIONAL])
+    form = draw(_forms)
     return Policy(
-        name=draw(st.from_regex(r"[a-z0-9][a-z0-9-]{0,8}", fullmatch=True)),
-        version=draw(_words),
-        title=draw(_words),
-        jurisdiction=draw(_words),
-        sources=tuple(draw(st.lists(_words, max_size=2))),
-        read_on=draw(dated),
-        confidence=draw(_words),
-        in_force_from=draw(st.none() | st.dates(date(1990, 1, 1), date(2020, 1, 1))),
-        in_force_until=draw(st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1))),
+        **draw(_heads),
         parameters=(PARAMETER,),
         calendars=(draw(calendars()),) if calendar else (),
-        form=Form(
-            email=Demand.REQUIRED if by_mail else draw(asked),
-            phone=draw(asked),
-            comment=draw(st.sampled_from(Demand)),
-            name_limit=draw(st.integers(1, 255)),
-            phone_region=draw(st.sampled_from(["", "GB"])),
+        form=form,
+        eligibility=draw(_eligibilities),
+        identity=draw(_identities),
+        confirmation=Confirmation(
+            by_mail=form.email is Demand.REQUIRED, grace_hours=draw(st.integers(0, 48))
         ),
-        eligibility=Eligibility(
-            minimum_age=draw(st.integers(0, 150)),
-            leap_day=draw(st.sampled_from(LeapDayRule)),
-            organisations=draw(st.booleans()),
-        ),
-        identity=Identity(
-            any_of=tuple(
-                draw(
-                    st.lists(
-                        st.sampled_from([ClaimKind.MAILBOX, ClaimKind.PHONE]),
-                        min_size=1,
-                        unique=True,
-                    )
-                )
-            )
-        ),
-        confirmation=Confirmation(by_mail=by_mail, grace_hours=draw(st.integers(0, 48))),
-        opening=Opening(needs=draw(st.none() | any_rule)),
-        stages=tuple(
-            Stage(key=key, window=draw(windows(calendar)), needs=draw(any_rule)) for key in some(2)
-        ),
-        window=window,
-        checkpoints=tuple(
-            Checkpoint(
-                key=key,
-                by=Duration(days=1),
-                needs=draw(any_rule),
-                otherwise=draw(st.sampled_from(Otherwise)),
-                lifted_later=draw(st.booleans()),
-            )
-            for key in some(2)
-        ),
-        thresholds=tuple(
-            draw(
-                st.sampled_from(
-                    [
-                        Threshold(key=key, level=draw(st.integers(1, 10**9)), counter="persons"),
-                        Threshold(
-                            key=key,
-                            needs=draw(any_rule),
-                            effect=draw(_words),
-                            latch=draw(st.sampled_from(Latch)),
-                        ),
-                    ]
-                )
-            )
-            for key in some(3)
-        ),
+        opening=Opening(needs=draw(st.none() | rules(calendar))),
+        stages=draw(_few(_stages(calendar))),
+        window=draw(windows(calendar)),
+        checkpoints=draw(_few(_checkpoints(calendar))),
+        thresholds=draw(_few(_thresholds(calendar), 3)),
         closing=Closing(
-            when=tuple(
-                ClosedWhen(
-                    key=key,
-                    needs=draw(any_rule | st.builds(Inactive, inactive_for=durations(calendar))),
-                )
-                for key in some(2)
-            ),
+            when=draw(_few(_closures(calendar))),
             early_end_by=draw(_subset(EarlyEnd)),  # type: ignore[arg-type]
         ),
         pausing=Pausing(stops_clock=draw(st.booleans())),
-        follow_ups=tuple(
-            FollowUp(
-                key=key,
-                within=Passed(
-                    passed=draw(durations(calendar)),
-                    since=draw(_events),
-                    which=draw(st.sampled_from(Which)),
-                ),
-                owed_by=draw(_words),
-            )
-            for key in some(2)
-        ),
+        follow_ups=draw(_few(_follow_ups(calendar))),
         counting=Counting(supporters=draw(_subset(PartyKind))),  # type: ignore[arg-type]
     )
 
@@ -322,6 +341,7 @@ def policies(draw: st.DrawFn) -> Policy:
 _short = st.builds(Duration, days=st.integers(1, 3))
 
 
+@cache
 def living_rules() -> st.SearchStrategy[Rule]:
     """Rules that a short life can meet."""
     levels = st.integers(1, 4)

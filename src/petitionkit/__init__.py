@@ -11,7 +11,7 @@ from types import MappingProxyType
 _HOMES = MappingProxyType(
     {
         "civil": ("Calendar", "Duration", "LeapDayRule", "MonthEnd"),
-        "desk": ("Desk", "Letter"),
+        "desk": ("Desk",),
         "errors": (
             "AlreadyExistsError",
             "ForeignFileError",
@@ -27,6 +27,7 @@ _HOMES = MappingProxyType(
         ),
         "headlines": ("Headline", "headline"),
         "keys": ("KeyRing", "Secrets"),
+        "letters": ("Letter",),
         "outcomes": (
             "Accepted",
             "AlreadySigned",

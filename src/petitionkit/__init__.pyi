@@ -5,7 +5,6 @@ from petitionkit.civil import Duration as Duration
 from petitionkit.civil import LeapDayRule as LeapDayRule
 from petitionkit.civil import MonthEnd as MonthEnd
 from petitionkit.desk import Desk as Desk
-from petitionkit.desk import Letter as Letter
 from petitionkit.errors import AlreadyExistsError as AlreadyExistsError
 from petitionkit.errors import ForeignFileError as ForeignFileError
 from petitionkit.errors import IllegalStepError as IllegalStepError
@@ -21,6 +20,7 @@ from petitionkit.headlines import Headline as Headline
 from petitionkit.headlines import headline as headline
 from petitionkit.keys import KeyRing as KeyRing
 from petitionkit.keys import Secrets as Secrets
+from petitionkit.letters import Letter as Letter
 from petitionkit.outcomes import Accepted as Accepted
 from petitionkit.outcomes import AlreadySigned as AlreadySigned
 from petitionkit.outcomes import Confirmed as Confirmed

@@ -5,21 +5,20 @@ writing call of the store, and what it answers is true once that is committed. T
 nothing itself: rules are in the policy, decisions in the verbs.
 """
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
-from petitionkit.civil import Duration, instant, local_date
+from petitionkit.civil import Duration, instant
 from petitionkit.codec import from_json, policy_digest, to_json
-from petitionkit.counting import counters_for
-from petitionkit.identity import claims_for
-from petitionkit.ids import ENTROPY_BYTES, new_id, uuid7
+from petitionkit.ids import new_id
 from petitionkit.keys import Secrets
-from petitionkit.ledger import Entry, Notice, NoticeKind, Request, Revision, Situation
+from petitionkit.ledger import Notice, Request, Revision
+from petitionkit.letters import Letter, letter_for
 from petitionkit.outcomes import (
     ConfirmOutcome,
     IntakeOutcome,
@@ -43,24 +42,17 @@ from petitionkit.petition import (
 from petitionkit.policy import EarlyEnd, Policy
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import (
-    Attempt,
-    Attestation,
-    AttestationKind,
-    Channel,
-    Particulars,
-    Signature,
     SignatureDraft,
     Submission,
 )
 from petitionkit.status import Standing, may_sign, standing
 from petitionkit.store import Store
 from petitionkit.tally import Tally
-from petitionkit.text import encode
-from petitionkit.tokens import Purpose, mint, read_token
-from petitionkit.validation import validate
+from petitionkit.tokens import Purpose, read_token
 from petitionkit.verbs import office, signing
+from petitionkit.verbs.reception import Reception
 
-__all__ = ["Desk", "Letter"]
+__all__ = ["Desk"]
 
 T = TypeVar("T")
 NOTHING = Tally()
@@ -74,20 +66,6 @@ def _without_policy(petition: Petition, now: datetime) -> Refused:
     """Why a petition that never pinned a policy takes no signature: a draft, or withdrawn."""
     refusal = may_sign(petition, None, NOTHING, now).problem
     return Refused(problems=(refusal or problem("petition.not_open", "petition"),))
-
-
-@frozen(kw_only=True)
-class Letter:
-    """A mail that is due: to whom, of which kind, about what, and the token for its link.
-
-    ``token`` is empty where the mail has no link. Acknowledge the notice once it is sent.
-    """
-
-    notice: Notice
-    to: str = field(repr=False)
-    name: str = field(repr=False)
-    language: str
-    token: str = field(default="", repr=False)
 
 
 class Desk:
@@ -332,6 +310,10 @@ class Desk:
             petition_id, actor, lambda d: office.answer(d, addressee=addressee, given=given)
         )
 
+    def _rules(self, petition_id: UUID) -> tuple[Petition, Policy | None]:
+        petition = self._store.petition(petition_id)
+        return petition, self._policy_of(petition)
+
     def standing(self, petition_id: UUID, *, at: datetime | None = None) -> Standing:
         """Status, counts, thresholds and what comes next, as one value.
 
@@ -362,12 +344,15 @@ class Desk:
 
     # Signatures
 
-    def _rules(self, petition_id: UUID) -> tuple[Petition, Policy | None]:
-        petition = self._store.petition(petition_id)
-        return petition, self._policy_of(petition)
-
-    def _read(self, petition: Petition, policy: Policy) -> Tally:
-        return self._store.tally(petition.id) if policy.moves_on_counts else NOTHING
+    def _reception(self, petition: Petition, policy: Policy, now: datetime) -> Reception:
+        return Reception(
+            petition=petition,
+            policy=policy,
+            read_tally=partial(self._store.tally, petition.id),
+            secrets=self._secrets,
+            now=now,
+            new_id=self._new_id,
+        )
 
     def sign(self, petition_id: UUID, draft: SignatureDraft) -> SignOutcome:
         """Take what somebody filled in: ``Received``, or ``Refused`` with every problem.
@@ -379,45 +364,8 @@ class Desk:
         petition, policy = self._rules(petition_id)
         if policy is None:
             return _without_policy(petition, now)
-        checked = validate(policy, draft, local_date(now, policy.window.zone))
-        if not isinstance(checked, Particulars):
-            closed = may_sign(petition, policy, self._read(petition, policy), now).problem
-            return Refused(problems=(*((closed,) if closed else ()), *checked))
-        claims = claims_for(policy, petition.realm, checked, self._secrets)
-        row_id, notice_id = self._new_id(), self._new_id()
-
-        def admit(situation: Situation) -> Entry[SignOutcome]:
-            text = situation.petition.text(draft.language or None)
-            if not policy.confirmation.by_mail:
-                signature = Signature(
-                    id=row_id,
-                    petition_id=petition_id,
-                    particulars=checked,
-                    text_digest=text.digest,
-                    language=text.language,
-                    signed_at=now,
-                    counted_at=now,
-                    counters=counters_for(
-                        policy, situation.petition, checked, signed_at=now, counted_at=now
-                    ),
-                )
-                return signing.receive_proved(
-                    situation, policy=policy, signature=signature, claims=claims, now=now
-                )
-            attempt = Attempt(
-                id=row_id,
-                petition_id=petition_id,
-                particulars=checked,
-                received_at=now,
-                expires_at=now + timedelta(days=policy.confirmation.link_days),
-                text_digest=text.digest,
-                language=text.language,
-            )
-            return signing.receive(
-                situation, policy=policy, attempt=attempt, notice_id=notice_id, now=now
-            )
-
-        return self._store.sign(petition_id, [Request(admit=admit, claims=claims)])[0]
+        made = self._reception(petition, policy, now).sign(draft)
+        return made if isinstance(made, Refused) else self._store.sign(petition_id, [made])[0]
 
     def confirm(self, token: str) -> ConfirmOutcome:
         """Open a confirmation link: the attempt becomes a signature that counts.
@@ -434,21 +382,7 @@ class Desk:
         petition, policy = self._rules(attempt.petition_id)
         if policy is None:
             return _without_policy(petition, now)
-        who = attempt.particulars
-        claims = claims_for(policy, petition.realm, who, self._secrets) if who else ()
-        signature_id = self._new_id()
-
-        def admit(situation: Situation) -> Entry[ConfirmOutcome]:
-            return signing.confirm(
-                situation,
-                policy=policy,
-                token=read,
-                signature_id=signature_id,
-                claims=claims,
-                now=now,
-            )
-
-        request = Request(admit=admit, claims=claims, attempt_id=attempt.id)
+        request = self._reception(petition, policy, now).confirm(attempt, read)
         return self._store.sign(attempt.petition_id, [request])[0]
 
     def intake(
@@ -464,72 +398,11 @@ class Desk:
         if policy is None:
             closed = _without_policy(petition, now)
             return [closed for _ in submissions]
-        answers: list[IntakeOutcome | None] = []
-        requests: list[Request[IntakeOutcome]] = []
-        for submission in submissions:
-            made = self._intake_request(petition, policy, submission, now, actor)
-            if isinstance(made, Refused):
-                answers.append(made)
-            else:
-                answers.append(None)
-                requests.append(made)
+        reception = self._reception(petition, policy, now)
+        made = [reception.intake(submission, actor) for submission in submissions]
+        requests = [one for one in made if not isinstance(one, Refused)]
         decided = iter(self._store.sign(petition_id, requests) if requests else ())
-        return [next(decided) if answer is None else answer for answer in answers]
-
-    def _intake_request(
-        self,
-        petition: Petition,
-        policy: Policy,
-        submission: Submission,
-        now: datetime,
-        actor: str,
-    ) -> Request[IntakeOutcome] | Refused:
-        signed_at = submission.signed_at or now
-        day = local_date(signed_at, policy.window.zone)
-        checked = validate(policy, submission.draft, day, proved=True)
-        if not isinstance(checked, Particulars):
-            tally = self._read(petition, policy)
-            closed = may_sign(petition, policy, tally, now, signed_at=signed_at).problem
-            return Refused(problems=(*((closed,) if closed else ()), *checked))
-        claims = claims_for(policy, petition.realm, checked, self._secrets, line=submission.row)
-        came = submission.provenance
-        text = petition.text(submission.draft.language or None)
-        clerk = (Attestation(kind=AttestationKind.CLERK, at=now, by=actor),)
-        signature = Signature(
-            id=self._line_id(petition, submission, signed_at),
-            petition_id=petition.id,
-            particulars=checked,
-            role=submission.role,
-            provenance=came,
-            text_digest=text.digest,
-            language=text.language,
-            signed_at=signed_at,
-            counted_at=signed_at,
-            counters=counters_for(
-                policy,
-                petition,
-                checked,
-                role=submission.role,
-                signed_at=signed_at,
-                counted_at=signed_at,
-            ),
-            attestations=clerk if came.channel is Channel.CLERK else (),
-        )
-        return Request(
-            admit=lambda situation: signing.intake(
-                situation, policy=policy, signature=signature, claims=claims, now=now
-            ),
-            claims=claims,
-            signature_id=signature.id if came.line else None,
-        )
-
-    def _line_id(self, petition: Petition, submission: Submission, signed_at: datetime) -> UUID:
-        """A roll's line has the same id whenever it is imported; anything else a fresh one."""
-        came = submission.provenance
-        if not came.line:
-            return self._new_id()
-        place = encode(str(petition.id), came.source, str(came.line))
-        return uuid7(signed_at, hashlib.sha256(place).digest()[:ENTROPY_BYTES])
+        return [one if isinstance(one, Refused) else next(decided) for one in made]
 
     def withdraw(self, petition_id: UUID, signature_id: UUID) -> WithdrawOutcome:
         """Take a signature back while the petition is open; its signer may sign again."""
@@ -555,25 +428,7 @@ class Desk:
         The same notice gives the same letter, link included, so a worker that died can go on.
         """
         attempt = self._store.attempt(notice.attempt_id) if notice.attempt_id else None
-        if attempt is None or attempt.particulars is None:
-            return None
-        token = ""
-        if notice.kind is NoticeKind.CONFIRM:
-            token = mint(
-                self._secrets,
-                Purpose.CONFIRM,
-                attempt.id,
-                attempt.generation,
-                attempt.expires_at,
-            )
-        who = attempt.particulars
-        return Letter(
-            notice=notice,
-            to=who.email,
-            name=who.name,
-            language=attempt.language,
-            token=token,
-        )
+        return letter_for(notice, attempt, self._secrets)
 
     def acknowledge(self, notice: Notice) -> None:
         """Say that a notice was acted upon."""

@@ -132,7 +132,7 @@ class CountPromises(StoreOpener):
                 store, *(Watch(counter=c, level=n, since=DAY_ZERO) for c, n in wanted)
             )
             assert store.tally(number_id(1)).levels == tuple(
-                LevelReading(counter=c, level=n) for c, n in sorted(wanted)
+                LevelReading(counter=c, level=n, since=DAY_ZERO) for c, n in sorted(wanted)
             )
 
     def test_a_level_not_watched_has_no_reading(self) -> None:
@@ -224,9 +224,9 @@ class CountPromises(StoreOpener):
             counted(store, (2, 1))
             seen: list[datetime | None] = []
 
-            def change(petition: Petition, tally: Tally) -> Revision[None]:
+            def change(petition: Petition, tally: Tally) -> Revision:
                 seen.append(tally.reached_at("supporters", 1))
-                return Revision(answer=None, petition=petition, state=State.OPEN)
+                return Revision(petition=petition, state=State.OPEN)
 
             store.update(number_id(1), change)
             assert seen[-1] == at(2)
@@ -264,10 +264,9 @@ class CountPromises(StoreOpener):
                 assert [due.due_at <= min(reached) for due in store.due()] == [True]
 
         def watch_and_settle_nothing(store: Store, watched: dict[int, int]) -> None:
-            def change(petition: Petition, tally: Tally) -> Revision[None]:
+            def change(petition: Petition, tally: Tally) -> Revision:
                 reached = [r.reached_at for r in tally.levels if r.reached_at is not None]
                 return Revision(
-                    answer=None,
                     petition=petition,
                     state=State.OPEN,
                     due_at=min(reached, default=None),

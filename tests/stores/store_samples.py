@@ -205,9 +205,8 @@ def revision(
     watches: tuple[Watch, ...] = (),
     due_at: datetime | None = None,
     notices: tuple[Notice, ...] = (),
-) -> Revision[Petition]:
+) -> Revision:
     return Revision(
-        answer=petition,
         petition=petition,
         state=State.OPEN,
         due_at=due_at,
@@ -216,7 +215,7 @@ def revision(
     )
 
 
-def always(made: Revision[T]) -> Change[T]:
+def always(made: Revision) -> Change:
     return lambda _petition, _tally: made
 
 
