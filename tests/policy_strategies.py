@@ -1,14 +1,13 @@
 """Generated rules, windows, policies, and lives of petitions under them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from attrs import define, evolve, field, frozen
 from hypothesis import strategies as st
-from samples import ENGLISH, KEYS, Clock, counting_ids
 
 from petitionkit.civil import Calendar, Duration, LeapDayRule, MonthEnd
 from petitionkit.desk import Desk
@@ -67,6 +66,7 @@ from petitionkit.signature import SignatureDraft, Submission
 from petitionkit.status import Standing
 from petitionkit.store import Store
 from petitionkit.stores.memory import MemoryStore
+from samples import ENGLISH, KEYS, Clock, counting_ids
 
 __all__ = [
     "PARAMETER",
@@ -122,20 +122,22 @@ def durations(draw: st.DrawFn, calendar: str = "", *, longest: int = 40) -> Dura
 
 
 @cache
-def windows(calendar: str = "") -> st.SearchStrategy[Window]:
-    """Windows of all five ways to end."""
+def windows(calendar: str = "", *, fixed: bool = False) -> st.SearchStrategy[Window]:
+    """Windows of all ways to end; ``fixed`` leaves out those that the author chooses."""
     lengths = durations(calendar)
-    plain: st.SearchStrategy[Window] = st.one_of(
-        st.builds(Window, duration=lengths),
+    chosen: st.SearchStrategy[Window] = st.one_of(
         st.builds(Window, choices=st.lists(lengths, min_size=1, max_size=3).map(tuple)),
         st.builds(
             Window,
             shortest=st.builds(Duration, days=st.integers(1, 9)),
             longest=st.builds(Duration, days=st.integers(9, 99)),
         ),
-        st.builds(Window, last_day=_days),
-        st.just(Window()),
+        st.builds(Window, longest=lengths),
     )
+    alone: st.SearchStrategy[Window] = st.one_of(
+        st.builds(Window, duration=lengths), st.builds(Window, last_day=_days), st.just(Window())
+    )
+    plain = alone if fixed else chosen | alone
     return st.builds(
         evolve,
         plain,
@@ -201,9 +203,7 @@ def rules(calendar: str = "") -> st.SearchStrategy[Rule]:
             st.integers(1, 720),
             counts,
         ),
-        st.builds(
-            AuthorsAccepted, authors=st.sampled_from(AuthorRole), at_least=st.integers(1, 9)
-        ),
+        st.builds(AuthorsAccepted, authors=st.sampled_from(AuthorRole), at_least=st.integers(1, 9)),
         st.builds(Found, finding=_keys, value=st.integers(0, 9)),
         st.builds(Happened, event=st.sampled_from(Event)),
         st.builds(Passed, passed=lengths, since=_events, which=st.sampled_from(Which)),
@@ -217,7 +217,7 @@ def _subset(kind: type[PartyKind] | type[EarlyEnd]) -> st.SearchStrategy[tuple[o
 
 @cache
 def _stages(calendar: str) -> st.SearchStrategy[Stage]:
-    return st.builds(Stage, key=_keys, window=windows(calendar), needs=rules(calendar))
+    return st.builds(Stage, key=_keys, window=windows(calendar, fixed=True), needs=rules(calendar))
 
 
 @cache
@@ -291,7 +291,7 @@ _identities = st.builds(
         st.sampled_from([ClaimKind.MAILBOX, ClaimKind.PHONE]), min_size=1, unique=True
     ).map(tuple),
 )
-_heads = st.fixed_dictionaries(
+_heads: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     {
         "name": st.from_regex(r"[a-z0-9][a-z0-9-]{0,8}", fullmatch=True),
         "version": _words,
@@ -311,6 +311,7 @@ def policies(draw: st.DrawFn) -> Policy:
     """Any policy whose rules do not contradict each other, with every part that one can have."""
     calendar = draw(st.sampled_from(["", "working"]))
     form = draw(_forms)
+    stages = draw(_few(_stages(calendar)))
     return Policy(
         **draw(_heads),
         parameters=(PARAMETER,),
@@ -322,8 +323,8 @@ def policies(draw: st.DrawFn) -> Policy:
             by_mail=form.email is Demand.REQUIRED, grace_hours=draw(st.integers(0, 48))
         ),
         opening=Opening(needs=draw(st.none() | rules(calendar))),
-        stages=draw(_few(_stages(calendar))),
-        window=draw(windows(calendar)),
+        stages=stages,
+        window=draw(windows(calendar, fixed=bool(stages))),
         checkpoints=draw(_few(_checkpoints(calendar))),
         thresholds=draw(_few(_thresholds(calendar), 3)),
         closing=Closing(
@@ -418,8 +419,18 @@ def living_policies(draw: st.DrawFn, latch: Latch | None = None) -> Policy:
             )
         ),
         pausing=Pausing(stops_clock=draw(st.booleans())),
+        follow_ups=(
+            FollowUp(
+                key="reply",
+                within=Passed(
+                    passed=Duration(days=2), since=(draw(st.sampled_from(_FOLLOWED)), Event.OPENED)
+                ),
+            ),
+        ),
     )
 
+
+_FOLLOWED = [Event.THRESHOLD_REACHED, Event.CLOSED, Event.ANSWERED]
 
 Verb = Literal[
     "sign",
@@ -546,7 +557,7 @@ class Life:
     def _do(self, step: Step) -> object:
         desk, later = self.desk, self.now + timedelta(hours=3 * step.amount)
         region = REGIONS[step.which % 3]
-        acts = {
+        acts: dict[Verb, Callable[[], object]] = {
             "sign": lambda: self.sign(step.which, region),
             "hand in": lambda: self.hand_in((step.which, self.now), region=region),
             "withdraw": lambda: self.withdraw(step.which),

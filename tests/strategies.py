@@ -241,7 +241,7 @@ def histories(draw: st.DrawFn) -> Petition:
     facts: list[Fact] = []
     for _ in range(draw(st.integers(0, 8))):
         at += timedelta(hours=draw(st.integers(0, 48)))
-        if state is State.OPEN and ends is not None and at >= ends:
+        if Event.CLOSED in TRANSITIONS[state] and ends is not None and at >= ends:
             # The time is up: the only move left is to record it, at the deadline.
             state = State.CLOSED
             if draw(st.booleans()):

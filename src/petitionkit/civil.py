@@ -147,6 +147,9 @@ class Calendar:
         return None if counted else day
 
 
+_ANY_DAY = date(2024, 1, 1)
+
+
 @frozen(kw_only=True)
 class Duration:
     """A stretch of the calendar: years, months, weeks and days, added in that order.
@@ -204,6 +207,18 @@ class Duration:
             if calendar.name == self.calendar:
                 return calendar.after(landed, self.calendar_days)
         raise InvalidValueError([problem("unknown_calendar", "calendar")])
+
+    def reach(self, calendars: Iterable[Calendar] = ()) -> date | None:
+        """Tell a day to compare lengths by: the one that lies this long after a fixed day.
+
+        What reaches beyond the year 9999 reaches its last day; otherwise as ``after``.
+        """
+        try:
+            return self.after(_ANY_DAY, calendars=calendars)
+        except (OverflowError, ValueError) as error:
+            if isinstance(error, InvalidValueError):
+                raise
+            return date.max
 
 
 class LeapDayRule(StrEnum):

@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin
 from uuid import UUID
 
@@ -118,13 +118,20 @@ def _structure_list(value: object, kind: Any) -> object:  # noqa: ANN401 (a tupl
 
 
 def _is_union_of_values(kind: object) -> bool:
-    return isinstance(kind, UnionType) and all(has(one) for one in get_args(kind))
+    kinds = set(get_args(kind)) - {NoneType} if isinstance(kind, UnionType) else set()
+    return len(kinds) > 1 and all(has(one) for one in kinds)
 
 
 def _structure_one_of(value: object, kind: Any) -> object:  # noqa: ANN401 (a union of values)
-    """Tell values apart by their first field, which has no default and so is always there."""
-    by_key = {fields(one)[0].name: one for one in get_args(kind)}
-    found = [one for key, one in by_key.items() if isinstance(value, Mapping) and key in value]
+    """Tell values apart by their first field, which has no default and so is always there.
+
+    The first field of one value may be a further one of another.
+    """
+    by_key = {fields(one)[0].name: one for one in get_args(kind) if one is not NoneType}
+    if value is None and NoneType in get_args(kind):
+        return None
+    there = by_key.keys() & value.keys() if isinstance(value, Mapping) else set()
+    found = [by_key[key] for key in there if there <= {field.name for field in fields(by_key[key])}]
     if len(found) != 1:
         raise InvalidValueError([problem("unknown_rule", choices=", ".join(by_key))])
     return _CONVERTER.structure(value, found[0])

@@ -24,6 +24,7 @@ __all__ = [
     "SUPPORTERS",
     "counted_from",
     "counters_for",
+    "declared_as_of",
     "needed",
     "region_counter",
     "total",
@@ -55,16 +56,16 @@ def counters_for(
     count besides: the signatures of a region, or of the first part of the window.
     """
     counters = [_BY_KIND[who.kind]]
-    if role is Role.STARTER:
-        counters.append(STARTER)
     if who.kind in policy.counting.supporters:
         counters.append(SUPPORTERS)
-    opened = petition.last(Event.OPENED)
+        if role is Role.STARTER:
+            counters.append(STARTER)
+    opened = min((f.at for f in petition.facts if f.event is Event.OPENED), default=None)
     for part in _parts(policy):
         if part.of not in counters or (part.region and part.region != who.region):
             continue
         if part.within is not None:
-            ends = after(policy, opened.at, part.within.first) if opened else None
+            ends = after(policy, opened, part.within.first) if opened else None
             at = counted_at if part.within.by_counting else signed_at
             if ends is None or at >= ends:
                 continue
@@ -122,6 +123,11 @@ def _in_force(petition: Petition, counter: str) -> list[DeclaredCount]:
     return list(latest.values())
 
 
+def declared_as_of(petition: Petition, counter: str) -> datetime | None:
+    """The instant that the declared counts of a counter speak of; None where there are none."""
+    return max((d.as_of for d in _in_force(petition, counter)), default=None)
+
+
 def _sum(declared: list[DeclaredCount], effect: CountEffect) -> int:
     return sum(d.amount for d in declared if d.effect is effect)
 
@@ -173,4 +179,4 @@ def counted_from(petition: Petition, tally: Tally, counter: str, level: int) -> 
         return reading
     if total(petition, Tally(), counter) < level:
         return None
-    return max((d.as_of for d in _in_force(petition, counter)), default=None)
+    return declared_as_of(petition, counter)

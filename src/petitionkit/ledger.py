@@ -125,8 +125,10 @@ class Entry(Generic[T]):
     """What one decision writes, and its answer.
 
     ``signature`` and ``attempt`` are inserted, or replace the row of the same id. ``claims``
-    land with the signature; ``release`` gives up all claims that it held before. ``notices``
-    have ids of their own. An entry without rows writes nothing.
+    land with the signature; ``release`` gives up all claims that it held before. ``watches``
+    watch levels anew, if they are watched: their readings are forgotten, and what stands after
+    the deltas so far, this entry's included, counts. ``notices`` have ids of their own. An
+    entry without rows writes nothing.
     """
 
     answer: T

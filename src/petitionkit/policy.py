@@ -16,7 +16,7 @@ from petitionkit.civil import Calendar, Duration, LeapDayRule, MonthEnd, zone
 from petitionkit.errors import InvalidValueError
 from petitionkit.petition import PartyKind
 from petitionkit.problems import Problem, problem
-from petitionkit.rules import Counted, Passed, Regions, Rule, Share, walk
+from petitionkit.rules import Counted, Inactive, Passed, Regions, Rule, Share, Within, walk
 
 __all__ = [
     "Checkpoint",
@@ -151,7 +151,7 @@ class Window:
     """
 
     duration: Duration | None = None
-    choices: tuple[Duration, ...] = ()
+    choices: tuple[Duration, ...] | None = None
     shortest: Duration | None = None
     longest: Duration | None = None
     last_day: date | None = None
@@ -161,7 +161,7 @@ class Window:
     month_end: MonthEnd = field(default=MonthEnd.CLIPPED, converter=MonthEnd)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a zone that does not exist, and two ways of saying when it ends."""
+        """Refuse a zone that does not exist, two ways of saying when it ends, and no choice."""
         zone(self.zone)
         said = {
             "duration": self.duration,
@@ -173,6 +173,8 @@ class Window:
         found: list[Problem] = []
         if len(given) > 1:
             found.append(problem("one_of_these", given[1], choices=", ".join(said)))
+        if self.choices == ():
+            found.append(problem("required", "choices"))
         if found:
             raise InvalidValueError(found)
 
@@ -417,43 +419,70 @@ _COUNTERS = ("supporters", "persons", "organisations")
 
 def _rule_problems(policy: Policy) -> list[Problem]:
     found: list[Problem] = []
-    for name in ("thresholds", "checkpoints", "stages", "follow_ups"):
-        keys = [item.key for item in getattr(policy, name)]
-        if len(set(keys)) < len(keys):
-            found.append(problem("repeated", name))
+    named = {
+        "thresholds": [t.key for t in policy.thresholds],
+        "checkpoints": [c.key for c in policy.checkpoints],
+        "stages": [s.key for s in policy.stages],
+        "follow_ups": [f.key for f in policy.follow_ups],
+        "closing.when": [c.key for c in policy.closing.when],
+        "calendars": [calendar.name for calendar in policy.calendars],
+    }
+    found += [
+        problem("repeated", name) for name, keys in named.items() if len(set(keys)) < len(keys)
+    ]
     calendars = {calendar.name for calendar in policy.calendars}
+    plain = {f"thresholds.{t.key}" for t in policy.thresholds if t.level}
     for path, rule in policy.rules():
         match rule:
             case Counted(count=counter) | Share(count=counter) | Regions(count=counter):
                 if counter not in _COUNTERS:
                     choices = ", ".join(_COUNTERS)
-                    found.append(problem("unknown_choice", f"{path}.count", choices=choices))
+                    name = "counter" if path in plain else "count"
+                    found.append(problem("unknown_choice", f"{path}.{name}", choices=choices))
         if isinstance(rule, Share) and rule.of not in policy.parameters:
             choices = ", ".join(policy.parameters) or "none is declared"
             found.append(problem("unknown_choice", f"{path}.of", choices=choices))
-    named = [
-        *(("window", duration) for duration in _durations(policy.window)),
-        *((f"checkpoints.{c.key}", c.by) for c in policy.checkpoints if c.by),
-    ]
+        if isinstance(rule, Inactive) and not path.startswith("closing."):
+            # A signature puts it off: what it led to elsewhere would depend on when jobs ran.
+            found.append(problem("misplaced", path))
     found += [
         problem("unknown_calendar", path)
-        for path, duration in named
+        for path, duration in _timed(policy)
         if duration.calendar and duration.calendar not in calendars
     ]
+    # Nobody is there to choose when a stage opens by itself.
+    found += [
+        problem("misplaced", f"stages.{stage.key}")
+        for stage in policy.stages
+        if stage.window.chosen_by_author
+    ]
+    if policy.stages and policy.window.chosen_by_author:
+        found.append(problem("misplaced", "window"))
+    short, long = policy.window.shortest, policy.window.longest
+    if not found and short and long:
+        reach = (short.reach(policy.calendars), long.reach(policy.calendars))
+        if reach[0] and reach[1] and reach[0] > reach[1]:
+            found.append(problem("after_the_end", "window.shortest"))
     if not found and policy.window.duration:
-        # Any day will do to compare by.
-        begins = date(2024, 1, 1)
-        ends = policy.window.duration.after(begins, calendars=policy.calendars)
+        ends = policy.window.duration.reach(policy.calendars)
         found += [
             problem("after_the_end", f"checkpoints.{checkpoint.key}.by")
             for checkpoint in policy.checkpoints
-            if ends
-            and checkpoint.by
-            and (checkpoint.by.after(begins, calendars=policy.calendars) or ends) > ends
+            if ends and checkpoint.by and (checkpoint.by.reach(policy.calendars) or ends) > ends
         ]
     return found
 
 
-def _durations(window: Window) -> list[Duration]:
-    given = (window.duration, window.shortest, window.longest, *window.choices)
-    return [duration for duration in given if duration]
+def _timed(policy: Policy) -> Iterator[tuple[str, Duration]]:
+    """Every duration of a policy with the path that names it."""
+    windows = [("window", policy.window), *((f"stages.{s.key}", s.window) for s in policy.stages)]
+    for path, window in windows:
+        given = (window.duration, window.shortest, window.longest, *(window.choices or ()))
+        yield from ((path, duration) for duration in given if duration)
+    yield from ((f"checkpoints.{c.key}", c.by) for c in policy.checkpoints if c.by)
+    for path, rule in policy.rules():
+        match rule:
+            case Counted(within=Within(first=duration)):
+                yield path, duration
+            case Passed(passed=duration) | Inactive(inactive_for=duration):
+                yield path, duration

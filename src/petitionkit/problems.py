@@ -48,6 +48,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "too_many_needed": "needs {needed} of {of}",
         "one_of_these": "only one of these can say it: {choices}",
         "not_a_choice": "is not among what the author may choose",
+        "misplaced": "has no place here",
         "after_the_end": "lies after the end of the window",
         "petition.suspended": "the petition is suspended since {since} ({rule})",
         "petition.paused": "the petition is paused since {since}",

@@ -13,7 +13,8 @@ from attrs import evolve, field, frozen
 
 from petitionkit.civil import Duration, instant, instant_text, optional_instant
 from petitionkit.conditions import Known, holds_from, levels_of
-from petitionkit.counting import needed, total
+from petitionkit.counting import declared_as_of, needed, total
+from petitionkit.errors import IllegalStepError
 from petitionkit.lifecycle import SIGNABLE, TRANSITIONS, fold, states
 from petitionkit.petition import Event, Fact, Petition, State
 from petitionkit.policy import Latch, Otherwise, Policy, Threshold
@@ -240,9 +241,29 @@ def _candidates(petition: Petition, policy: Policy, tally: Tally) -> Iterator[Du
     every = (_thresholds, _pause_over, _stage, _checkpoints, _closures, _window)
     for rule in every:
         for due in rule(known):
-            news = (due.event, due.at, due.rule, due.subject) not in told
-            if news and due.event in TRANSITIONS[fold(petition.facts, due.at)]:
-                yield due
+            placed = _placed(petition, due)
+            if placed and (placed.event, placed.at, placed.rule, placed.subject) not in told:
+                yield placed
+
+
+def _placed(petition: Petition, due: Due) -> Due | None:
+    """The event at the first instant from its own on at which the facts leave room for it.
+
+    Facts stand. What becomes known late (a dissolution of last week) cannot undo the steps that
+    were taken since, and follows them. None: the lifecycle has no such step.
+    """
+    facts = petition.facts
+    if due.event not in TRANSITIONS[fold(facts, due.at)]:
+        return None
+    later = sorted({fact.at for fact in facts if fact.at > due.at})
+    for at in (due.at, *later):
+        placed = evolve(due, at=at)
+        try:
+            fold((*facts, _as_fact(placed)), later[-1] if later else at)
+        except IllegalStepError:
+            continue
+        return placed
+    return None
 
 
 def _thresholds(known: Known) -> Iterator[Due]:
@@ -265,13 +286,14 @@ def _thresholds(known: Known) -> Iterator[Due]:
 
 def _standing_fact(petition: Petition, threshold: Threshold) -> Fact | None:
     """The fact by which a threshold is recorded as reached; None if it is not, or was lost."""
-    told = [
-        fact
-        for fact in sorted(petition.facts, key=lambda fact: fact.at)
-        if fact.subject == threshold.key
-        and fact.event in (Event.THRESHOLD_REACHED, Event.THRESHOLD_LOST)
-    ]
-    return told[-1] if told and told[-1].event is Event.THRESHOLD_REACHED else None
+    standing: Fact | None = None
+    told = [fact for fact in petition.facts if fact.subject == threshold.key]
+    for fact in sorted(told, key=lambda fact: fact.at):
+        if fact.event is Event.THRESHOLD_REACHED:
+            standing = standing or fact
+        elif fact.event is Event.THRESHOLD_LOST:
+            standing = None
+    return standing
 
 
 def _reached(known: Known, threshold: Threshold) -> datetime | None:
@@ -288,7 +310,9 @@ def _lost(known: Known, threshold: Threshold) -> datetime | None:
         if total(known.petition, Tally(), counter) >= level:
             continue  # declared numbers alone hold it, however few have signed here
         left = needed(known.petition, counter, level)
-        reading = known.tally.reading(counter, left) if left else None
+        if left is None:  # a declared number stands for the signatures, and is too low
+            return declared_as_of(known.petition, counter)
+        reading = known.tally.reading(counter, left)
         if reading is None or reading.since is None:
             continue
         if reading.since >= recorded.at and reading.reached_at != reading.since:
@@ -388,7 +412,10 @@ def owed(petition: Petition, policy: Policy, tally: Tally) -> tuple[Owed, ...]:
 
 def standing(petition: Petition, policy: Policy | None, tally: Tally, now: datetime) -> Standing:
     """Put together everything that a page, a clerk or a log line wants to know at ``now``."""
-    opened = petition.last(Event.OPENED)
+    due = due_events(petition, policy, tally)
+    # What nobody has recorded yet is as true as what somebody has.
+    lived = petition.with_facts(*(_as_fact(one) for one in due if one.at <= now))
+    opened = lived.last(Event.OPENED)
     return Standing(
         at=instant(now),
         title=petition.title,
@@ -399,10 +426,10 @@ def standing(petition: Petition, policy: Policy | None, tally: Tally, now: datet
         organisations=total(petition, tally, "organisations"),
         starter_included=total(petition, tally, "starter") > 0,
         opened_at=opened.at if opened else None,
-        deadline=closes_at(petition, policy),
-        thresholds=_threshold_standings(petition, policy, tally) if policy else (),
-        next=next((d for d in due_events(petition, policy, tally) if d.at > now), None),
-        owed=owed(petition, policy, tally) if policy else (),
+        deadline=closes_at(lived, policy),
+        thresholds=_threshold_standings(lived, policy, tally) if policy else (),
+        next=next((one for one in due if one.at > now), None),
+        owed=owed(lived, policy, tally) if policy else (),
     )
 
 

@@ -45,7 +45,9 @@ def after(policy: Policy, at: datetime, duration: Duration) -> datetime | None:
     return _after(policy.window, policy.calendars, at, duration)
 
 
-def chosen_duration(window: Window, chosen: Duration | None) -> Duration | None:
+def chosen_duration(
+    window: Window, chosen: Duration | None, calendars: tuple[Calendar, ...] = ()
+) -> Duration | None:
     """The duration that a window has, with what the author has chosen where that is theirs.
 
     Raises ``InvalidValueError`` for a choice that is missing, not offered, or not theirs.
@@ -59,9 +61,8 @@ def chosen_duration(window: Window, chosen: Duration | None) -> Duration | None:
     if window.choices:
         fits = chosen in window.choices
     else:
-        begins = date(2024, 1, 1)
         short, mine, long = (
-            length.after(begins) if length else None
+            length.reach(calendars) if length else None
             for length in (window.shortest, chosen, window.longest)
         )
         fits = mine is not None and (not short or short <= mine) and (not long or mine <= long)
@@ -86,7 +87,7 @@ def deadline(
     of = window or policy.window
     if of.last_day is not None:
         return _instant(of, opened_at, of.last_day)
-    duration = chosen_duration(of, chosen)
+    duration = chosen_duration(of, chosen, policy.calendars)
     return None if duration is None else _after(of, policy.calendars, opened_at, duration)
 
 

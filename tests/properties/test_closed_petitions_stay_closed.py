@@ -6,14 +6,14 @@ from itertools import pairwise
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from policy_strategies import Life, Step, lived, living_policies, steps
-from samples import HOUR, T0
 
 from petitionkit.civil import Duration
 from petitionkit.outcomes import Accepted
 from petitionkit.petition import Event, State
 from petitionkit.policy import ClosedWhen, Closing, Confirmation, Policy, Threshold, Window
 from petitionkit.rules import Counted
+from policy_strategies import Life, Step, lived, living_policies, steps
+from samples import HOUR, T0
 
 OVER = (State.CLOSED, State.WITHDRAWN)
 

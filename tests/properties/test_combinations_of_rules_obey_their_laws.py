@@ -7,8 +7,6 @@ from itertools import combinations
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from policy_strategies import PARAMETER, REGIONS, living_rules
-from samples import DAY, HOUR, POLICY, T0, fact, opened, petition
 
 from petitionkit.conditions import Known, holds_from
 from petitionkit.counting import region_counter, within_counter
@@ -27,6 +25,8 @@ from petitionkit.rules import (
     walk,
 )
 from petitionkit.tally import LevelReading, Tally
+from policy_strategies import PARAMETER, REGIONS, living_rules
+from samples import DAY, HOUR, POLICY, T0, fact, opened, petition
 
 hours = st.integers(0, 24 * 9).map(lambda n: T0 + n * HOUR)
 _events = st.one_of(
@@ -38,9 +38,7 @@ _events = st.one_of(
         st.integers(0, 3),
     ),
     hours.map(lambda at: fact(Event.ANSWERED, at)),
-    hours.map(
-        lambda at: fact(Event.AUTHOR_ACCEPTED, at, subject="ada", rule=AuthorRole.INITIATOR)
-    ),
+    hours.map(lambda at: fact(Event.AUTHOR_ACCEPTED, at, subject="ada", rule=AuthorRole.INITIATOR)),
 )
 PINNED = evolve(fact(Event.POLICY_PINNED, T0), numbers=((PARAMETER, 20),))
 BASE = (PINNED, opened())
@@ -72,9 +70,7 @@ def _readings(times: list[datetime], rule: Rule) -> Tally:
 
 
 def known(facts: list[Fact], times: list[datetime], rule: Rule) -> Known:
-    return Known(
-        petition=petition(*BASE, *facts), policy=POLICY, tally=_readings(times, rule)
-    )
+    return Known(petition=petition(*BASE, *facts), policy=POLICY, tally=_readings(times, rule))
 
 
 FACTS = st.lists(_events, max_size=4)

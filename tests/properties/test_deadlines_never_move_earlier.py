@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from attrs import evolve
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from policy_strategies import Step, lived, living_policies, steps
-from samples import HOUR, POLICY, T0, fact, opened, petition
 
 from petitionkit.petition import Event, Fact
 from petitionkit.policy import Pausing, Policy, Window, WindowEnd
 from petitionkit.windows import closes_at
+from policy_strategies import Step, lived, living_policies, steps
+from samples import HOUR, POLICY, T0, fact, opened, petition
 
 ENDS = T0 + timedelta(days=10)
 # Gaps and lengths in hours: one pause begins after the one before it is over.
@@ -34,9 +34,7 @@ def _facts(pauses: list[tuple[int, int, bool]]) -> list[list[Fact]]:
 
 
 def _policy(*, stops: bool, zone: str, end: WindowEnd) -> Policy:
-    return evolve(
-        POLICY, window=Window(zone=zone, end=end), pausing=Pausing(stops_clock=stops)
-    )
+    return evolve(POLICY, window=Window(zone=zone, end=end), pausing=Pausing(stops_clock=stops))
 
 
 def _ends(policy: Policy, pauses: list[list[Fact]]) -> datetime | None:

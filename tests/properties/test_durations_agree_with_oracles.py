@@ -7,12 +7,12 @@ from attrs import evolve
 from dateutil.relativedelta import relativedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from policy_strategies import ZONES, calendars
-from samples import POLICY
 
 from petitionkit.civil import Calendar, Duration, MonthEnd
 from petitionkit.policy import Policy, Window, WindowEnd
 from petitionkit.windows import deadline
+from policy_strategies import ZONES, calendars
+from samples import POLICY
 
 DAYS = st.dates(date(1970, 1, 1), date(2100, 12, 31))
 MONTH_ENDS = DAYS.map(lambda day: day + relativedelta(day=31))
@@ -45,7 +45,7 @@ def _day_by_day(calendar: Calendar, begins: date, counted: int) -> date | None:
     """Tick days off one by one, in a paper calendar that ends where nothing more is known."""
     last = calendar.known_until
     if last is None and calendar.only:
-        last = sorted(calendar.only)[-1]
+        last = max(calendar.only)
     left, day = counted, begins
     while left:
         if last is not None and day >= last:

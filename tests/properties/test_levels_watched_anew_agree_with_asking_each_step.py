@@ -43,7 +43,9 @@ def _sqlite() -> Iterator[Store]:
 
 def _expected(moves: list[Move]) -> datetime | None:
     """Live it through: note when the level stands, and forget the note when watched anew."""
-    count, reached, at, fresh = 0, None, START, False
+    count, at, since = 0, START, START
+    reached: datetime | None = None
+    fresh = False
     for verb, minutes in moves:
         if minutes and fresh and count >= LEVEL and reached is None:
             reached = since  # it stood on, unchanged, after it was watched anew
@@ -61,7 +63,7 @@ def _expected(moves: list[Move]) -> datetime | None:
 
 def _found(store: Store, moves: list[Move], batch: int, *, looking: bool) -> datetime | None:
     watch = Watch(counter="supporters", level=LEVEL, since=START)
-    store.add(Revision(answer=None, petition=PETITION, state=State.OPEN, watches=(watch,)))
+    store.add(Revision(petition=PETITION, state=State.OPEN, watches=(watch,)))
     at = START
     requests: list[Request[None]] = []
 
@@ -75,9 +77,7 @@ def _found(store: Store, moves: list[Move], batch: int, *, looking: bool) -> dat
         at += timedelta(minutes=minutes)
         if verb == "anew":
             anew = Watch(counter="supporters", level=LEVEL, since=at)
-            delta = Delta(counters=("supporters",), amount=0, at=at)
-            # A store is asked to watch anew together with something that it counts.
-            entry: Entry[None] = Entry(answer=None, deltas=(delta,)[:0], watches=(anew,))
+            entry: Entry[None] = Entry(answer=None, watches=(anew,))
         else:
             amount = 1 if verb == "add" else -1
             delta = Delta(counters=("supporters",), amount=amount, at=at)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from policy_strategies import policies
 
 from petitionkit.codec import (
     from_json,
@@ -20,6 +19,7 @@ from petitionkit.codec import (
 from petitionkit.errors import InvalidValueError
 from petitionkit.json_schema import json_schema
 from petitionkit.policy import Policy
+from policy_strategies import policies
 
 SCHEMA = Draft202012Validator(json_schema(Policy))
 

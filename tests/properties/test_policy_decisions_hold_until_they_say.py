@@ -4,12 +4,12 @@ from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from policy_strategies import Life, Step, lived, living_policies, steps
-from samples import DAY, T0, TICK
 
 from petitionkit.petition import State
 from petitionkit.policy import Policy
 from petitionkit.status import may_sign, status
+from policy_strategies import Life, Step, lived, living_policies, steps
+from samples import DAY, T0, TICK
 
 HOURS = st.integers(-30, 24 * 12)
 TICKS = st.sampled_from([frozenset[int](), frozenset(range(20))])

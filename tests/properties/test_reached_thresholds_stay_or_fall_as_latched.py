@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from attrs import define, field
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from policy_strategies import Life, Step, living_policies, steps
-from samples import T0
 
 from petitionkit.civil import Duration
 from petitionkit.petition import Answer
 from petitionkit.policy import Confirmation, Latch, Policy, Threshold, Window
+from policy_strategies import Life, Step, living_policies, steps
+from samples import T0
 
 
 @given(living_policies(latch=Latch.HOLD), steps(), st.booleans())

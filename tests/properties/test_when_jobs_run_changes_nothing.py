@@ -2,10 +2,10 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from policy_strategies import Step, lived, living_policies, steps
-from samples import DAY
 
 from petitionkit.policy import Policy
+from policy_strategies import Step, lived, living_policies, steps
+from samples import DAY
 
 TICKS = st.frozensets(st.integers(0, 15))
 

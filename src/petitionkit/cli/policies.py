@@ -35,7 +35,7 @@ def _policy(name: str) -> Policy:
     return read_policy(name, Path())
 
 
-def say_duration(duration: Duration) -> str:
+def _say_duration(duration: Duration) -> str:
     """A duration in words."""
     parts = {
         "year": duration.years,
@@ -47,19 +47,19 @@ def say_duration(duration: Duration) -> str:
     return " and ".join(f"{n} {unit}{'s' * (n != 1)}" for unit, n in parts.items() if n)
 
 
-def say_window(policy: Policy) -> str:
+def _say_window(policy: Policy) -> str:
     """How long a petition runs, in words."""
     window = policy.window
     if window.duration:
-        return say_duration(window.duration)
+        return _say_duration(window.duration)
     if window.choices:
-        return " or ".join(map(say_duration, window.choices))
+        return " or ".join(map(_say_duration, window.choices))
     if window.shortest and window.longest:
-        return f"{say_duration(window.shortest)} to {say_duration(window.longest)}"
+        return f"{_say_duration(window.shortest)} to {_say_duration(window.longest)}"
     if window.longest:
-        return f"up to {say_duration(window.longest)}"
+        return f"up to {_say_duration(window.longest)}"
     if window.shortest:
-        return f"{say_duration(window.shortest)} or longer"
+        return f"{_say_duration(window.shortest)} or longer"
     return f"until {window.last_day}" if window.last_day else "until it is ended"
 
 
@@ -75,7 +75,7 @@ def list_presets() -> None:
     for name in names():
         policy = load(name)
         levels = ", ".join(f"{t.key} {t.level:,}" if t.level else t.key for t in policy.thresholds)
-        table.add_row(name, policy.jurisdiction or "-", say_window(policy), levels or "-")
+        table.add_row(name, policy.jurisdiction or "-", _say_window(policy), levels or "-")
     Console().print(table)
 
 

@@ -164,17 +164,33 @@ def set_watches(connection: Connection, petition: int, watches: Sequence[Watch])
     return min((since for *_, since, stale in fresh if stale), default=None)
 
 
-def watch_anew(connection: Connection, petition: int, watches: Sequence[Watch]) -> None:
-    """Forget the readings of these levels: what counts is what comes after the deltas so far."""
-    connection.executemany(
-        "UPDATE petitionkit_level SET since = ?, reached_at = NULL, stale = 0,"
-        " skip = (SELECT coalesce(max(number), 0) FROM petitionkit_delta WHERE petition = ?)"
-        " WHERE petition = ? AND counter = ? AND level = ?",
-        [
-            (instant_column(watch.since), petition, petition, watch.counter, watch.level)
-            for watch in watches
-        ],
-    )
+def watch_anew(connection: Connection, petition: int, watches: Sequence[Watch]) -> str | None:
+    """Forget the readings of these levels: what counts is what stands after the deltas so far.
+
+    Answers with the earliest ``since`` of a level that stands, or may stand, then; or None.
+    """
+    counters = read_counters(connection, petition)
+    rings: list[str] = []
+    for watch in watches:
+        since, counter = instant_column(watch.since), counters.get(watch.counter, Counter())
+        stale = counter.as_of > since  # the clock has stepped back: the deltas must tell
+        stands = not stale and counter.amount >= watch.level
+        rings += [since] if stale or stands else []
+        connection.execute(
+            "UPDATE petitionkit_level SET since = ?, reached_at = ?, stale = ?,"
+            " skip = (SELECT coalesce(max(number), 0) FROM petitionkit_delta WHERE petition = ?)"
+            " WHERE petition = ? AND counter = ? AND level = ?",
+            (
+                since,
+                since if stands else None,
+                stale,
+                petition,
+                petition,
+                watch.counter,
+                watch.level,
+            ),
+        )
+    return min(rings, default=None)
 
 
 def enter_deltas(

@@ -202,7 +202,8 @@ class EntryBook:
         self._deltas += entry.deltas
         if entry.watches:
             self._flush_deltas()
-            watch_anew(self._connection, self._number, entry.watches)
+            rung = watch_anew(self._connection, self._number, entry.watches)
+            self._rings += [] if rung is None else [rung]
         self._notices += entry.notices
 
     def _flush_deltas(self) -> None:

@@ -85,7 +85,7 @@ def _tally(shelf: _Shelf) -> Tally:
             _reading(watch, shelf.watches[watch], shelf.deltas)
             for watch in sorted(shelf.watches, key=lambda watch: (watch.counter, watch.level))
         ),
-        latest=max((delta.at for delta in shelf.deltas), default=None),
+        latest=max((delta.at for delta in shelf.deltas if delta.counters), default=None),
     )
 
 
@@ -273,7 +273,8 @@ class MemoryStore(Store):
                 for known, skip in shelf.watches.items()
                 if (known.counter, known.level) != (watch.counter, watch.level)
             }
-            shelf.watches = {**kept, watch: len(shelf.deltas)}
+            if len(kept) < len(shelf.watches):
+                shelf.watches = {**kept, watch: len(shelf.deltas)}
         self._note(entry.notices)
 
     def tally(self, petition_id: UUID) -> Tally:

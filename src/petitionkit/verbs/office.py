@@ -13,7 +13,7 @@ from uuid import UUID
 
 from attrs import evolve, frozen
 
-from petitionkit.civil import Duration
+from petitionkit.civil import Duration, instant
 from petitionkit.conditions import Known, holds_from, watches_for
 from petitionkit.counting import ORGANISATIONS, PERSONS, SUPPORTERS, total
 from petitionkit.errors import IllegalStepError, InvalidValueError
@@ -83,7 +83,7 @@ class Docket:
         numbers: tuple[tuple[str, int], ...] = (),
     ) -> "Docket":
         """Add a fact about an instant (now, if none is given), if the lifecycle has that step."""
-        at = at or _not_before_facts(self.petition, self.now)
+        at = instant(at) if at else _not_before_facts(self.petition, self.now)
         next_state(status(self.petition, self.policy, self.tally, at).state, event)
         fact = Fact(
             event=event,
@@ -184,6 +184,8 @@ def publish(
     ]
     if found:
         raise InvalidValueError(found)
+    if docket.petition.last(Event.OPENED) is not None:
+        raise IllegalStepError("a petition is published once, and this one was")
     at = opened_at or _not_before_facts(docket.petition, docket.now)
     numbers = tuple(sorted(parameters.items()))
     pinned = docket.step(Event.POLICY_PINNED, at=at, subject=digest, numbers=numbers)
@@ -276,9 +278,14 @@ def find(
 
 def pause(docket: Docket, *, reason: str = "", until: datetime | None = None) -> Revision:
     """Stop taking signatures for a while; ``until`` is when it ends by itself, if that is known."""
-    if until is not None and until <= docket.now:
+    if until is not None and instant(until) <= docket.now:
         raise InvalidValueError([problem("not_positive", "until")])
-    return docket.step(Event.PAUSED, rule="pause", subject=reason, until=until).revision()
+    # The end of the pause before this one is written down first, or it would be forgotten.
+    settled = settle(docket)
+    paused = evolve(docket, petition=settled.petition).step(
+        Event.PAUSED, rule="pause", subject=reason, until=until
+    )
+    return paused.revision(settled.notices)
 
 
 def unpause(docket: Docket) -> Revision:
