@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from attrs import evolve
 
-from petitionkit.civil import Duration
+from petitionkit.civil import Calendar, Duration
 from petitionkit.errors import InvalidValueError
 from petitionkit.petition import DeclaredCount, Event, Petition, State
 from petitionkit.policy import Window, WindowEnd
@@ -71,6 +71,30 @@ def test_a_deadline_beyond_the_calendar_is_refused(window: Window) -> None:
     with pytest.raises(InvalidValueError) as caught:
         deadline(evolve(POLICY, window=window), T0)
     assert caught.value.problems == (problem("out_of_range", "opened_at"),)
+
+
+def test_a_choice_of_the_author_that_reaches_beyond_the_calendar_is_refused() -> None:
+    far = Duration(days=10**9)
+    for window, expected in (
+        (Window(longest=Duration(years=1)), problem("not_a_choice", "chosen")),
+        (Window(shortest=Duration(days=1)), problem("out_of_range", "opened_at")),
+    ):
+        with pytest.raises(InvalidValueError) as caught:
+            deadline(evolve(POLICY, window=window), T0, chosen=far)
+        assert caught.value.problems == (expected,)
+
+
+def test_choices_are_measured_in_the_calendars_of_the_policy() -> None:
+    weekdays = Calendar(name="weekdays")
+    policy = evolve(
+        POLICY,
+        calendars=(weekdays,),
+        window=Window(shortest=Duration(calendar_days=10, calendar="weekdays")),
+    )
+    assert deadline(policy, T0, chosen=Duration(calendar_days=10, calendar="weekdays"))
+    with pytest.raises(InvalidValueError) as caught:
+        deadline(policy, T0, chosen=Duration(calendar_days=9, calendar="weekdays"))
+    assert caught.value.problems == (problem("not_a_choice", "chosen"),)
 
 
 def test_a_petition_closes_at_the_deadline_it_was_opened_with() -> None:

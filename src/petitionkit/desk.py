@@ -45,7 +45,7 @@ from petitionkit.signature import (
     SignatureDraft,
     Submission,
 )
-from petitionkit.status import Standing, may_sign, standing
+from petitionkit.status import Standing, due_events, may_sign, standing
 from petitionkit.store import Store
 from petitionkit.tally import Tally
 from petitionkit.tokens import Purpose, read_token
@@ -398,11 +398,25 @@ class Desk:
         if policy is None:
             closed = _without_policy(petition, now)
             return [closed for _ in submissions]
+        if any(one.signed_at is not None and one.signed_at < now for one in submissions):
+            petition = self._up_to_date(petition, policy, now)
         reception = self._reception(petition, policy, now)
         made = [reception.intake(submission, actor) for submission in submissions]
         requests = [one for one in made if not isinstance(one, Refused)]
         decided = iter(self._store.sign(petition_id, requests) if requests else ())
         return [one if isinstance(one, Refused) else next(decided) for one in made]
+
+    def _up_to_date(self, petition: Petition, policy: Policy, now: datetime) -> Petition:
+        """Record what has followed by itself before lines of earlier days come in.
+
+        They count from the day they were signed; what was closed on numbers stays closed.
+        """
+        if not policy.moves_on_counts:
+            return petition
+        due = due_events(petition, policy, self._store.tally(petition.id))
+        if not any(one.at <= now for one in due):
+            return petition
+        return self._revise(petition.id, "", office.settle)
 
     def withdraw(self, petition_id: UUID, signature_id: UUID) -> WithdrawOutcome:
         """Take a signature back while the petition is open; its signer may sign again."""

@@ -70,10 +70,8 @@ class Counted:
     within: Within | None = None
 
 
-def _fraction(value: str | Fraction) -> Fraction:
+def _fraction(value: str) -> Fraction:
     """Read ``1/10``, ``0.02`` or ``2 %``."""
-    if isinstance(value, Fraction):
-        return value
     text = value.strip()
     try:
         found = Fraction(text.removesuffix("%").strip()) / (100 if text.endswith("%") else 1)
@@ -104,13 +102,10 @@ def share_of(rule: Share, population: int) -> int:
     """How many a share of a population comes to, rounded as the rule says; exact."""
     exact = _fraction(rule.share) * population
     down = exact.numerator // exact.denominator
-    match rule.rounding:
-        case Rounding.DOWN:
-            return down
-        case Rounding.UP:
-            return down + (exact != down)
-        case Rounding.HALF_UP:
-            return down + (exact - down >= Fraction(1, 2))
+    if rule.rounding is Rounding.UP:
+        return down + (exact != down)
+    half_up = rule.rounding is Rounding.HALF_UP
+    return down + (half_up and exact - down >= Fraction(1, 2))
 
 
 @frozen(kw_only=True)

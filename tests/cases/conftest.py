@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -13,8 +14,8 @@ EXTRA = "PETITIONKIT_EXTRA_CASES"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    verdicts: list[tuple[str, str, str, str]] = [
-        value
+    verdicts = [
+        cast("tuple[str, str, str, str]", value)
         for reports in terminalreporter.stats.values()
         for report in reports
         if isinstance(report, pytest.TestReport) and report.when == "call"

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from attrs import evolve, frozen
 
 from cases.uk_case import NOW, Case, InWords, NotUnderstoodError, NotYetError
+from petitionkit import Desk, Letter
 from petitionkit.civil import Duration, local_date
 from petitionkit.cli.show import csv_safe
 from petitionkit.contact import mailbox, parse_email
-from petitionkit.desk import Desk, Letter
 from petitionkit.errors import IllegalStepError, InvalidValueError
 from petitionkit.outcomes import (
     Accepted,
@@ -63,20 +63,22 @@ def _preset() -> Policy:
 def policy_of(case: Case) -> Policy:
     """The preset with the numbers that the case gives."""
     policy = _preset()
-    window = policy.window
-    if case.has("timezone"):
-        window = evolve(window, zone=case.text("timezone"))
-    if case.has("duration_months"):
-        window = evolve(window, duration=Duration(months=case.number("duration_months")))
-    thresholds = tuple(
-        evolve(threshold, level=case.number(f"threshold_{threshold.key}"))
-        if case.has(f"threshold_{threshold.key}")
-        else threshold
-        for threshold in policy.thresholds
-    )
-    form = policy.form
-    if case.has("max_length"):
-        form = evolve(form, name_limit=case.number("max_length"))
+    window, form = policy.window, policy.form
+    try:
+        if case.has("timezone"):
+            window = evolve(window, zone=case.text("timezone"))
+        if case.has("duration_months"):
+            window = evolve(window, duration=Duration(months=case.number("duration_months")))
+        if case.has("max_length"):
+            form = evolve(form, name_limit=case.number("max_length"))
+        thresholds = tuple(
+            evolve(threshold, level=case.number(f"threshold_{threshold.key}"))
+            if case.has(f"threshold_{threshold.key}")
+            else threshold
+            for threshold in policy.thresholds
+        )
+    except ValueError as error:  # a zone that does not exist, or a number out of range
+        raise NotUnderstoodError(f"no policy can have that: {error}") from None
     return evolve(policy, window=window, thresholds=thresholds, form=form)
 
 
@@ -446,23 +448,22 @@ def invalidate_twice(case: Case) -> Answers:
 def sign(case: Case) -> Answers:
     _only(case, "petition_state", None, "open", "closed")
     bench = Bench(_preset(), NOW)
-    for one in case.given.get("existing", ()):
+    for one in case.records("existing"):
         [taken] = _taken(bench, bench.id, one)
         if not isinstance(taken, Accepted):
             raise NotYetError("two people at one address come with slots")
     if case.value("petition_state") == "closed":
         bench.desk.close(bench.id, by=EarlyEnd.OFFICE)
     other = case.value("petition") != case.value("existing_on_petition")
-    new = case.args.get("signature", {"name": NEW_SIGNER.name, "email": NEW_SIGNER.email})
-    [outcome] = _taken(bench, bench.open() if other else bench.id, new)
+    new = case.records("signature") or [{"name": NEW_SIGNER.name, "email": NEW_SIGNER.email}]
+    [outcome] = _taken(bench, bench.open() if other else bench.id, new[0])
     match outcome:
         case Accepted():
             return {"outcome": "created", "error": None}
         case Duplicate():
             return {"outcome": "duplicate", "error": None}
         case Refused():
-            said = InWords(outcome.problems[0])
-            return {"outcome": said, "error": said}
+            return {"outcome": "refused", "error": InWords(outcome.problems[0])}
 
 
 def _taken(bench: Bench, petition_id: UUID, one: Mapping[str, Any]) -> list[IntakeOutcome]:
@@ -513,7 +514,7 @@ def canonical_email(case: Case) -> Answers:
     try:
         return {"canonical": mailbox(parse_email(case.text("email")))}
     except InvalidValueError as error:
-        return {"canonical": InWords(error)}
+        return {"canonical": f"refused: {error}"}
 
 
 def csv_escape(case: Case) -> Answers:

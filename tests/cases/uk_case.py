@@ -28,7 +28,8 @@ class NotYetError(Exception):
 
 
 class InWords(str):
-    """An answer in words of our own, where the cases have prose: any prose says the same."""
+    """Why something was refused, in words of our own; the cases have prose there, and any says
+    the same. Never for what a case states exactly."""
 
     __slots__ = ()
 
@@ -110,9 +111,17 @@ class Case:
     def flag(self, name: str) -> bool:
         """True or false; false where the case does not say."""
         value = self.value(name)
-        if value not in (None, True, False):
+        if value is not None and type(value) is not bool:
             raise NotUnderstoodError(f"{name} is {value!r}, not true or false")
         return bool(value)
+
+    def records(self, name: str) -> list[Mapping[str, Any]]:
+        """A list of tables, or one table; empty where the case does not say."""
+        value = self.value(name)
+        listed = [value] if isinstance(value, dict) else value or []
+        if not isinstance(listed, list) or not all(isinstance(one, dict) for one in listed):
+            raise NotUnderstoodError(f"{name} is {value!r} and no list of tables")
+        return listed
 
     def instant(self, name: str) -> datetime:
         """An instant."""

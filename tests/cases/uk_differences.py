@@ -33,6 +33,21 @@ def _lost_after_an_answer(case: Case) -> bool:
     )
 
 
+def _at_the_floor(case: Case) -> bool:
+    return (
+        case.op == "decrement"
+        and case.value("signature_count") == 1
+        and case.then.get("signature_count") == 1
+    )
+
+
+def _labelled_with_nothing(case: Case) -> bool:
+    if case.op != "canonical_email":
+        return False
+    local = case.text("email").rpartition("@")[0]
+    return local.find("+", 1) == len(local) - 1 > 0
+
+
 DIFFERENCES: tuple[Difference, ...] = (
     Difference(
         reason="once the office has answered, a reached threshold stays reached, and from when;"
@@ -42,6 +57,17 @@ DIFFERENCES: tuple[Difference, ...] = (
             answers["response_threshold_reached_at"] is not None
             and all(answers[k] == v for k, v in case.then.items() if k != _STAMP)
         ),
+    ),
+    Difference(
+        reason="a count is that of the live signatures, down to none; the UK's system stops at 1",
+        fits=_at_the_floor,
+        ours=lambda _, answers: answers["signature_count"] == 0,
+    ),
+    Difference(
+        reason="what follows a + is a label of the mailbox, an empty one too; the UK's system"
+        " keeps a + with nothing behind it",
+        fits=_labelled_with_nothing,
+        ours=lambda case, answers: answers["canonical"] == case.text("email").replace("+@", "@"),
     ),
     Difference(
         reason="a formula's first character keeps its place behind an apostrophe (OWASP's"

@@ -1,6 +1,6 @@
 """What the cases are about and petitionkit does not do yet, with the reason in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from attrs import frozen
 
@@ -49,9 +49,8 @@ def _plus_refused(case: Case) -> bool:
 
 
 def _other_rules(case: Case) -> bool:
-    addresses = [case.args.get("email")]
-    addresses += [one.get("email") for one in case.given.get("existing", ())]
-    addresses.append(case.args.get("signature", {}).get("email"))
+    signatures = (*case.records("existing"), *case.records("signature"))
+    addresses = [case.args.get("email"), *(one.get("email") for one in signatures)]
     return any(not _as_built_in(case, str(one)) for one in addresses if one)
 
 
@@ -60,7 +59,7 @@ def _as_built_in(case: Case, address: str) -> bool:
 
     A rule is sought as the UK's system does: the domain, then wildcards from the longest on.
     """
-    rules = {rule["name"]: rule for rule in case.given.get("rules", ())}
+    rules = {rule.get("name"): rule for rule in case.records("rules")}
     domain = address.rpartition("@")[2].lower()
     labels = domain.split(".")
     wildcards = ["*." + ".".join(labels[n:]) for n in range(1, len(labels))]
@@ -79,8 +78,8 @@ def _second_at_one_address(case: Case) -> bool:
     """One holder of the address whose name differs and whose postcode is the same, or two."""
     if case.args.get("petition") != case.given.get("existing_on_petition"):
         return False
-    mine = case.args.get("signature", {})
-    there = [e for e in case.given.get("existing", ()) if _key(e, "email") == _key(mine, "email")]
+    mine = next(iter(case.records("signature")), {})
+    there = [e for e in case.records("existing") if _key(e, "email") == _key(mine, "email")]
     apart = [
         e
         for e in there
@@ -89,8 +88,8 @@ def _second_at_one_address(case: Case) -> bool:
     return len(there) > 1 or bool(apart)
 
 
-def _key(signature: dict[str, str], name: str) -> str:
-    return "".join(signature.get(name, "").casefold().split())
+def _key(signature: Mapping[str, object], name: str) -> str:
+    return "".join(str(signature.get(name, "")).casefold().split())
 
 
 def _ops(*names: str) -> frozenset[str]:

@@ -17,6 +17,7 @@ from cases.uk_answers import OPERATIONS, VOCABULARY, Answers
 from cases.uk_case import Case, InWords, NotUnderstoodError, NotYetError, read_instant
 from cases.uk_differences import difference_of
 from cases.uk_not_yet import why_not_yet
+from petitionkit.errors import IllegalStepError
 
 SCOPE = (
     "email.* name.* location.* postcode.* petition.text duplicate* deadline* grace.* threshold.*"
@@ -58,6 +59,8 @@ def run(case: Case) -> Verdict:
         return Verdict(Became.NOT_YET, str(error))
     except NotUnderstoodError as error:
         return Verdict(Became.NOT_UNDERSTOOD, str(error))
+    except IllegalStepError as error:
+        return Verdict(Became.FAILED, f"petitionkit has no such step: {error}")
 
 
 def _unknown_words(case: Case) -> str:
@@ -71,7 +74,9 @@ def _unknown_words(case: Case) -> str:
         "then": case.then.keys() - words.then,
     }
     found = [f"{part} {name!r}" for part, names in parts.items() for name in sorted(names)]
-    return ", ".join(found) if found or case.then else "it says nothing of what then is so"
+    if not case.then:
+        found.append("it says nothing of what then is so")
+    return ", ".join(found)
 
 
 def _run(case: Case) -> Verdict:
@@ -128,8 +133,7 @@ def table(verdicts: Iterable[tuple[str, Became]]) -> list[str]:
     width = max(map(len, counts), default=0)
     width = max(width, len("area"))
     lines = ["  ".join(["area".ljust(width), *TALLIES.values()])]
-    for area in sorted(counts):
-        lines.append(_line(area.ljust(width), counts[area]))
+    lines += [_line(area.ljust(width), counts[area]) for area in sorted(counts)]
     lines.append(_line("all".ljust(width), sum(counts.values(), Counter[Became]())))
     return lines
 

@@ -17,6 +17,7 @@ from petitionkit.policy import (
     Confirmation,
     EarlyEnd,
     FollowUp,
+    Latch,
     Opening,
     Otherwise,
     Pausing,
@@ -586,3 +587,80 @@ def test_a_replacing_count_takes_the_place_of_the_signatures() -> None:
     life.declare(1, CountEffect.REPLACES)
     assert _reached(life) == T0 + HOUR
     assert life.standing().thresholds[0].missing == 0
+
+
+def test_what_was_signed_before_a_petition_opened_is_refused_with_its_opening() -> None:
+    life = Life(_closing(Counted(level=9)))
+    [refused] = life.hand_in((1, T0 - HOUR))
+    assert isinstance(refused, Refused)
+    assert refused.problems[0].code == "petition.before_opening"
+    assert dict(refused.problems[0].params) == {"opened_at": "2026-03-01T12:00:00Z"}
+
+
+def test_a_stage_without_an_end_waits_for_what_it_needs() -> None:
+    policy = evolve(
+        BASE, stages=(Stage(key="first", window=Window(), needs=Found(finding="approved")),)
+    )
+    life = Life(policy)
+    life.clock.go(100 * DAY)
+    assert life.standing().status.until is None
+    life.desk.record_finding(life.id, "approved")
+    assert life.standing().deadline == T0 + 110 * DAY
+
+
+def test_the_first_part_of_the_window_may_be_counted_in_days_of_a_calendar() -> None:
+    within = Within(first=Duration(weeks=0, calendar="sitting", calendar_days=1))
+    policy = evolve(
+        BASE,
+        calendars=(SITTING,),
+        thresholds=(Threshold(key="t", needs=Counted(level=1, within=within)),),
+    )
+    life = Life(policy)
+    life.clock.now = datetime(2026, 3, 3, 12, tzinfo=T0.tzinfo)
+    life.sign(1)
+    assert _reached(life) is None
+    life.hand_in((2, life.now - TICK))
+    assert _reached(life) == life.now - TICK
+    assert life.standing().thresholds[0].counter == "supporters.first-1-sitting"
+
+
+def test_before_the_opening_nobody_can_be_inactive() -> None:
+    life = Life(BASE)
+    draft = evolve(life.desk.petition(life.id), facts=())
+    known = Known(petition=draft, policy=BASE, tally=Tally())
+    assert holds_from(Inactive(inactive_for=Duration(days=1)), known) is None
+
+
+def test_a_threshold_is_found_by_its_key() -> None:
+    policy = _threshold(Counted(level=3))
+    assert policy.threshold("t") is policy.thresholds[0]
+    with pytest.raises(KeyError):
+        policy.threshold("u")
+
+
+def test_paper_that_holds_a_level_alone_holds_it_whoever_withdraws() -> None:
+    policy = evolve(BASE, thresholds=(Threshold(key="t", level=2, latch=Latch.UNTIL_OFFICIAL_ACT),))
+    life = Life(policy)
+    life.sign(1)
+    life.clock.go(HOUR)
+    life.declare(2)
+    life.desk.tick()
+    life.clock.go(HOUR)
+    life.withdraw(1)
+    assert _reached(life) == T0 + HOUR
+
+
+@pytest.mark.parametrize("ticking", [True, False])
+def test_a_replacing_count_that_is_too_low_loses_what_hangs_on_an_official_act(
+    *, ticking: bool
+) -> None:
+    policy = evolve(BASE, thresholds=(Threshold(key="t", level=2, latch=Latch.UNTIL_OFFICIAL_ACT),))
+    life = Life(policy)
+    life.sign(1)
+    life.sign(2)
+    life.clock.go(HOUR)
+    life.declare(1, CountEffect.REPLACES)
+    if ticking:
+        life.desk.tick()
+    assert _reached(life) is None
+    assert life.standing().thresholds[0].missing == 1

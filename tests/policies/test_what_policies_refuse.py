@@ -175,6 +175,7 @@ POLICIES: list[tuple[dict[str, object], str, str]] = [
     ),
     ({"opening": {"needs": {"level": 1, "count": "cats"}}}, "opening.count", "unknown_choice"),
     ({"form": {"email": "optional"}}, "form.email", "required"),
+    ({"identity": {"any_of": ["mailbox", "mailbox"]}}, "identity.any_of", "repeated"),
     ({"identity": {"any_of": []}}, "identity.any_of", "unknown_choice"),
     ({"identity": {"any_of": ["phone"]}}, "form.phone", "required"),
 ]

@@ -62,7 +62,8 @@ NO_PARAMETERS: Mapping[str, int] = MappingProxyType({})
 class Docket:
     """What a step is taken on: the petition, its pinned policy and tally, now, and by whom.
 
-    ``actor`` is the embedder's opaque reference; ``new_id`` makes ids for notices.
+    ``actor`` is the embedder's opaque reference; ``new_id`` makes ids for notices; ``notices``
+    are those that became due on the way.
     """
 
     petition: Petition
@@ -71,6 +72,7 @@ class Docket:
     now: datetime
     new_id: Callable[[], UUID]
     actor: str = ""
+    notices: tuple[Notice, ...] = ()
 
     def step(
         self,
@@ -82,9 +84,15 @@ class Docket:
         until: datetime | None = None,
         numbers: tuple[tuple[str, int], ...] = (),
     ) -> "Docket":
-        """Add a fact about an instant (now, if none is given), if the lifecycle has that step."""
-        at = instant(at) if at else _not_before_facts(self.petition, self.now)
-        next_state(status(self.petition, self.policy, self.tally, at).state, event)
+        """Add a fact about an instant (now, if none is given), if the lifecycle has that step.
+
+        What followed by itself before is recorded first, so that it does not matter whether a
+        job has come by.
+        """
+        settled = self.settled()
+        petition = settled.petition
+        at = instant(at) if at else _not_before_facts(petition, self.now)
+        next_state(status(petition, self.policy, self.tally, at).state, event)
         fact = Fact(
             event=event,
             at=at,
@@ -96,11 +104,28 @@ class Docket:
             numbers=numbers,
             engine=ENGINE,
         )
-        changed = self.petition.with_facts(fact)
+        changed = petition.with_facts(fact)
         fold(changed.facts, max(f.at for f in changed.facts))  # what came after is still legal
-        return evolve(self, petition=changed)
+        return evolve(settled, petition=changed)
 
-    def revision(self, notices: tuple[Notice, ...] = ()) -> Revision:
+    def settled(self) -> "Docket":
+        """Record everything that followed by itself up to now, each at its own instant."""
+        petition = self.petition
+        due = [d for d in due_events(petition, self.policy, self.tally) if d.at <= self.now]
+        notices = (
+            Notice(
+                id=self.new_id(),
+                kind=_NOTICES[one.event],
+                petition_id=petition.id,
+                at=one.at,
+                subject=one.subject,
+            )
+            for one in due
+        )
+        facts = (_recorded(one, self) for one in due)
+        return evolve(self, petition=petition.with_facts(*facts), notices=(*self.notices, *notices))
+
+    def revision(self, *notices: Notice) -> Revision:
         """Put the changed petition together with what the store keeps beside it."""
         petition, policy = self.petition, self.policy
         due = due_events(petition, policy, self.tally)
@@ -109,7 +134,7 @@ class Docket:
             state=status(petition, policy, self.tally, self.now).state,
             due_at=due[0].at if due else None,
             watches=watches_for(petition, policy, self.tally) if policy else (),
-            notices=notices,
+            notices=(*self.notices, *notices),
         )
 
     def totals(self) -> tuple[tuple[str, int], ...]:
@@ -246,9 +271,8 @@ def declare(docket: Docket, *, declared: DeclaredCount) -> Revision:
     What it comes to together with the signatures is for the store's next reading: the petition
     is due at once.
     """
-    # What the old numbers led to is settled first: its instants must not move.
-    settled = settle(docket)
-    noted = evolve(docket, petition=settled.petition).step(
+    # What the old numbers led to is recorded with this step: its instants must not move.
+    noted = docket.step(
         Event.COUNT_DECLARED,
         subject=declared.counter,
         rule=declared.effect,
@@ -258,9 +282,7 @@ def declare(docket: Docket, *, declared: DeclaredCount) -> Revision:
     # The old readings are of levels that the new numbers have moved.
     after = settle(evolve(noted, petition=changed, tally=evolve(docket.tally, levels=())))
     watches = watches_for(changed, docket.policy, docket.tally) if docket.policy else ()
-    due_at = docket.now if watches else after.due_at
-    notices = (*settled.notices, *after.notices)
-    return evolve(after, due_at=due_at, watches=watches, notices=notices)
+    return evolve(after, due_at=docket.now if watches else after.due_at, watches=watches)
 
 
 def find(
@@ -280,12 +302,7 @@ def pause(docket: Docket, *, reason: str = "", until: datetime | None = None) ->
     """Stop taking signatures for a while; ``until`` is when it ends by itself, if that is known."""
     if until is not None and instant(until) <= docket.now:
         raise InvalidValueError([problem("not_positive", "until")])
-    # The end of the pause before this one is written down first, or it would be forgotten.
-    settled = settle(docket)
-    paused = evolve(docket, petition=settled.petition).step(
-        Event.PAUSED, rule="pause", subject=reason, until=until
-    )
-    return paused.revision(settled.notices)
+    return docket.step(Event.PAUSED, rule="pause", subject=reason, until=until).revision()
 
 
 def unpause(docket: Docket) -> Revision:
@@ -301,14 +318,13 @@ def close(docket: Docket, *, by: EarlyEnd, reason: str = "") -> Revision:
     if by not in allowed:
         names = ", ".join(allowed) or "nobody"
         raise IllegalStepError(f"the {by} may not end this petition early; allowed: {names}")
-    settled = settle(docket)
-    closed = evolve(docket, petition=settled.petition).step(
+    closed = docket.step(
         Event.CLOSED, rule=f"closing.{by}", subject=reason or by, numbers=docket.totals()
     )
     notice = Notice(
         id=docket.new_id(), kind=NoticeKind.CLOSED, petition_id=petition.id, at=docket.now
     )
-    return closed.revision((*settled.notices, notice))
+    return closed.revision(notice)
 
 
 def withdraw_petition(docket: Docket, *, reason: str = "") -> Revision:
@@ -358,20 +374,7 @@ def settle(docket: Docket) -> Revision:
 
     Idempotent, and without influence on any answer: what it records was true before.
     """
-    petition = docket.petition
-    due = [d for d in due_events(petition, docket.policy, docket.tally) if d.at <= docket.now]
-    notices = tuple(
-        Notice(
-            id=docket.new_id(),
-            kind=_NOTICES[one.event],
-            petition_id=petition.id,
-            at=one.at,
-            subject=one.subject,
-        )
-        for one in due
-    )
-    facts = (_recorded(one, docket) for one in due)
-    return evolve(docket, petition=petition.with_facts(*facts)).revision(notices)
+    return docket.settled().revision()
 
 
 def _recorded(due: Due, docket: Docket) -> Fact:
