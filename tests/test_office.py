@@ -386,6 +386,16 @@ def test_what_was_reached_before_a_withdrawal_can_still_be_recorded() -> None:
     assert state_at(settled.petition, DEADLINE, counts) is State.WITHDRAWN
 
 
+def test_a_step_records_what_followed_by_itself_before_it() -> None:
+    counts = tally(2, (2, T0))
+    gone = office.withdraw_petition(docket(OPEN, counts), reason="moved")
+    assert [(f.event, f.at, f.recorded_at) for f in gone.petition.facts[1:]] == [
+        ("threshold_reached", T0, NOW),
+        ("withdrawn", NOW, NOW),
+    ]
+    assert [(n.kind, n.at, n.subject) for n in gone.notices] == [("threshold_reached", T0, "reply")]
+
+
 def test_a_delivery_and_an_answer_belong_to_one_addressee() -> None:
     handed = Delivery(at=NOW, count=923, receipt="r-1")
     given = Answer(at=NOW + DAY, summary="No.", url="https://council.example.org/1")
@@ -397,8 +407,9 @@ def test_a_delivery_and_an_answer_belong_to_one_addressee() -> None:
         evolve(COUNCIL, delivery=handed, answer=given),
         Addressee(key="mayor", name="The Mayor"),
     )
-    assert [(f.event, f.subject) for f in after.facts[-2:]] == [
+    assert [(f.event, f.subject) for f in after.facts[-3:]] == [
         ("delivered", "council"),
+        ("closed", "window"),
         ("answered", "council"),
     ]
 

@@ -97,7 +97,7 @@ def holds_from(rule: Rule, known: Known) -> datetime | None:
             return _nth((holds_from(part, known) for part in rule.any), 1)
         case AtLeast():
             return _nth((holds_from(part, known) for part in rule.of), rule.at_least)
-        case _:
+        case _:  # pragma: no cover (a type checker sees that there is no other)
             assert_never(rule)
 
 

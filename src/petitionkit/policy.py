@@ -16,7 +16,17 @@ from petitionkit.civil import Calendar, Duration, LeapDayRule, MonthEnd, zone
 from petitionkit.errors import InvalidValueError
 from petitionkit.petition import PartyKind
 from petitionkit.problems import Problem, problem
-from petitionkit.rules import Counted, Inactive, Passed, Regions, Rule, Share, Within, walk
+from petitionkit.rules import (
+    COUNTING,
+    Counted,
+    Inactive,
+    Passed,
+    Regions,
+    Rule,
+    Share,
+    Within,
+    walk,
+)
 
 __all__ = [
     "Checkpoint",
@@ -267,7 +277,11 @@ class Opening:
 
 @frozen(kw_only=True)
 class Pausing:
-    """Whether a pause gives its time back: ``stops_clock`` moves the end by the pause's length."""
+    """Whether a pause gives its time back: ``stops_clock`` moves the end.
+
+    An end of day moves by as many days as there were nights in the pause (the UK Parliament
+    adds a day for each night on which signing is paused), an instant by the pause's length.
+    """
 
     stops_clock: bool = False
 
@@ -381,7 +395,12 @@ class Policy:
     @property
     def moves_on_counts(self) -> bool:
         """Whether counts can close or suspend a petition, or open its next stage."""
-        return bool(self.checkpoints or self.closing.when or self.stages)
+        needs: tuple[Rule, ...] = (
+            *(checkpoint.needs for checkpoint in self.checkpoints),
+            *(closed.needs for closed in self.closing.when),
+            *(stage.needs for stage in self.stages),
+        )
+        return any(isinstance(rule, COUNTING) for one in needs for rule in walk(one))
 
     def rules(self) -> Iterator[tuple[str, Rule]]:
         """Every rule with the path of its key, rules within rules included."""

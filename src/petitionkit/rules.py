@@ -18,6 +18,7 @@ from petitionkit.petition import AuthorRole, Event
 from petitionkit.problems import Problem, problem
 
 __all__ = [
+    "COUNTING",
     "All",
     "AnyOf",
     "AtLeast",
@@ -229,6 +230,9 @@ Rule = (
     | AtLeast
 )
 """Any rule."""
+
+COUNTING = (Counted, Share, Regions, Inactive)
+"""Rules that look at what has been signed."""
 
 for _combination in (All, AnyOf, AtLeast):
     resolve_types(_combination, globals())  # they hold rules, which were not known above

@@ -441,21 +441,13 @@ def _threshold_standings(
     for threshold in policy.thresholds:
         levels = levels_of(threshold.rule, petition)
         counter, level = levels[0] if len(levels) == 1 else (threshold.counter, 0)
-        lost = _lost(known, threshold)
-        rearmed = known if lost is None else evolve(known, petition=_without(petition, threshold))
         found.append(
             ThresholdStanding(
                 key=threshold.key,
                 level=level,
                 counter=counter,
                 count=total(petition, tally, counter),
-                reached_at=_reached(rearmed, threshold),
+                reached_at=_reached(known, threshold),
             )
         )
     return tuple(found)
-
-
-def _without(petition: Petition, threshold: Threshold) -> Petition:
-    """The petition as if the threshold had not been recorded as reached."""
-    kept = tuple(fact for fact in petition.facts if fact.subject != threshold.key)
-    return evolve(petition, facts=kept)

@@ -101,18 +101,21 @@ def closes_at(petition: Petition, policy: Policy | None) -> datetime | None:
     ends = opened.until if opened else None
     if opened is None or ends is None or policy is None or not policy.pausing.stops_clock:
         return ends
-    moved = False
     for begins, over in _pauses(petition):
         if opened.at <= begins < ends:
             if over is None:
                 return None
-            ends += over - begins
-            moved = True
-    if moved and policy.window.end is WindowEnd.END_OF_DAY:
-        # The day on which the moved end falls counts whole, as every last day does.
-        last = ends - timedelta(microseconds=1)
-        return end_of_day(local_date(last, policy.window.zone), policy.window.zone)
+            ends = _moved(policy.window, ends, begins, over)
     return ends
+
+
+def _moved(window: Window, ends: datetime, begins: datetime, over: datetime) -> datetime:
+    """An end given back the time of a pause: whole days by its nights, an instant by its length."""
+    if window.end is WindowEnd.SAME_TIME:
+        return ends + (over - begins)
+    nights = local_date(over, window.zone) - local_date(begins, window.zone)
+    last = local_date(ends - timedelta(microseconds=1), window.zone)
+    return end_of_day(last + nights, window.zone)
 
 
 def _pauses(petition: Petition) -> list[tuple[datetime, datetime | None]]:

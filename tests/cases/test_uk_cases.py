@@ -34,8 +34,6 @@ def test_a_case_is_answered_as_it_says_or_otherwise_on_purpose(
 ) -> None:
     verdict = run(case)
     record_property(PROPERTY, (case.id, case.area, verdict.became.value, verdict.why))
-    if verdict.became in (Became.NOT_YET, Became.SKIPPED, Became.NOT_UNDERSTOOD):
-        pytest.skip(f"{verdict.became}: {verdict.why}")
     assert verdict.became in (Became.PASSED, Became.DIFFERING), verdict.why
 
 

@@ -310,7 +310,7 @@ def test_a_run_with_extra_cases_reports_them(folder: Path) -> None:
         check=False,
     )
     assert ran.returncode == 1
-    assert "1 failed, 1 passed, 3 skipped" in ran.stdout
+    assert "1 failed, 1 passed, " in ran.stdout
     assert "date should be '1999-01-01' and is '2020-07-01'" in ran.stdout
     assert "not understood: town:T-2 (deadline): the operation 'sing'" in ran.stdout
     assert "of another shape, not run: sampling.json" in ran.stdout

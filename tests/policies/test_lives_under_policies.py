@@ -41,7 +41,7 @@ from petitionkit.rules import (
     Which,
     Within,
 )
-from petitionkit.status import Owed, due_events, status
+from petitionkit.status import Owed, due_events, may_sign, status
 from petitionkit.tally import Tally
 from petitionkit.windows import deadline
 from policy_strategies import Life
@@ -334,11 +334,21 @@ def test_a_pause_that_does_not_stop_the_clock_ends_with_the_window() -> None:
         life.desk.unpause(life.id)
 
 
-def test_where_a_whole_day_counts_the_moved_end_is_the_end_of_a_day() -> None:
+@pytest.mark.parametrize(("length", "day"), [(HOUR, 12), (DAY, 13), (2 * DAY + HOUR, 14)])
+def test_where_a_whole_day_counts_the_end_moves_by_the_nights_of_a_pause(
+    length: timedelta, day: int
+) -> None:
     window = Window(duration=Duration(days=10), zone="Europe/London")
     life = Life(evolve(BASE, window=window, pausing=Pausing(stops_clock=True)))
-    life.desk.pause(life.id, until=T0 + HOUR)
-    assert life.standing().deadline == datetime(2026, 3, 13, tzinfo=T0.tzinfo)
+    life.desk.pause(life.id, until=T0 + length)
+    assert life.standing().deadline == datetime(2026, 3, day, tzinfo=T0.tzinfo)
+
+
+def test_an_end_moved_over_a_change_of_clocks_is_still_the_end_of_a_day() -> None:
+    window = Window(duration=Duration(days=27), zone="Europe/London")
+    life = Life(evolve(BASE, window=window, pausing=Pausing(stops_clock=True)))
+    life.desk.pause(life.id, until=T0 + DAY)
+    assert life.standing().deadline == datetime(2026, 3, 29, 23, tzinfo=T0.tzinfo)
 
 
 def test_a_pause_that_is_over_before_it_begins_is_refused() -> None:
@@ -629,6 +639,23 @@ def test_before_the_opening_nobody_can_be_inactive() -> None:
     draft = evolve(life.desk.petition(life.id), facts=())
     known = Known(petition=draft, policy=BASE, tally=Tally())
     assert holds_from(Inactive(inactive_for=Duration(days=1)), known) is None
+
+
+def test_a_draft_takes_no_signature() -> None:
+    life = Life(BASE)
+    draft = evolve(life.desk.petition(life.id), facts=())
+    refusal = may_sign(draft, BASE, Tally(), T0).problem
+    assert refusal is not None
+    assert refusal.code == "petition.not_open"
+
+
+def test_a_finding_that_bears_a_thresholds_name_does_not_reach_it() -> None:
+    life = Life(_threshold(Counted(level=1)), parameters={"people": 5})
+    life.desk.record_finding(life.id, "t")
+    assert _reached(life) is None
+    life.clock.go(HOUR)
+    life.sign(1)
+    assert _reached(life) == T0 + HOUR
 
 
 def test_a_threshold_is_found_by_its_key() -> None:

@@ -140,10 +140,8 @@ def _sentences(standing: Standing) -> Iterator[str]:
     status = standing.status
     since = f" since {instant_text(status.since)}" if status.since else ""
     yield f"At {instant_text(standing.at)} it is {status.state}{since}, by {status.rule}."
-    if standing.signing.answer:
-        yield "It takes signatures."
-    elif standing.signing.problem:
-        yield f"It takes no signature: {standing.signing.problem.message()}."
+    refusal = standing.signing.problem
+    yield f"It takes no signature: {refusal.message()}." if refusal else "It takes signatures."
     for threshold in standing.thresholds:
         if threshold.reached_at:
             yield f"{threshold.key} is reached, with {threshold.count:,}."
