@@ -23,6 +23,7 @@ def module_names() -> Iterator[str]:
         yield ".".join(parts).removesuffix(".__init__")
 
 
+STUB = ast.parse((SOURCE / "__init__.pyi").read_text(encoding="utf-8"))
 MODULES = [name for name in module_names() if name != "petitionkit"]
 
 
@@ -77,8 +78,7 @@ def used_elsewhere() -> dict[str, set[str]]:
 def stub_names() -> dict[str, str]:
     """Each name in the stub of the front door with the module that it comes from."""
     found = {}
-    stub = ast.parse((SOURCE / "__init__.pyi").read_text(encoding="utf-8"))
-    for node in stub.body:
+    for node in STUB.body:
         if isinstance(node, ast.ImportFrom):
             assert node.module is not None
             for alias in node.names:
@@ -114,6 +114,8 @@ def test_every_name_of_the_front_door_resolves_to_its_home() -> None:
 def test_the_front_door_is_sorted_and_equal_to_its_stub() -> None:
     assert petitionkit.__all__ == sorted(set(petitionkit.__all__))
     assert set(petitionkit.__all__) == set(stub_names())
+    listed = [ast.literal_eval(node.value) for node in STUB.body if isinstance(node, ast.Assign)]
+    assert listed == [petitionkit.__all__]
     assert dir(petitionkit) == petitionkit.__all__
 
 

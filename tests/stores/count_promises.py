@@ -189,6 +189,13 @@ class CountPromises(StoreOpener):
             counted(store, (1, 1), (1, 1), (1, -1))
             assert reading(store, 2) == at(1)
 
+    def test_a_level_touched_between_two_losses_of_one_instant_is_reached(self) -> None:
+        with self.store_with_petition() as store:
+            counted(store, (0, 2))
+            counted(store, (1, -1), (1, -1))
+            watch_from_now_on(store, Watch(counter="supporters", level=1, since=at(1)))
+            assert reading(store, 1) == at(1)
+
     def test_what_happened_before_since_counts_from_since_on(self) -> None:
         with self.store_with_petition() as store:
             counted(store, (1, 3), (5, -2))
