@@ -691,3 +691,16 @@ def test_a_replacing_count_that_is_too_low_loses_what_hangs_on_an_official_act(
         life.desk.tick()
     assert _reached(life) is None
     assert life.standing().thresholds[0].missing == 1
+
+
+@pytest.mark.parametrize("ticking", [True, False])
+def test_what_a_checkpoint_closed_stays_closed_when_older_paper_comes_in(*, ticking: bool) -> None:
+    life = Life(_checkpoint(Otherwise.CLOSE))
+    life.clock.go(3 * DAY)
+    if ticking:
+        life.desk.tick()
+    outcomes = life.hand_in((1, T0 + DAY), (2, T0 + DAY))
+    assert [type(outcome) for outcome in outcomes] == [Accepted, Accepted]
+    found = life.standing()
+    assert (found.status.state, found.status.since) == (State.CLOSED, T0 + 2 * DAY)
+    assert found.supporters == 2

@@ -127,7 +127,7 @@ def intake(
     )
 
 
-def confirm(  # noqa: PLR0911 (each return is an answer of its own)
+def confirm(
     situation: Situation,
     *,
     policy: Policy,
