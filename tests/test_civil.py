@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -182,7 +183,7 @@ def test_a_duration_is_added_from_years_down_to_days(
     ],
 )
 def test_a_duration_of_nothing_or_less_is_refused(
-    parts: dict[str, int], problems: list[Problem]
+    parts: dict[str, Any], problems: list[Problem]
 ) -> None:
     with pytest.raises(InvalidValueError) as caught:
         Duration(**parts)

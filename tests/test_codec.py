@@ -147,7 +147,7 @@ def test_what_a_constructor_refuses_is_named_by_its_path() -> None:
         problem("repeated", "thresholds"),
         problem(
             "unknown_choice",
-            "thresholds.1.counter",
+            "thresholds.a.counter",
             choices="supporters, persons, organisations",
         ),
     }

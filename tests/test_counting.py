@@ -3,14 +3,17 @@ from datetime import datetime
 import pytest
 from attrs import evolve
 
-from petitionkit.counting import counters_for, reached_at, total, watches_for
+from petitionkit.conditions import watches_for
+from petitionkit.counting import counted_from, counters_for, total
 from petitionkit.ledger import Watch
 from petitionkit.petition import CountEffect, DeclaredCount, Event, PartyKind, Petition
 from petitionkit.policy import Counting, Policy, Threshold
-from petitionkit.signature import Role
+from petitionkit.signature import Particulars, Role
+from petitionkit.status import standing
 from petitionkit.tally import Count, LevelReading, Tally
 from samples import DAY, HOUR, POLICY, T0, fact, opened, petition
 
+NONE = Tally()
 PERSONS_ONLY = evolve(POLICY, counting=Counting(supporters=(PartyKind.PERSON,)))
 
 
@@ -55,7 +58,8 @@ def counted(amount: int, *levels: LevelReading) -> Tally:
 def test_a_signature_stands_in_counters(
     policy: Policy, kind: PartyKind, role: Role, counters: set[str]
 ) -> None:
-    found = counters_for(policy, kind, role)
+    who = Particulars(name="Anna", kind=kind)
+    found = counters_for(policy, petition(opened()), who, role=role, signed_at=T0, counted_at=T0)
     assert set(found) == counters
     assert len(found) == len(counters)
 
@@ -96,11 +100,11 @@ def test_signatures_and_declared_counts_come_to_a_total(
 
 
 def test_a_petition_that_never_opened_watches_nothing() -> None:
-    assert watches_for(petition(), POLICY) == ()
+    assert watches_for(petition(), POLICY, NONE) == ()
 
 
 def test_thresholds_are_watched_since_the_opening() -> None:
-    assert watches_for(petition(opened()), POLICY) == (
+    assert watches_for(petition(opened()), POLICY, NONE) == (
         Watch(counter="supporters", level=2, since=T0),
         Watch(counter="supporters", level=4, since=T0),
     )
@@ -108,11 +112,13 @@ def test_thresholds_are_watched_since_the_opening() -> None:
 
 def test_declared_counts_leave_fewer_signatures_to_watch_for() -> None:
     changed = with_declared(declared(3, as_of=T0 + HOUR))
-    assert watches_for(changed, POLICY) == (Watch(counter="supporters", level=1, since=T0 + HOUR),)
+    assert watches_for(changed, POLICY, NONE) == (
+        Watch(counter="supporters", level=1, since=T0 + HOUR),
+    )
 
 
 def test_a_replaced_counter_is_not_watched() -> None:
-    assert watches_for(with_declared(declared(1, REPLACES)), POLICY) == ()
+    assert watches_for(with_declared(declared(1, REPLACES)), POLICY, NONE) == ()
 
 
 def test_watches_are_sorted_and_each_stands_once() -> None:
@@ -125,42 +131,59 @@ def test_watches_are_sorted_and_each_stands_once() -> None:
             Threshold(key="d", level=50, counter="persons"),
         ),
     )
-    found = [(watch.counter, watch.level) for watch in watches_for(petition(opened()), policy)]
+    watches = watches_for(petition(opened()), policy, NONE)
+    found = [(watch.counter, watch.level) for watch in watches]
     assert found == [("persons", 50), ("supporters", 5), ("supporters", 9)]
 
 
-REPLY = POLICY.threshold("reply")
-DEBATE = POLICY.threshold("debate")
+def test_a_level_that_is_watched_anew_goes_on_from_there() -> None:
+    anew = LevelReading(counter="supporters", level=2, since=T0 + HOUR)
+    older = LevelReading(counter="supporters", level=4, since=T0 - HOUR)
+    assert watches_for(petition(opened()), POLICY, counted(1, anew, older)) == (
+        Watch(counter="supporters", level=2, since=T0 + HOUR),
+        Watch(counter="supporters", level=4, since=T0),
+    )
+
+
+def reached(known: Petition, tally: Tally, key: str) -> datetime | None:
+    """The instant that a standing gives for a threshold."""
+    found = standing(known, POLICY, tally, T0 + 2 * DAY).thresholds
+    return {threshold.key: threshold.reached_at for threshold in found}[key]
 
 
 def test_a_recorded_threshold_is_reached_whatever_the_counts_say() -> None:
-    reached = fact(Event.THRESHOLD_REACHED, T0 + HOUR, subject="reply")
-    known = petition(opened(), reached)
-    assert reached_at(known, Tally(), REPLY) == T0 + HOUR
-    assert reached_at(known, Tally(), DEBATE) is None
+    known = petition(opened(), fact(Event.THRESHOLD_REACHED, T0 + HOUR, subject="reply"))
+    assert reached(known, NONE, "reply") == T0 + HOUR
+    assert reached(known, NONE, "debate") is None
 
 
 def test_a_threshold_recorded_twice_was_reached_the_first_time() -> None:
     later = fact(Event.THRESHOLD_REACHED, T0 + DAY, subject="reply")
     first = fact(Event.THRESHOLD_REACHED, T0 + HOUR, subject="reply")
-    assert reached_at(petition(opened(), later, first), Tally(), REPLY) == T0 + HOUR
+    assert reached(petition(opened(), later, first), NONE, "reply") == T0 + HOUR
 
 
 def test_the_reading_of_the_store_tells_when_signatures_reached_a_threshold() -> None:
     reading = LevelReading(counter="supporters", level=2, reached_at=T0 + HOUR)
-    assert reached_at(petition(opened()), counted(1, reading), REPLY) == T0 + HOUR
-    assert reached_at(petition(opened()), counted(1, reading), DEBATE) is None
+    known = petition(opened())
+    assert counted_from(known, counted(1, reading), "supporters", 2) == T0 + HOUR
+    assert counted_from(known, counted(1, reading), "supporters", 4) is None
+    assert reached(known, counted(1, reading), "reply") == T0 + HOUR
+    assert reached(known, counted(1, reading), "debate") is None
 
 
 def test_declared_counts_alone_reach_a_threshold_at_the_instant_they_speak_of() -> None:
     for effect in CountEffect:
         known = with_declared(declared(4, effect, as_of=T0 + HOUR, recorded_at=T0 + DAY))
-        assert reached_at(known, Tally(), DEBATE) == T0 + HOUR
-        assert reached_at(known, Tally(), evolve(DEBATE, level=5)) is None
+        assert counted_from(known, NONE, "supporters", 4) == T0 + HOUR
+        assert counted_from(known, NONE, "supporters", 5) is None
+        assert reached(known, NONE, "debate") == T0 + HOUR
 
 
 def test_signatures_beside_declared_counts_need_a_reading() -> None:
     known = with_declared(declared(3, as_of=T0 + HOUR))
-    assert reached_at(known, counted(1), DEBATE) is None
+    assert counted_from(known, counted(1), "supporters", 4) is None
+    assert reached(known, counted(1), "debate") is None
     reading = LevelReading(counter="supporters", level=1, reached_at=T0 + DAY)
-    assert reached_at(known, counted(1, reading), DEBATE) == T0 + DAY
+    assert counted_from(known, counted(1, reading), "supporters", 4) == T0 + DAY
+    assert reached(known, counted(1, reading), "debate") == T0 + DAY

@@ -17,9 +17,10 @@ SOURCE = Path(petitionkit.__file__).parent
 FLOORS: Mapping[int, str] = {
     0: "errors problems text version",
     1: "civil contact ids keys plural",
-    2: "ledger outcomes petition policy signature tally",
-    3: "codec counting headlines identity lifecycle status tokens validation",
-    4: "verbs verbs.office verbs.signing",
+    2: "ledger outcomes petition policy rules signature tally",
+    3: "codec conditions counting headlines identity json_schema letters lifecycle status tokens"
+    " validation windows",
+    4: "verbs verbs.office verbs.reception verbs.signing",
     5: "rows store",
     6: "stores stores.connection stores.counters stores.entries stores.memory stores.schema"
     " stores.sql stores.sqlite",
@@ -27,7 +28,7 @@ FLOORS: Mapping[int, str] = {
     # Beside the house, on public names: nobody below the front door may import these.
     8: "formats formats.roll formats.roll_intake formats.uk presets",
     9: f"{PACKAGE} cli cli.app cli.claremont cli.demo cli.files cli.importing cli.keyfile"
-    " cli.petition_file cli.show cli.workplace",
+    " cli.petition_file cli.policies cli.show cli.workplace",
 }
 FLOOR = {
     name if name == PACKAGE else f"{PACKAGE}.{name}": floor
@@ -37,8 +38,8 @@ FLOOR = {
 RULES = {
     f"{PACKAGE}.{name}"
     for name in (
-        "counting headlines identity lifecycle policy status tokens validation"
-        " verbs verbs.office verbs.signing"
+        "conditions counting headlines identity letters lifecycle policy rules status tokens"
+        " validation verbs verbs.office verbs.reception verbs.signing windows"
     ).split()
 }
 

@@ -49,7 +49,7 @@ def test_a_claim_is_in_slot_0_and_shows_no_digest() -> None:
 def test_an_entry_writes_nothing_unless_it_says_what() -> None:
     entry = Entry(answer="no")
     assert (entry.signature, entry.claims, entry.release, entry.attempt) == (None, (), False, None)
-    assert (entry.deltas, entry.notices) == ((), ())
+    assert (entry.deltas, entry.watches, entry.notices) == ((), (), ())
 
 
 def test_a_request_asks_for_no_rows_unless_it_names_them() -> None:
@@ -59,7 +59,7 @@ def test_a_request_asks_for_no_rows_unless_it_names_them() -> None:
 
 
 def test_a_revision_holds_for_ever_unless_it_is_due() -> None:
-    revision = Revision(answer=None, petition=petition(), state=State.DRAFT)
+    revision = Revision(petition=petition(), state=State.DRAFT)
     assert revision.due_at is None
     with pytest.raises(InvalidValueError):
-        Revision(answer=None, petition=petition(), state=State.DRAFT, due_at=NAIVE)
+        Revision(petition=petition(), state=State.DRAFT, due_at=NAIVE)

@@ -34,12 +34,12 @@ def test_a_step_leads_to_a_state(state: State, event: Event, following: State) -
             State.CLOSED,
             Event.OPENED,
             "a closed petition cannot be opened; possible: "
-            "answered, count_declared, delivered, threshold_reached",
+            "answered, count_declared, delivered, found, threshold_lost, threshold_reached",
         ),
         (
             State.WITHDRAWN,
             Event.CLOSED,
-            "a withdrawn petition cannot be closed; possible: nothing",
+            "a withdrawn petition cannot be closed; possible: opened",
         ),
     ],
 )

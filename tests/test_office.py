@@ -25,6 +25,7 @@ from petitionkit.problems import problem
 from petitionkit.status import status
 from petitionkit.tally import Count, LevelReading, Tally
 from petitionkit.verbs import office
+from petitionkit.verbs.office import Docket
 from petitionkit.version import ENGINE
 from samples import (
     DAY,
@@ -56,6 +57,37 @@ def ids() -> Callable[[], UUID]:
     return lambda: next(source)
 
 
+def docket(
+    known: Petition = OPEN,
+    counts: Tally = NONE,
+    *,
+    policy: Policy | None = POLICY,
+    now: datetime = NOW,
+    actor: str = "",
+) -> Docket:
+    return Docket(petition=known, policy=policy, tally=counts, now=now, new_id=ids(), actor=actor)
+
+
+def draft(*, now: datetime = T0, started_at: datetime | None = None) -> Petition:
+    begun = docket(petition(), policy=None, now=now)
+    return office.start(begun, started_at=started_at).petition
+
+
+def publish(
+    known: Petition, *, now: datetime, opened_at: datetime | None = None, actor: str = ""
+) -> Revision:
+    held = docket(known, policy=None, now=now, actor=actor)
+    return office.publish(held, policy=POLICY, digest="d", opened_at=opened_at)
+
+
+def take_over(known: Petition, now: datetime) -> Revision:
+    return office.take_over(docket(known, now=now), digest="d")
+
+
+def state_at(known: Petition, now: datetime, counts: Tally = NONE) -> State:
+    return status(known, POLICY, counts, now).state
+
+
 def tally(amount: int, *levels: tuple[int, datetime]) -> Tally:
     return Tally(
         counts=(
@@ -69,27 +101,24 @@ def tally(amount: int, *levels: tuple[int, datetime]) -> Tally:
 
 
 def test_a_petition_begins_as_a_draft() -> None:
-    revision = office.start(petition(), now=T0, actor="clerk-7")
+    revision = office.start(docket(petition(), policy=None, now=T0, actor="clerk-7"))
     started = Fact(event=Event.STARTED, at=T0, recorded_at=T0, actor="clerk-7", engine=ENGINE)
     assert revision.petition == petition(started)
-    assert revision.answer == revision.petition
     assert (revision.state, revision.due_at, revision.watches) == (State.DRAFT, None, ())
 
 
 def test_a_petition_may_have_begun_before_it_came_here() -> None:
-    revision = office.start(petition(), now=T0, started_at=T0 - DAY)
-    [started] = revision.petition.facts
+    [started] = draft(started_at=T0 - DAY).facts
     assert (started.at, started.recorded_at) == (T0 - DAY, T0)
 
 
 def test_a_petition_that_has_facts_is_not_started() -> None:
     with pytest.raises(IllegalStepError, match="taken over, not started"):
-        office.start(OPEN, now=T0)
+        office.start(docket(OPEN, now=T0))
 
 
 def test_publishing_pins_the_policy_and_fixes_the_deadline() -> None:
-    draft = office.start(petition(), now=T0 - DAY).petition
-    revision = office.publish(draft, NONE, policy=POLICY, digest="d", now=T0, actor="a")
+    revision = publish(draft(now=T0 - DAY), now=T0, actor="a")
     pinned, opening = revision.petition.facts[1:]
     assert pinned == Fact(
         event=Event.POLICY_PINNED, at=T0, recorded_at=T0, actor="a", subject="d", engine=ENGINE
@@ -108,40 +137,46 @@ def test_publishing_pins_the_policy_and_fixes_the_deadline() -> None:
 
 
 def test_a_petition_may_have_opened_before_it_came_here() -> None:
-    draft = office.start(petition(), now=T0 + DAY, started_at=T0 - DAY).petition
-    revision = office.publish(draft, NONE, policy=POLICY, digest="d", now=T0 + DAY, opened_at=T0)
-    assert status(revision.petition, T0).state is State.OPEN
+    begun = draft(now=T0 + DAY, started_at=T0 - DAY)
+    revision = publish(begun, now=T0 + DAY, opened_at=T0)
+    assert state_at(revision.petition, T0) is State.OPEN
     assert revision.due_at == DEADLINE
 
 
 def test_a_petition_never_opens_before_it_began() -> None:
-    draft = office.start(petition(), now=T0).petition
+    begun = draft()
     with pytest.raises(IllegalStepError, match="cannot be started"):
-        office.publish(draft, NONE, policy=POLICY, digest="d", now=T0, opened_at=T0 - DAY)
+        publish(begun, now=T0, opened_at=T0 - DAY)
 
 
 def test_an_opening_ahead_leaves_the_petition_a_draft_until_then() -> None:
-    draft = office.start(petition(), now=T0 - DAY).petition
-    revision = office.publish(draft, NONE, policy=POLICY, digest="d", now=T0 - DAY, opened_at=T0)
+    revision = publish(draft(now=T0 - DAY), now=T0 - DAY, opened_at=T0)
     assert revision.state is State.DRAFT
-    assert status(revision.petition, T0).state is State.OPEN
+    assert state_at(revision.petition, T0) is State.OPEN
 
 
 @pytest.mark.parametrize("now", [NOW, DEADLINE + DAY])
 def test_a_petition_is_published_once(now: datetime) -> None:
     with pytest.raises(IllegalStepError):
-        office.publish(OPEN, NONE, policy=POLICY, digest="d", now=now)
+        office.publish(docket(now=now), policy=POLICY, digest="d")
+
+
+@pytest.mark.parametrize("now", [T0 - DAY, T0 - HOUR])
+def test_a_petition_whose_opening_lies_ahead_is_not_published_again(now: datetime) -> None:
+    scheduled = publish(draft(now=T0 - DAY), now=T0 - DAY, opened_at=T0).petition
+    with pytest.raises(IllegalStepError):
+        office.publish(docket(scheduled, now=now), policy=POLICY, digest="d")
 
 
 def test_a_decision_never_comes_before_an_earlier_one_though_the_clock_steps_back() -> None:
-    revision = office.withdraw_petition(OPEN, NONE, policy=POLICY, reason="", now=T0 - HOUR)
+    revision = office.withdraw_petition(docket(now=T0 - HOUR))
     gone = revision.petition.facts[-1]
     assert (gone.at, gone.recorded_at) == (T0, T0 - HOUR)
-    assert status(revision.petition, T0).state is State.WITHDRAWN
+    assert state_at(revision.petition, T0) is State.WITHDRAWN
 
 
 def test_a_petition_that_lived_elsewhere_is_taken_over_with_its_facts() -> None:
-    revision = office.take_over(OPEN, policy=POLICY, digest="d", now=DEADLINE - DAY)
+    revision = take_over(OPEN, DEADLINE - DAY)
     assert revision.petition.policy_digest == "d"
     assert revision.petition.facts[1:] == OPEN.facts
     assert revision.petition.facts[0].at == T0
@@ -150,21 +185,21 @@ def test_a_petition_that_lived_elsewhere_is_taken_over_with_its_facts() -> None:
 
 
 def test_a_draft_is_taken_over_with_the_policy_pinned_now() -> None:
-    revision = office.take_over(petition(), policy=POLICY, digest="d", now=T0)
+    revision = take_over(petition(), T0)
     [pinned] = revision.petition.facts
     assert (pinned.at, pinned.subject) == (T0, "d")
 
 
 def test_a_pinned_policy_stays_pinned() -> None:
     pinned = petition(fact(Event.POLICY_PINNED, T0, subject="theirs"), opened())
-    revision = office.take_over(pinned, policy=POLICY, digest="d", now=NOW)
+    revision = take_over(pinned, NOW)
     assert revision.petition == pinned
 
 
 def test_facts_that_cannot_have_happened_are_not_taken_over() -> None:
     impossible = petition(fact(Event.CLOSED, T0), opened(T0 + DAY))
     with pytest.raises(IllegalStepError, match="at 2026-03-01T12:00:00Z"):
-        office.take_over(impossible, policy=POLICY, digest="d", now=NOW)
+        take_over(impossible, NOW)
 
 
 SECOND = PetitionText(
@@ -173,7 +208,7 @@ SECOND = PetitionText(
 
 
 def test_a_text_gets_its_next_version() -> None:
-    revision = office.change_text(OPEN, NONE, policy=POLICY, text=SECOND, now=NOW)
+    revision = office.change_text(docket(), text=SECOND)
     assert revision.petition.texts == (ENGLISH, GERMAN, SECOND)
     noted = revision.petition.facts[-1]
     assert (noted.event, noted.subject, noted.rule) == ("text_changed", SECOND.digest, "material")
@@ -181,19 +216,17 @@ def test_a_text_gets_its_next_version() -> None:
 
 def test_a_first_text_in_a_language_is_the_initial_one() -> None:
     french = PetitionText(language="fr", title="Gardons le parc")
-    revision = office.change_text(OPEN, NONE, policy=None, text=french, now=NOW)
+    revision = office.change_text(docket(), text=french)
     assert revision.petition.text("fr") == french
     with pytest.raises(InvalidValueError) as caught:
-        office.change_text(
-            OPEN, NONE, policy=None, text=evolve(french, edit=Edit.EDITORIAL), now=NOW
-        )
+        office.change_text(docket(), text=evolve(french, edit=Edit.EDITORIAL))
     assert caught.value.problems == (problem("unknown_choice", "edit", choices="initial"),)
 
 
 def test_a_version_out_of_turn_and_an_undeclared_edit_are_refused_together() -> None:
     wrong = evolve(SECOND, version=4, edit=Edit.INITIAL)
     with pytest.raises(InvalidValueError) as caught:
-        office.change_text(OPEN, NONE, policy=POLICY, text=wrong, now=NOW)
+        office.change_text(docket(), text=wrong)
     assert caught.value.problems == (
         problem("unknown_choice", "version", choices="2"),
         problem("unknown_choice", "edit", choices="editorial, material"),
@@ -202,7 +235,7 @@ def test_a_version_out_of_turn_and_an_undeclared_edit_are_refused_together() -> 
 
 def test_a_closed_petition_keeps_its_text() -> None:
     with pytest.raises(IllegalStepError, match="a closed petition cannot be text_changed"):
-        office.change_text(OPEN, NONE, policy=POLICY, text=SECOND, now=DEADLINE)
+        office.change_text(docket(now=DEADLINE), text=SECOND)
 
 
 def declared(
@@ -218,15 +251,11 @@ def declared(
     )
 
 
-def declare(
-    known: Petition, counts: Tally, one: DeclaredCount, now: datetime = NOW
-) -> Revision[Petition]:
-    return office.declare(
-        known, counts, policy=POLICY, declared=one, now=now, actor="a", new_id=ids()
-    )
+def declare(known: Petition, counts: Tally, one: DeclaredCount, now: datetime = NOW) -> Revision:
+    return office.declare(docket(known, counts, now=now, actor="a"), declared=one)
 
 
-def reached(revision: Revision[Petition]) -> list[tuple[str, datetime]]:
+def reached(revision: Revision) -> list[tuple[str, datetime]]:
     return [
         (f.subject, f.at) for f in revision.petition.facts if f.event is Event.THRESHOLD_REACHED
     ]
@@ -269,9 +298,7 @@ def test_a_petition_with_new_numbers_is_due_at_once_for_the_next_reading() -> No
 
 
 def test_a_draft_may_have_declared_counts() -> None:
-    revision = office.declare(
-        petition(), NONE, policy=None, declared=declared(5), now=NOW, new_id=ids()
-    )
+    revision = office.declare(docket(petition(), policy=None), declared=declared(5))
     assert revision.due_at is None
     assert revision.petition.declared == (declared(5),)
 
@@ -284,10 +311,9 @@ def close(
     reason: str = "",
     now: datetime = NOW,
     counts: Tally = NONE,
-) -> Revision[Petition]:
-    return office.close(
-        known, counts, policy=policy, by=by, reason=reason, now=now, actor="a", new_id=ids()
-    )
+) -> Revision:
+    held = docket(known, counts, policy=policy, now=now, actor="a")
+    return office.close(held, by=by, reason=reason)
 
 
 def test_a_petition_is_closed_with_reason_and_totals() -> None:
@@ -311,7 +337,7 @@ def test_a_petition_is_closed_with_reason_and_totals() -> None:
 
 def test_without_a_reason_who_closed_it_is_the_reason() -> None:
     revision = close(OPEN, by=EarlyEnd.STARTER)
-    assert status(revision.petition, NOW).reason == "starter"
+    assert status(revision.petition, POLICY, NONE, NOW).reason == "starter"
 
 
 def test_closing_settles_what_was_reached_before() -> None:
@@ -345,44 +371,52 @@ def test_a_petition_past_its_deadline_is_closed_already() -> None:
 
 
 def test_a_petition_is_withdrawn_for_good() -> None:
-    revision = office.withdraw_petition(OPEN, NONE, policy=POLICY, reason="moved", now=NOW)
+    revision = office.withdraw_petition(docket(), reason="moved")
     assert (revision.state, revision.due_at) == (State.WITHDRAWN, None)
-    assert status(revision.petition, NOW).reason == "moved"
+    assert status(revision.petition, POLICY, NONE, NOW).reason == "moved"
     with pytest.raises(IllegalStepError):
-        office.withdraw_petition(revision.petition, NONE, policy=POLICY, reason="", now=NOW + HOUR)
+        office.withdraw_petition(docket(revision.petition, now=NOW + HOUR))
 
 
 def test_what_was_reached_before_a_withdrawal_can_still_be_recorded() -> None:
-    gone = office.withdraw_petition(OPEN, NONE, policy=POLICY, reason="", now=NOW).petition
+    gone = office.withdraw_petition(docket()).petition
     counts = tally(4, (2, T0), (4, NOW))
-    settled = office.settle(gone, counts, policy=POLICY, now=NOW, new_id=ids())
+    settled = office.settle(docket(gone, counts))
     assert reached(settled) == [("reply", T0)]
-    assert status(settled.petition, DEADLINE).state is State.WITHDRAWN
+    assert state_at(settled.petition, DEADLINE, counts) is State.WITHDRAWN
+
+
+def test_a_step_records_what_followed_by_itself_before_it() -> None:
+    counts = tally(2, (2, T0))
+    gone = office.withdraw_petition(docket(OPEN, counts), reason="moved")
+    assert [(f.event, f.at, f.recorded_at) for f in gone.petition.facts[1:]] == [
+        ("threshold_reached", T0, NOW),
+        ("withdrawn", NOW, NOW),
+    ]
+    assert [(n.kind, n.at, n.subject) for n in gone.notices] == [("threshold_reached", T0, "reply")]
 
 
 def test_a_delivery_and_an_answer_belong_to_one_addressee() -> None:
     handed = Delivery(at=NOW, count=923, receipt="r-1")
     given = Answer(at=NOW + DAY, summary="No.", url="https://council.example.org/1")
-    after = office.deliver(
-        OPEN, NONE, policy=POLICY, addressee="council", delivery=handed, now=NOW
-    ).petition
+    after = office.deliver(docket(), addressee="council", delivery=handed).petition
     assert after.facts[-1].number("count") == 923
-    after = office.answer(
-        after, NONE, policy=POLICY, addressee="council", given=given, now=DEADLINE
-    ).petition
+    late = docket(after, now=DEADLINE)
+    after = office.answer(late, addressee="council", given=given).petition
     assert after.addressees == (
         evolve(COUNCIL, delivery=handed, answer=given),
         Addressee(key="mayor", name="The Mayor"),
     )
-    assert [(f.event, f.subject) for f in after.facts[-2:]] == [
+    assert [(f.event, f.subject) for f in after.facts[-3:]] == [
         ("delivered", "council"),
+        ("closed", "window"),
         ("answered", "council"),
     ]
 
 
 def test_an_addressee_that_was_not_asked_is_refused() -> None:
     with pytest.raises(InvalidValueError) as caught:
-        office.answer(OPEN, NONE, policy=POLICY, addressee="queen", given=Answer(at=NOW), now=NOW)
+        office.answer(docket(), addressee="queen", given=Answer(at=NOW))
     assert caught.value.problems == (
         problem("unknown_choice", "addressee", choices="council, mayor"),
     )
@@ -391,20 +425,15 @@ def test_an_addressee_that_was_not_asked_is_refused() -> None:
 def test_a_draft_has_nothing_to_deliver() -> None:
     with pytest.raises(IllegalStepError, match="a draft petition cannot be delivered"):
         office.deliver(
-            petition(),
-            NONE,
-            policy=None,
+            docket(petition(), policy=None),
             addressee="council",
             delivery=Delivery(at=NOW, count=0),
-            now=NOW,
         )
 
 
 def test_settling_records_what_followed_each_at_its_own_instant() -> None:
     late = DEADLINE + DAY
-    revision = office.settle(
-        OPEN, tally(4, (2, T0), (4, NOW)), policy=POLICY, now=late, new_id=ids()
-    )
+    revision = office.settle(docket(OPEN, tally(4, (2, T0), (4, NOW)), now=late))
     totals = (("organisations", 0), ("persons", 4), ("supporters", 4))
     assert [
         (f.event, f.at, f.recorded_at, f.rule, f.subject, f.numbers)
@@ -424,13 +453,13 @@ def test_settling_records_what_followed_each_at_its_own_instant() -> None:
 
 def test_settling_twice_is_settling_once() -> None:
     counts = tally(2, (2, T0))
-    once = office.settle(OPEN, counts, policy=POLICY, now=DEADLINE, new_id=ids())
-    twice = office.settle(once.petition, counts, policy=POLICY, now=DEADLINE, new_id=ids())
+    once = office.settle(docket(OPEN, counts, now=DEADLINE))
+    twice = office.settle(docket(once.petition, counts, now=DEADLINE))
     assert twice.petition == once.petition
     assert twice.notices == ()
 
 
 def test_settling_early_records_nothing() -> None:
-    revision = office.settle(OPEN, NONE, policy=POLICY, now=NOW, new_id=ids())
+    revision = office.settle(docket())
     assert revision.petition == OPEN
     assert revision.due_at == DEADLINE

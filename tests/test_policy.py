@@ -91,16 +91,16 @@ def test_rules_that_contradict_each_other_are_all_named() -> None:
         )
 
     assert _problems(build) == [
-        problem("unknown_choice", "format", choices="1"),
-        problem("repeated", "thresholds"),
-        problem(
-            "unknown_choice",
-            "thresholds.1.counter",
-            choices="supporters, persons, organisations",
-        ),
         problem("required", "form.email"),
         problem("required", "form.email"),
         problem("required", "form.phone"),
+        problem("repeated", "thresholds"),
+        problem(
+            "unknown_choice",
+            "thresholds.reply.counter",
+            choices="supporters, persons, organisations",
+        ),
+        problem("unknown_choice", "format", choices="1"),
     ]
 
 

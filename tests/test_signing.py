@@ -93,7 +93,7 @@ def test_an_attempt_is_kept_and_one_mail_is_due_for_new_and_known_signers_alike(
     holders: tuple[Signature, ...], kind: NoticeKind
 ) -> None:
     entry = signing.receive(
-        situation(holders=holders), attempt=ATTEMPT, notice_id=UUID(int=9), now=NOW
+        situation(holders=holders), attempt=ATTEMPT, notice_id=UUID(int=9), policy=POLICY, now=NOW
     )
     notice = Notice(
         id=UUID(int=9), kind=kind, petition_id=PETITION_ID, attempt_id=ATTEMPT.id, at=NOW
@@ -102,12 +102,16 @@ def test_an_attempt_is_kept_and_one_mail_is_due_for_new_and_known_signers_alike(
 
 
 def test_a_closed_petition_keeps_no_attempt() -> None:
-    entry = signing.receive(situation(), attempt=ATTEMPT, notice_id=UUID(int=9), now=DEADLINE)
+    entry = signing.receive(
+        situation(), policy=POLICY, attempt=ATTEMPT, notice_id=UUID(int=9), now=DEADLINE
+    )
     assert entry == Entry(answer=Refused(problems=(CLOSED,)))
 
 
 def test_a_signature_that_needs_no_mail_counts_at_once() -> None:
-    entry = signing.receive_proved(situation(), signature=SIGNATURE, claims=CLAIMS, now=NOW)
+    entry = signing.receive_proved(
+        situation(), policy=POLICY, signature=SIGNATURE, claims=CLAIMS, now=NOW
+    )
     assert entry == Entry(
         answer=Received(),
         signature=SIGNATURE,
@@ -118,19 +122,23 @@ def test_a_signature_that_needs_no_mail_counts_at_once() -> None:
 
 def test_a_known_signer_gets_the_same_answer_and_changes_nothing() -> None:
     entry = signing.receive_proved(
-        situation(holders=(HOLDER,)), signature=SIGNATURE, claims=CLAIMS, now=NOW
+        situation(holders=(HOLDER,)), policy=POLICY, signature=SIGNATURE, claims=CLAIMS, now=NOW
     )
     assert entry == Entry(answer=Received())
 
 
 def test_a_closed_petition_refuses_who_needs_no_mail() -> None:
     late = evolve(SIGNATURE, signed_at=DEADLINE)
-    entry = signing.receive_proved(situation(), signature=late, claims=CLAIMS, now=DEADLINE)
+    entry = signing.receive_proved(
+        situation(), policy=POLICY, signature=late, claims=CLAIMS, now=DEADLINE
+    )
     assert entry == Entry(answer=Refused(problems=(CLOSED,)))
 
 
 def test_a_line_is_taken_with_its_claims_and_counts_from_its_own_instant() -> None:
-    entry = signing.intake(situation(), signature=SIGNATURE, claims=CLAIMS, now=DEADLINE + DAY)
+    entry = signing.intake(
+        situation(), policy=POLICY, signature=SIGNATURE, claims=CLAIMS, now=DEADLINE + DAY
+    )
     assert entry == Entry(
         answer=Accepted(signature_id=SIGNATURE.id),
         signature=SIGNATURE,
@@ -141,46 +149,58 @@ def test_a_line_is_taken_with_its_claims_and_counts_from_its_own_instant() -> No
 
 def test_a_line_signed_too_late_is_refused_however_early_it_comes() -> None:
     late = evolve(SIGNATURE, signed_at=DEADLINE)
-    entry = signing.intake(situation(), signature=late, claims=CLAIMS, now=DEADLINE + DAY)
+    entry = signing.intake(
+        situation(), policy=POLICY, signature=late, claims=CLAIMS, now=DEADLINE + DAY
+    )
     assert entry == Entry(answer=Refused(problems=(CLOSED,)))
 
 
 def test_a_line_signed_tomorrow_is_refused_today() -> None:
     ahead = evolve(SIGNATURE, signed_at=NOW + TICK)
-    entry = signing.intake(situation(), signature=ahead, claims=CLAIMS, now=NOW)
+    entry = signing.intake(situation(), policy=POLICY, signature=ahead, claims=CLAIMS, now=NOW)
     assert entry == Entry(answer=Refused(problems=(problem("date_in_future", "signed_at"),)))
 
 
 def test_a_duplicate_names_the_first_holder_with_roll_and_line() -> None:
     other = evolve(HOLDER, id=UUID(int=4))
     entry = signing.intake(
-        situation(holders=(HOLDER, other)), signature=SIGNATURE, claims=CLAIMS, now=NOW
+        situation(holders=(HOLDER, other)),
+        policy=POLICY,
+        signature=SIGNATURE,
+        claims=CLAIMS,
+        now=NOW,
     )
     assert entry == Entry(answer=Duplicate(of=HOLDER.id, source="roll", line=3))
 
 
 def test_the_same_line_of_the_same_roll_is_accepted_again_and_writes_nothing() -> None:
     same = evolve(HOLDER, provenance=LINE)
-    entry = signing.intake(situation(holders=(same,)), signature=SIGNATURE, claims=CLAIMS, now=NOW)
+    entry = signing.intake(
+        situation(holders=(same,)), policy=POLICY, signature=SIGNATURE, claims=CLAIMS, now=NOW
+    )
     assert entry == Entry(answer=Accepted(signature_id=same.id, again=True))
 
 
 def test_the_same_line_on_another_petition_of_the_realm_is_a_duplicate() -> None:
     elsewhere = evolve(HOLDER, provenance=LINE, petition_id=UUID(int=77))
     entry = signing.intake(
-        situation(holders=(elsewhere,)), signature=SIGNATURE, claims=CLAIMS, now=NOW
+        situation(holders=(elsewhere,)), policy=POLICY, signature=SIGNATURE, claims=CLAIMS, now=NOW
     )
     assert entry == Entry(answer=Duplicate(of=HOLDER.id, source="roll", line=7))
 
 
 def test_a_row_that_is_there_is_never_written_a_second_time() -> None:
-    entry = signing.intake(situation(signature=SIGNATURE), signature=SIGNATURE, claims=(), now=NOW)
+    entry = signing.intake(
+        situation(signature=SIGNATURE), policy=POLICY, signature=SIGNATURE, claims=(), now=NOW
+    )
     assert entry == Entry(answer=Accepted(signature_id=SIGNATURE.id, again=True))
 
 
 def test_a_line_that_was_withdrawn_does_not_come_back_with_its_roll() -> None:
     gone = evolve(SIGNATURE, withdrawn_at=NOW)
-    entry = signing.intake(situation(signature=gone), signature=SIGNATURE, claims=CLAIMS, now=NOW)
+    entry = signing.intake(
+        situation(signature=gone), policy=POLICY, signature=SIGNATURE, claims=CLAIMS, now=NOW
+    )
     withdrawn = problem("signature.withdrawn", "signature", withdrawn_at="2026-03-01T13:00:00Z")
     assert entry == Entry(answer=Refused(problems=(withdrawn,)))
 
@@ -190,6 +210,7 @@ def test_two_people_whom_a_clerk_took_in_are_no_lines() -> None:
     holder = evolve(HOLDER, provenance=clerk)
     entry = signing.intake(
         situation(holders=(holder,)),
+        policy=POLICY,
         signature=evolve(SIGNATURE, provenance=clerk),
         claims=CLAIMS,
         now=NOW,
@@ -299,7 +320,7 @@ def test_a_link_to_a_withdrawn_petition_is_refused() -> None:
 
 def test_a_withdrawn_signature_counts_no_longer_and_gives_up_its_claims() -> None:
     later = NOW + HOUR
-    assert signing.withdraw(situation(signature=SIGNATURE), now=later) == Entry(
+    assert signing.withdraw(situation(signature=SIGNATURE), policy=POLICY, now=later) == Entry(
         answer=Withdrawn(signature_id=SIGNATURE.id),
         signature=evolve(SIGNATURE, withdrawn_at=later),
         release=True,
@@ -310,23 +331,27 @@ def test_a_withdrawn_signature_counts_no_longer_and_gives_up_its_claims() -> Non
 def test_withdrawing_twice_is_withdrawing_once() -> None:
     gone = evolve(SIGNATURE, withdrawn_at=NOW)
     for now in (NOW, DEADLINE + DAY):
-        assert signing.withdraw(situation(signature=gone), now=now) == Entry(
+        assert signing.withdraw(situation(signature=gone), policy=POLICY, now=now) == Entry(
             answer=Withdrawn(signature_id=SIGNATURE.id)
         )
 
 
 def test_the_count_of_a_closed_petition_is_final() -> None:
     final = problem("withdrawal.too_late", "signature", closed_at="2026-04-01T00:00:00Z")
-    assert signing.withdraw(situation(signature=SIGNATURE), now=DEADLINE) == Entry(
+    assert signing.withdraw(situation(signature=SIGNATURE), policy=POLICY, now=DEADLINE) == Entry(
         answer=Refused(problems=(final,))
     )
 
 
 def test_a_signature_can_be_taken_back_from_a_withdrawn_petition() -> None:
     seen = situation(signature=SIGNATURE, closing=(Event.WITHDRAWN, NOW))
-    assert signing.withdraw(seen, now=NOW).answer == Withdrawn(signature_id=SIGNATURE.id)
+    assert signing.withdraw(seen, policy=POLICY, now=NOW).answer == Withdrawn(
+        signature_id=SIGNATURE.id
+    )
 
 
 def test_what_is_not_there_cannot_be_withdrawn() -> None:
     missing = problem("signature.not_found", "signature")
-    assert signing.withdraw(situation(), now=NOW) == Entry(answer=Refused(problems=(missing,)))
+    assert signing.withdraw(situation(), policy=POLICY, now=NOW) == Entry(
+        answer=Refused(problems=(missing,))
+    )

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from attrs import evolve
 
-from petitionkit.civil import Duration
+from petitionkit.civil import Calendar, Duration
 from petitionkit.errors import InvalidValueError
 from petitionkit.petition import DeclaredCount, Event, Petition, State
 from petitionkit.policy import Window, WindowEnd
@@ -13,17 +13,17 @@ from petitionkit.status import (
     Due,
     Status,
     ThresholdStanding,
-    closes_at,
-    deadline,
     due_events,
     may_sign,
     standing,
     status,
 )
 from petitionkit.tally import Count, LevelReading, Tally
+from petitionkit.windows import closes_at, deadline
 from samples import DAY, DEADLINE, HOUR, POLICY, T0, TICK, fact, opened, petition
 
 OPEN = petition(fact(Event.STARTED, T0 - DAY), opened())
+NONE = Tally()
 
 
 @pytest.mark.parametrize(
@@ -73,53 +73,81 @@ def test_a_deadline_beyond_the_calendar_is_refused(window: Window) -> None:
     assert caught.value.problems == (problem("out_of_range", "opened_at"),)
 
 
+def test_a_choice_of_the_author_that_reaches_beyond_the_calendar_is_refused() -> None:
+    far = Duration(days=10**9)
+    for window, expected in (
+        (Window(longest=Duration(years=1)), problem("not_a_choice", "chosen")),
+        (Window(shortest=Duration(days=1)), problem("out_of_range", "opened_at")),
+    ):
+        with pytest.raises(InvalidValueError) as caught:
+            deadline(evolve(POLICY, window=window), T0, chosen=far)
+        assert caught.value.problems == (expected,)
+
+
+def test_choices_are_measured_in_the_calendars_of_the_policy() -> None:
+    weekdays = Calendar(name="weekdays")
+    policy = evolve(
+        POLICY,
+        calendars=(weekdays,),
+        window=Window(shortest=Duration(calendar_days=10, calendar="weekdays")),
+    )
+    assert deadline(policy, T0, chosen=Duration(calendar_days=10, calendar="weekdays"))
+    with pytest.raises(InvalidValueError) as caught:
+        deadline(policy, T0, chosen=Duration(calendar_days=9, calendar="weekdays"))
+    assert caught.value.problems == (problem("not_a_choice", "chosen"),)
+
+
 def test_a_petition_closes_at_the_deadline_it_was_opened_with() -> None:
-    assert closes_at(OPEN) == DEADLINE
-    assert closes_at(petition(opened(until=None))) is None
-    assert closes_at(petition()) is None
+    assert closes_at(OPEN, POLICY) == DEADLINE
+    assert closes_at(petition(opened(until=None)), POLICY) is None
+    assert closes_at(petition(), None) is None
 
 
 def test_a_petition_without_facts_is_a_draft_for_ever() -> None:
-    assert status(petition(), T0) == Status(
+    assert status(petition(), None, NONE, T0) == Status(
         state=State.DRAFT, since=None, until=None, rule="draft", reason=""
     )
 
 
 def test_a_draft_holds_until_an_opening_that_lies_ahead() -> None:
-    assert status(OPEN, T0 - TICK) == Status(state=State.DRAFT, since=None, until=T0, rule="draft")
+    assert status(OPEN, POLICY, NONE, T0 - TICK) == Status(
+        state=State.DRAFT, since=None, until=T0, rule="draft"
+    )
 
 
 def test_an_open_petition_holds_until_its_deadline() -> None:
     expected = Status(state=State.OPEN, since=T0, until=DEADLINE, rule="window", reason="")
-    assert status(OPEN, T0) == expected
-    assert status(OPEN, DEADLINE - TICK) == expected
+    assert status(OPEN, POLICY, NONE, T0) == expected
+    assert status(OPEN, POLICY, NONE, DEADLINE - TICK) == expected
 
 
 def test_a_petition_is_closed_from_its_deadline_though_no_job_ran() -> None:
     expected = Status(
         state=State.CLOSED, since=DEADLINE, until=None, rule="window", reason="window"
     )
-    assert status(OPEN, DEADLINE) == expected
+    assert status(OPEN, POLICY, NONE, DEADLINE) == expected
     recorded = fact(Event.CLOSED, DEADLINE, rule="window", subject="window")
-    assert status(OPEN.with_facts(recorded), DEADLINE + DAY) == expected
+    assert status(OPEN.with_facts(recorded), POLICY, NONE, DEADLINE + DAY) == expected
 
 
 def test_a_petition_that_was_ended_early_says_why() -> None:
     ended = OPEN.with_facts(fact(Event.CLOSED, T0 + DAY, rule="closing.office", subject="won"))
-    assert status(ended, DEADLINE) == Status(
+    assert status(ended, POLICY, NONE, DEADLINE) == Status(
         state=State.CLOSED, since=T0 + DAY, until=None, rule="closing.office", reason="won"
     )
-    assert status(ended, T0 + HOUR).until == T0 + DAY
+    assert status(ended, POLICY, NONE, T0 + HOUR).until == T0 + DAY
 
 
 def test_a_petition_without_deadline_stays_open() -> None:
     endless = petition(opened(until=None))
-    assert status(endless, DEADLINE + 10_000 * DAY).state is State.OPEN
-    assert status(endless, T0).until is None
+    assert status(endless, POLICY, NONE, DEADLINE + 10_000 * DAY).state is State.OPEN
+    assert status(endless, POLICY, NONE, T0).until is None
 
 
 def test_an_open_petition_takes_signatures_until_its_deadline() -> None:
-    assert may_sign(OPEN, DEADLINE - TICK) == Decision(answer=True, rule="window", until=DEADLINE)
+    assert may_sign(OPEN, POLICY, NONE, DEADLINE - TICK) == Decision(
+        answer=True, rule="window", until=DEADLINE
+    )
 
 
 @pytest.mark.parametrize(
@@ -172,14 +200,14 @@ def test_an_open_petition_takes_signatures_until_its_deadline() -> None:
 def test_signing_is_refused_with_the_reason(
     known: Petition, now: datetime, signed_at: datetime | None, expected: object
 ) -> None:
-    decision = may_sign(known, now, signed_at=signed_at)
+    decision = may_sign(known, POLICY, NONE, now, signed_at=signed_at)
     assert not decision.answer
     assert decision.problem == expected
 
 
 def test_what_was_signed_in_time_is_taken_after_the_deadline() -> None:
-    assert may_sign(OPEN, DEADLINE + DAY, signed_at=DEADLINE - TICK).answer
-    assert not may_sign(OPEN, DEADLINE + DAY, signed_at=DEADLINE).answer
+    assert may_sign(OPEN, POLICY, NONE, DEADLINE + DAY, signed_at=DEADLINE - TICK).answer
+    assert not may_sign(OPEN, POLICY, NONE, DEADLINE + DAY, signed_at=DEADLINE).answer
 
 
 def _reached(*hours: int, amount: int = 9) -> Tally:
@@ -218,9 +246,15 @@ def test_what_is_recorded_is_not_due() -> None:
     assert due_events(done, POLICY, _reached(1)) == ()
 
 
-def test_without_policy_nothing_is_due_but_the_deadline() -> None:
-    assert [due.event for due in due_events(OPEN, None, _reached(1))] == [Event.CLOSED]
-    assert due_events(petition(), None, Tally()) == ()
+def test_a_draft_has_nothing_due_and_without_policy_nothing_follows() -> None:
+    assert due_events(petition(), POLICY, _reached(1)) == ()
+    assert due_events(petition(), None, NONE) == ()
+    assert due_events(OPEN, None, _reached(1)) == ()
+
+
+def test_the_deadline_is_due_whatever_else_the_policy_says() -> None:
+    plain = evolve(POLICY, thresholds=())
+    assert [due.event for due in due_events(OPEN, plain, _reached(1))] == [Event.CLOSED]
 
 
 def test_a_withdrawn_petition_reaches_no_threshold() -> None:

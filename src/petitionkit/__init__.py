@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 _HOMES = MappingProxyType(
     {
-        "civil": ("Duration", "LeapDayRule"),
-        "desk": ("Desk", "Letter"),
+        "civil": ("Calendar", "Duration", "LeapDayRule", "MonthEnd"),
+        "desk": ("Desk",),
         "errors": (
             "AlreadyExistsError",
             "ForeignFileError",
@@ -27,6 +27,7 @@ _HOMES = MappingProxyType(
         ),
         "headlines": ("Headline", "headline"),
         "keys": ("KeyRing", "Secrets"),
+        "letters": ("Letter",),
         "outcomes": (
             "Accepted",
             "AlreadySigned",
@@ -58,16 +59,24 @@ _HOMES = MappingProxyType(
             "State",
         ),
         "policy": (
+            "Checkpoint",
             "ClaimKind",
+            "ClosedWhen",
             "Closing",
             "Confirmation",
             "Counting",
             "Demand",
             "EarlyEnd",
             "Eligibility",
+            "FollowUp",
             "Form",
             "Identity",
+            "Latch",
+            "Opening",
+            "Otherwise",
+            "Pausing",
             "Policy",
+            "Stage",
             "Threshold",
             "Window",
             "WindowEnd",
@@ -84,7 +93,7 @@ _HOMES = MappingProxyType(
             "SignatureDraft",
             "Submission",
         ),
-        "status": ("Decision", "Due", "Standing", "Status", "ThresholdStanding"),
+        "status": ("Decision", "Due", "Owed", "Standing", "Status", "ThresholdStanding"),
         "store": ("Store",),
         "tally": ("Tally",),
         "version": ("__version__",),

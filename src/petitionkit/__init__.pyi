@@ -1,9 +1,10 @@
-# What a type checker sees of the front door; kept equal to it by a test.
+# What a type checker sees of the front door; a test keeps it equal to it.
 
+from petitionkit.civil import Calendar as Calendar
 from petitionkit.civil import Duration as Duration
 from petitionkit.civil import LeapDayRule as LeapDayRule
+from petitionkit.civil import MonthEnd as MonthEnd
 from petitionkit.desk import Desk as Desk
-from petitionkit.desk import Letter as Letter
 from petitionkit.errors import AlreadyExistsError as AlreadyExistsError
 from petitionkit.errors import ForeignFileError as ForeignFileError
 from petitionkit.errors import IllegalStepError as IllegalStepError
@@ -19,6 +20,7 @@ from petitionkit.headlines import Headline as Headline
 from petitionkit.headlines import headline as headline
 from petitionkit.keys import KeyRing as KeyRing
 from petitionkit.keys import Secrets as Secrets
+from petitionkit.letters import Letter as Letter
 from petitionkit.outcomes import Accepted as Accepted
 from petitionkit.outcomes import AlreadySigned as AlreadySigned
 from petitionkit.outcomes import Confirmed as Confirmed
@@ -45,16 +47,24 @@ from petitionkit.petition import PetitionText as PetitionText
 from petitionkit.petition import Relation as Relation
 from petitionkit.petition import RelationKind as RelationKind
 from petitionkit.petition import State as State
+from petitionkit.policy import Checkpoint as Checkpoint
 from petitionkit.policy import ClaimKind as ClaimKind
+from petitionkit.policy import ClosedWhen as ClosedWhen
 from petitionkit.policy import Closing as Closing
 from petitionkit.policy import Confirmation as Confirmation
 from petitionkit.policy import Counting as Counting
 from petitionkit.policy import Demand as Demand
 from petitionkit.policy import EarlyEnd as EarlyEnd
 from petitionkit.policy import Eligibility as Eligibility
+from petitionkit.policy import FollowUp as FollowUp
 from petitionkit.policy import Form as Form
 from petitionkit.policy import Identity as Identity
+from petitionkit.policy import Latch as Latch
+from petitionkit.policy import Opening as Opening
+from petitionkit.policy import Otherwise as Otherwise
+from petitionkit.policy import Pausing as Pausing
 from petitionkit.policy import Policy as Policy
+from petitionkit.policy import Stage as Stage
 from petitionkit.policy import Threshold as Threshold
 from petitionkit.policy import Window as Window
 from petitionkit.policy import WindowEnd as WindowEnd
@@ -70,6 +80,7 @@ from petitionkit.signature import SignatureDraft as SignatureDraft
 from petitionkit.signature import Submission as Submission
 from petitionkit.status import Decision as Decision
 from petitionkit.status import Due as Due
+from petitionkit.status import Owed as Owed
 from petitionkit.status import Standing as Standing
 from petitionkit.status import Status as Status
 from petitionkit.status import ThresholdStanding as ThresholdStanding
@@ -87,8 +98,11 @@ __all__ = [
     "Attestation",
     "Author",
     "AuthorRole",
+    "Calendar",
     "Channel",
+    "Checkpoint",
     "ClaimKind",
+    "ClosedWhen",
     "Closing",
     "Confirmation",
     "Confirmed",
@@ -107,6 +121,7 @@ __all__ = [
     "Eligibility",
     "Event",
     "Fact",
+    "FollowUp",
     "ForeignFileError",
     "Form",
     "Headline",
@@ -116,12 +131,18 @@ __all__ = [
     "InvalidValueError",
     "KeyFileError",
     "KeyRing",
+    "Latch",
     "LeapDayRule",
     "Letter",
+    "MonthEnd",
     "NotFoundError",
+    "Opening",
+    "Otherwise",
+    "Owed",
     "Particulars",
     "Party",
     "PartyKind",
+    "Pausing",
     "Petition",
     "PetitionText",
     "PetitionkitError",
@@ -137,6 +158,7 @@ __all__ = [
     "Secrets",
     "Signature",
     "SignatureDraft",
+    "Stage",
     "Standing",
     "State",
     "Status",

@@ -6,18 +6,21 @@ no clock and knows no petition.
 """
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from attrs import frozen
+from attrs import field, frozen, validators
 
 from petitionkit.errors import InvalidValueError
 from petitionkit.problems import Problem, problem
 
 __all__ = [
+    "Calendar",
     "Duration",
     "LeapDayRule",
+    "MonthEnd",
     "age_on",
     "end_of_day",
     "instant",
@@ -101,40 +104,121 @@ def _later_reading(local: datetime) -> datetime:
     return max(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
+class MonthEnd(StrEnum):
+    """Where months lead that have no such day: 31 August and 6 months."""
+
+    CLIPPED = "clipped"
+    """To the month's last day: 28 or 29 February (UK Parliament, Finland)."""
+    NEXT_DAY = "next_day"
+    """To the day after it: 1 March."""
+
+
+@frozen(kw_only=True)
+class Calendar:
+    """Which days count: working days, sitting days.
+
+    Days count that fall on ``weekdays`` (ISO: Monday is 1) and are not in ``closed``; or, where
+    ``only`` is given, exactly those. Nothing is known of days after ``known_until``.
+    """
+
+    name: str = field(validator=validators.min_len(1))
+    weekdays: tuple[int, ...] = (1, 2, 3, 4, 5)
+    closed: tuple[date, ...] = ()
+    only: tuple[date, ...] = ()
+    known_until: date | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse days that no week has, and a calendar in which no day counts."""
+        if not self.weekdays or not set(self.weekdays) <= set(range(1, 8)):
+            raise InvalidValueError([problem("unknown_choice", "weekdays", choices="1 to 7")])
+
+    def counts(self, day: date) -> bool:
+        """Whether a day counts."""
+        if self.only:
+            return day in self.only
+        return day.isoweekday() in self.weekdays and day not in self.closed
+
+    def after(self, day: date, counted: int) -> date | None:
+        """The day on which so many days after ``day`` have counted; None if that is not known."""
+        horizon = self.known_until or (max(self.only) if self.only else date.max)
+        while counted and day < horizon:
+            day += timedelta(days=1)
+            counted -= self.counts(day)
+        return None if counted else day
+
+
+_ANY_DAY = date(2024, 1, 1)
+
+
 @frozen(kw_only=True)
 class Duration:
     """A stretch of the calendar: years, months, weeks and days, added in that order.
 
-    Adding months clips to the last day of the month: 31 August and 6 months make 28 or 29
-    February (as the UK Parliament's and Finland's initiatives do). At least one part is above
-    zero and none is below; otherwise ``InvalidValueError``.
+    ``calendar_days`` are days that count in the calendar of that name (working days, sitting
+    days), added last. At least one part is above zero and none is below; otherwise
+    ``InvalidValueError``.
     """
 
     years: int = 0
     months: int = 0
     weeks: int = 0
     days: int = 0
+    calendar_days: int = 0
+    calendar: str = ""
 
     def __attrs_post_init__(self) -> None:
-        """Refuse nothing and less than nothing."""
+        """Refuse nothing, less than nothing, and days of no calendar."""
         parts = {
             "years": self.years,
             "months": self.months,
             "weeks": self.weeks,
             "days": self.days,
+            "calendar_days": self.calendar_days,
         }
         found: list[Problem] = [problem("negative", name) for name, n in parts.items() if n < 0]
         if not found and not any(parts.values()):
-            found = [problem("not_positive")]
+            found.append(problem("not_positive"))
+        if bool(self.calendar_days) is not bool(self.calendar):
+            found.append(problem("required", "calendar" if self.calendar_days else "calendar_days"))
         if found:
             raise InvalidValueError(found)
 
-    def after(self, day: date) -> date:
-        """Tell the day that lies this duration after ``day``."""
+    def after(
+        self,
+        day: date,
+        *,
+        month_end: MonthEnd = MonthEnd.CLIPPED,
+        calendars: Iterable[Calendar] = (),
+    ) -> date | None:
+        """Tell the day that lies this duration after ``day``.
+
+        None where a calendar does not reach that far; ``InvalidValueError`` for a calendar
+        that is not among ``calendars``.
+        """
         months = day.year * 12 + day.month - 1 + self.years * 12 + self.months
         year, month = divmod(months, 12)
-        clipped = min(day.day, monthrange(year, month + 1)[1])
-        return date(year, month + 1, clipped) + timedelta(weeks=self.weeks, days=self.days)
+        last = monthrange(year, month + 1)[1]
+        spill = int(day.day > last and month_end is MonthEnd.NEXT_DAY)
+        landed = date(year, month + 1, min(day.day, last))
+        landed += timedelta(weeks=self.weeks, days=self.days + spill)
+        if not self.calendar:
+            return landed
+        for calendar in calendars:
+            if calendar.name == self.calendar:
+                return calendar.after(landed, self.calendar_days)
+        raise InvalidValueError([problem("unknown_calendar", "calendar")])
+
+    def reach(self, calendars: Iterable[Calendar] = ()) -> date | None:
+        """Tell a day to compare lengths by: the one that lies this long after a fixed day.
+
+        What reaches beyond the year 9999 reaches its last day; otherwise as ``after``.
+        """
+        try:
+            return self.after(_ANY_DAY, calendars=calendars)
+        except (OverflowError, ValueError) as error:
+            if isinstance(error, InvalidValueError):
+                raise
+            return date.max
 
 
 class LeapDayRule(StrEnum):

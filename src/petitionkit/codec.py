@@ -13,10 +13,11 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin
 from uuid import UUID
 
-from attrs import evolve, has
+from attrs import evolve, fields, has
 from cattrs import (
     ClassValidationError,
     Converter,
@@ -37,6 +38,7 @@ __all__ = [
     "policy_digest",
     "to_json",
     "to_plain",
+    "to_toml",
 ]
 
 T = TypeVar("T")
@@ -115,6 +117,26 @@ def _structure_list(value: object, kind: Any) -> object:  # noqa: ANN401 (a tupl
     return tuple(built)
 
 
+def _is_union_of_values(kind: object) -> bool:
+    kinds = set(get_args(kind)) - {NoneType} if isinstance(kind, UnionType) else set()
+    return len(kinds) > 1 and all(has(one) for one in kinds)
+
+
+def _structure_one_of(value: object, kind: Any) -> object:  # noqa: ANN401 (a union of values)
+    """Tell values apart by their first field, which has no default and so is always there.
+
+    The first field of one value may be a further one of another.
+    """
+    by_key = {fields(one)[0].name: one for one in get_args(kind) if one is not NoneType}
+    if value is None and NoneType in get_args(kind):
+        return None
+    there = by_key.keys() & value.keys() if isinstance(value, Mapping) else set()
+    found = [by_key[key] for key in there if there <= {field.name for field in fields(by_key[key])}]
+    if len(found) != 1:
+        raise InvalidValueError([problem("unknown_rule", choices=", ".join(by_key))])
+    return _CONVERTER.structure(value, found[0])
+
+
 def _make_converter() -> Converter:
     converter = Converter(forbid_extra_keys=True)
     exact: dict[type, Any] = {
@@ -131,6 +153,7 @@ def _make_converter() -> Converter:
     for kind, hook in exact.items():
         converter.register_structure_hook(kind, hook)
     converter.register_structure_hook_func(_listed, _structure_list)
+    converter.register_structure_hook_func(_is_union_of_values, _structure_one_of)
     converter.register_structure_hook_factory(
         has, lambda kind: _object_hook(kind, make_dict_structure_fn(kind, converter))
     )
@@ -223,6 +246,13 @@ def from_toml(kind: type[T], text: str) -> T:
     except tomllib.TOMLDecodeError as error:
         raise InvalidValueError([problem("not_toml", detail=str(error))]) from None
     return from_plain(kind, value)
+
+
+def to_toml(value: object) -> str:
+    """Write a value as TOML, in the order of its fields; ``from_toml`` reads it back equal."""
+    import tomli_w  # noqa: PLC0415 (few write TOML)
+
+    return tomli_w.dumps(to_plain(value))
 
 
 def policy_digest(policy: Policy) -> str:

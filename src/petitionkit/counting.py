@@ -1,27 +1,35 @@
 """Counting: which counters a signature stands in, and what they come to with declared counts.
 
-Compiles a policy to counters and watched levels, puts a store's tally together with numbers
-that have no signatures behind them, and tells when a threshold was reached. It knows nothing
-of windows or states.
+Compiles a policy's rules to counters, puts a store's tally together with numbers that have no
+signatures behind them, and tells from when a level stood. It knows nothing of states.
 """
 
 from datetime import datetime
+from functools import lru_cache
+
+from attrs import frozen
 
 from petitionkit.ledger import Watch
 from petitionkit.petition import CountEffect, DeclaredCount, Event, PartyKind, Petition
-from petitionkit.policy import Policy, Threshold
-from petitionkit.signature import Role
+from petitionkit.policy import Policy
+from petitionkit.rules import Counted, Regions, Within
+from petitionkit.signature import Particulars, Role
 from petitionkit.tally import Tally
+from petitionkit.windows import after
 
 __all__ = [
     "ORGANISATIONS",
     "PERSONS",
     "STARTER",
     "SUPPORTERS",
+    "counted_from",
     "counters_for",
-    "reached_at",
+    "declared_as_of",
+    "needed",
+    "region_counter",
     "total",
-    "watches_for",
+    "watch_for",
+    "within_counter",
 ]
 
 PERSONS = "persons"
@@ -33,12 +41,76 @@ STARTER = "starter"
 _BY_KIND = {PartyKind.PERSON: PERSONS, PartyKind.ORGANISATION: ORGANISATIONS}
 
 
-def counters_for(policy: Policy, kind: PartyKind, role: Role = Role.SIGNER) -> tuple[str, ...]:
-    """Name the counters that a signature of this kind and role stands in."""
-    counters = [_BY_KIND[kind]]
-    if kind in policy.counting.supporters:
-        counters += [STARTER, SUPPORTERS] if role is Role.STARTER else [SUPPORTERS]
+def counters_for(
+    policy: Policy,
+    petition: Petition,
+    who: Particulars,
+    *,
+    role: Role = Role.SIGNER,
+    signed_at: datetime,
+    counted_at: datetime,
+) -> tuple[str, ...]:
+    """Name the counters that a signature stands in.
+
+    Persons or organisations, supporters where the policy adds them up, and whatever its rules
+    count besides: the signatures of a region, or of the first part of the window.
+    """
+    counters = [_BY_KIND[who.kind]]
+    if who.kind in policy.counting.supporters:
+        counters.append(SUPPORTERS)
+        if role is Role.STARTER:
+            counters.append(STARTER)
+    opened = min((f.at for f in petition.facts if f.event is Event.OPENED), default=None)
+    for part in _parts(policy):
+        if part.of not in counters or (part.region and part.region != who.region):
+            continue
+        if part.within is not None:
+            ends = after(policy, opened, part.within.first) if opened else None
+            at = counted_at if part.within.by_counting else signed_at
+            if ends is None or at >= ends:
+                continue
+        counters.append(part.name)
     return tuple(counters)
+
+
+@frozen(kw_only=True)
+class _Part:
+    """A counter that counts some of what another one counts."""
+
+    name: str
+    of: str
+    within: Within | None = None
+    region: str = ""
+
+
+def within_counter(counter: str, within: Within) -> str:
+    """Name of the counter of a first part of the window, such as ``supporters.first-3w``."""
+    first = within.first
+    parts = {"y": first.years, "m": first.months, "w": first.weeks, "d": first.days}
+    length = "".join(f"{n}{unit}" for unit, n in parts.items() if n)
+    if first.calendar:
+        length += f"{first.calendar_days}-{first.calendar}"
+    return f"{counter}.{'counted-' if within.by_counting else ''}first-{length}"
+
+
+def region_counter(counter: str, region: str) -> str:
+    """Name of the counter of a region, such as ``supporters.in-BE``."""
+    return f"{counter}.in-{region}"
+
+
+@lru_cache(maxsize=256)
+def _parts(policy: Policy) -> tuple[_Part, ...]:
+    found: dict[str, _Part] = {}
+    for _, rule in policy.rules():
+        match rule:
+            case Counted(within=Within() as within):
+                name = within_counter(rule.count, within)
+                found[name] = _Part(name=name, of=rule.count, within=within)
+            case Regions():
+                for region, _ in rule.weights:
+                    name = region_counter(rule.count, region)
+                    found[name] = _Part(name=name, of=rule.count, region=region)
+    return tuple(found.values())
 
 
 def _in_force(petition: Petition, counter: str) -> list[DeclaredCount]:
@@ -49,6 +121,11 @@ def _in_force(petition: Petition, counter: str) -> list[DeclaredCount]:
             latest.pop(declared.source, None)
             latest[declared.source] = declared
     return list(latest.values())
+
+
+def declared_as_of(petition: Petition, counter: str) -> datetime | None:
+    """The instant that the declared counts of a counter speak of; None where there are none."""
+    return max((d.as_of for d in _in_force(petition, counter)), default=None)
 
 
 def _sum(declared: list[DeclaredCount], effect: CountEffect) -> int:
@@ -69,56 +146,37 @@ def total(petition: Petition, tally: Tally, counter: str = SUPPORTERS) -> int:
     return max(base + _sum(declared, CountEffect.ADDS), floor)
 
 
-def _needed(petition: Petition, threshold: Threshold) -> int | None:
-    """Signatures that a threshold takes beside what is declared; None if they cannot decide it."""
-    declared = _in_force(petition, threshold.counter)
+def needed(petition: Petition, counter: str, level: int) -> int | None:
+    """Signatures that a level takes beside what is declared; None if they cannot decide it."""
+    declared = _in_force(petition, counter)
     if any(d.effect is CountEffect.REPLACES for d in declared):
         return None
-    return threshold.level - _sum(declared, CountEffect.ADDS)
+    return level - _sum(declared, CountEffect.ADDS)
 
 
-def watches_for(petition: Petition, policy: Policy) -> tuple[Watch, ...]:
-    """Compile a policy to the levels that a store must watch, sorted.
+def watch_for(petition: Petition, counter: str, level: int, since: datetime) -> Watch | None:
+    """The level that a store must watch so that this one is noticed; None where none is left.
 
-    Each is watched since the opening, or since the latest declared count of its counter: from
-    then on the declared numbers leave that many signatures over. A petition that was never
-    opened watches nothing.
+    It is watched since then, or since the latest declared count of the counter: from there on
+    the declared numbers leave that many signatures over.
     """
-    opened = petition.last(Event.OPENED)
-    if opened is None:
-        return ()
-    found = {
-        Watch(
-            counter=threshold.counter,
-            level=needed,
-            since=max(
-                (d.as_of for d in _in_force(petition, threshold.counter)),
-                default=opened.at,
-            ),
-        )
-        for threshold in policy.thresholds
-        if (needed := _needed(petition, threshold)) is not None and needed > 0
-    }
-    return tuple(sorted(found, key=lambda watch: (watch.counter, watch.level)))
+    left = needed(petition, counter, level)
+    if left is None or left <= 0:
+        return None
+    declared = (d.as_of for d in _in_force(petition, counter))
+    return Watch(counter=counter, level=left, since=max(declared, default=since))
 
 
-def reached_at(petition: Petition, tally: Tally, threshold: Threshold) -> datetime | None:
-    """When a threshold was reached, or None.
+def counted_from(petition: Petition, tally: Tally, counter: str, level: int) -> datetime | None:
+    """From when a counter, declared counts included, stands at a level; None: it never did.
 
-    A recorded fact decides; without one, the store's reading of the level that declared counts
-    leave over; without signatures, the instant that the declared counts speak of.
+    The store's reading of what declared counts leave over decides; without signatures, the
+    instant that the declared counts speak of.
     """
-    recorded = [
-        fact.at
-        for fact in petition.facts
-        if fact.event is Event.THRESHOLD_REACHED and fact.subject == threshold.key
-    ]
-    if recorded:
-        return min(recorded)
-    needed = _needed(petition, threshold)
-    reading = tally.reached_at(threshold.counter, needed) if needed and needed > 0 else None
+    left = needed(petition, counter, level)
+    reading = tally.reached_at(counter, left) if left and left > 0 else None
     if reading is not None:
         return reading
-    if total(petition, Tally(), threshold.counter) < threshold.level:
+    if total(petition, Tally(), counter) < level:
         return None
-    return max((d.as_of for d in _in_force(petition, threshold.counter)), default=None)
+    return declared_as_of(petition, counter)

@@ -5,21 +5,20 @@ writing call of the store, and what it answers is true once that is committed. T
 nothing itself: rules are in the policy, decisions in the verbs.
 """
 
-import hashlib
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from attrs import field, frozen
+from attrs import evolve
 
-from petitionkit.civil import instant, local_date
+from petitionkit.civil import Duration, instant
 from petitionkit.codec import from_json, policy_digest, to_json
-from petitionkit.counting import counters_for
-from petitionkit.identity import claims_for
-from petitionkit.ids import ENTROPY_BYTES, new_id, uuid7
+from petitionkit.ids import new_id
 from petitionkit.keys import Secrets
-from petitionkit.ledger import Entry, Notice, NoticeKind, Request, Revision, Situation
+from petitionkit.ledger import Notice, Request, Revision
+from petitionkit.letters import Letter, letter_for
 from petitionkit.outcomes import (
     ConfirmOutcome,
     IntakeOutcome,
@@ -43,44 +42,30 @@ from petitionkit.petition import (
 from petitionkit.policy import EarlyEnd, Policy
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import (
-    Attempt,
-    Attestation,
-    AttestationKind,
-    Channel,
-    Particulars,
-    Signature,
     SignatureDraft,
     Submission,
 )
-from petitionkit.status import Standing, may_sign, standing
+from petitionkit.status import Standing, due_events, may_sign, standing
 from petitionkit.store import Store
 from petitionkit.tally import Tally
-from petitionkit.text import encode
-from petitionkit.tokens import Purpose, mint, read_token
-from petitionkit.validation import validate
+from petitionkit.tokens import Purpose, read_token
 from petitionkit.verbs import office, signing
+from petitionkit.verbs.reception import Reception
 
-__all__ = ["Desk", "Letter"]
+__all__ = ["Desk"]
 
 T = TypeVar("T")
+NOTHING = Tally()
 
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@frozen(kw_only=True)
-class Letter:
-    """A mail that is due: to whom, of which kind, about what, and the token for its link.
-
-    ``token`` is empty where the mail has no link. Acknowledge the notice once it is sent.
-    """
-
-    notice: Notice
-    to: str = field(repr=False)
-    name: str = field(repr=False)
-    language: str
-    token: str = field(default="", repr=False)
+def _without_policy(petition: Petition, now: datetime) -> Refused:
+    """Why a petition that never pinned a policy takes no signature: a draft, or withdrawn."""
+    refusal = may_sign(petition, None, NOTHING, now).problem
+    return Refused(problems=(refusal or problem("petition.not_open", "petition"),))
 
 
 class Desk:
@@ -163,15 +148,32 @@ class Desk:
 
         ``started_at`` is when it was begun, where that was before it came here.
         """
-        now = self._now()
-        return self._store.add(office.start(petition, now=now, actor=actor, started_at=started_at))
+        docket = self._docket(petition, NOTHING, None, actor)
+        return self._store.add(office.start(docket, started_at=started_at))
 
     def take_over(self, petition: Petition, policy: Policy) -> Petition:
         """Keep a petition that has lived elsewhere, with its facts and declared counts."""
-        digest = policy_digest(policy)
-        revision = office.take_over(petition, policy=policy, digest=digest, now=self._now())
-        self._store.add_policy(digest, to_json(policy))
+        docket = self._docket(petition, NOTHING, policy)
+        revision = office.take_over(docket, digest=policy_digest(policy))
+        self._keep(policy)
         return self._store.add(revision)
+
+    def _keep(self, policy: Policy) -> str:
+        digest = policy_digest(policy)
+        self._store.add_policy(digest, to_json(policy))
+        return digest
+
+    def _docket(
+        self, petition: Petition, tally: Tally, policy: Policy | None, actor: str = ""
+    ) -> office.Docket:
+        return office.Docket(
+            petition=petition,
+            policy=policy,
+            tally=tally,
+            now=self._now(),
+            new_id=self._new_id,
+            actor=actor,
+        )
 
     def find(self, office_name: str, system: str, value: str) -> Petition | None:
         """The petition of an office with this outside identifier, or slug (system ``slug``)."""
@@ -187,14 +189,15 @@ class Desk:
         return self._policy_of(self._store.petition(petition_id))
 
     def _revise(
-        self,
-        petition_id: UUID,
-        verb: Callable[[Petition, Tally, Policy | None], Revision[Petition]],
+        self, petition_id: UUID, actor: str, verb: Callable[[office.Docket], Revision]
     ) -> Petition:
-        return self._store.update(
-            petition_id,
-            lambda petition, tally: verb(petition, tally, self._policy_of(petition)),
-        )
+        now = self._now()
+
+        def change(petition: Petition, tally: Tally) -> Revision:
+            docket = self._docket(petition, tally, self._policy_of(petition), actor)
+            return verb(evolve(docket, now=now))
+
+        return self._store.update(petition_id, change)
 
     def publish(
         self,
@@ -202,49 +205,74 @@ class Desk:
         policy: Policy,
         *,
         opened_at: datetime | None = None,
+        chosen: Duration | None = None,
+        parameters: Mapping[str, int] = office.NO_PARAMETERS,
         actor: str = "",
     ) -> Petition:
-        """Pin a policy and open the petition for signatures, from now on or ``opened_at``."""
-        digest, now = policy_digest(policy), self._now()
-        self._store.add_policy(digest, to_json(policy))
+        """Pin a policy and open the petition for signatures, from now on or ``opened_at``.
+
+        ``chosen`` is the author's duration and ``parameters`` the numbers that the policy asks
+        for, where it does.
+        """
+        digest = self._keep(policy)
         return self._revise(
             petition_id,
-            lambda petition, tally, _: office.publish(
-                petition,
-                tally,
+            actor,
+            lambda docket: office.publish(
+                docket,
                 policy=policy,
                 digest=digest,
-                now=now,
-                actor=actor,
                 opened_at=opened_at,
+                chosen=chosen,
+                parameters=parameters,
             ),
         )
 
     def change_text(self, petition_id: UUID, text: PetitionText, *, actor: str = "") -> Petition:
         """Add the next version of the text in its language."""
-        now = self._now()
-        return self._revise(
-            petition_id,
-            lambda petition, tally, policy: office.change_text(
-                petition, tally, policy=policy, text=text, now=now, actor=actor
-            ),
-        )
+        return self._revise(petition_id, actor, lambda d: office.change_text(d, text=text))
+
+    def accept(self, petition_id: UUID, author: str, *, actor: str = "") -> Petition:
+        """Record that the author of that reference accepts the current text."""
+        return self._revise(petition_id, actor, lambda d: office.accept(d, author=author))
 
     def declare(self, petition_id: UUID, declared: DeclaredCount, *, actor: str = "") -> Petition:
         """Record a number that has no signatures behind it here."""
-        now = self._now()
+        return self._revise(petition_id, actor, lambda d: office.declare(d, declared=declared))
+
+    def record_finding(
+        self,
+        petition_id: UUID,
+        finding: str,
+        *,
+        value: int = 1,
+        at: datetime | None = None,
+        source: str = "",
+        actor: str = "",
+    ) -> Petition:
+        """Record what no policy can know (a dissolution, a verified number), from ``at`` on."""
         return self._revise(
             petition_id,
-            lambda petition, tally, policy: office.declare(
-                petition,
-                tally,
-                policy=policy,
-                declared=declared,
-                now=now,
-                actor=actor,
-                new_id=self._new_id,
-            ),
+            actor,
+            lambda d: office.find(d, finding=finding, value=value, at=at, source=source),
         )
+
+    def pause(
+        self,
+        petition_id: UUID,
+        *,
+        reason: str = "",
+        until: datetime | None = None,
+        actor: str = "",
+    ) -> Petition:
+        """Stop taking signatures for a while, until ``until`` or until it is unpaused."""
+        return self._revise(
+            petition_id, actor, lambda d: office.pause(d, reason=reason, until=until)
+        )
+
+    def unpause(self, petition_id: UUID, *, actor: str = "") -> Petition:
+        """Take signatures again."""
+        return self._revise(petition_id, actor, office.unpause)
 
     def close(
         self, petition_id: UUID, *, by: EarlyEnd, reason: str = "", actor: str = ""
@@ -254,69 +282,37 @@ class Desk:
         Raises ``IllegalStepError`` where the policy does not let them, or the petition is not
         open any more.
         """
-        now = self._now()
-
-        return self._revise(
-            petition_id,
-            lambda petition, tally, policy: office.close(
-                petition,
-                tally,
-                policy=policy,
-                by=by,
-                reason=reason,
-                now=now,
-                actor=actor,
-                new_id=self._new_id,
-            ),
-        )
+        return self._revise(petition_id, actor, lambda d: office.close(d, by=by, reason=reason))
 
     def withdraw_petition(
         self, petition_id: UUID, *, reason: str = "", actor: str = ""
     ) -> Petition:
         """Take a draft or open petition back for good."""
-        now = self._now()
         return self._revise(
-            petition_id,
-            lambda petition, tally, policy: office.withdraw_petition(
-                petition, tally, policy=policy, reason=reason, now=now, actor=actor
-            ),
+            petition_id, actor, lambda d: office.withdraw_petition(d, reason=reason)
         )
 
     def deliver(
         self, petition_id: UUID, addressee: str, delivery: Delivery, *, actor: str = ""
     ) -> Petition:
         """Record that the petition was handed to the addressee of that key."""
-        now = self._now()
         return self._revise(
             petition_id,
-            lambda petition, tally, policy: office.deliver(
-                petition,
-                tally,
-                policy=policy,
-                addressee=addressee,
-                delivery=delivery,
-                now=now,
-                actor=actor,
-            ),
+            actor,
+            lambda d: office.deliver(d, addressee=addressee, delivery=delivery),
         )
 
     def answer(
         self, petition_id: UUID, addressee: str, given: Answer, *, actor: str = ""
     ) -> Petition:
         """Record what the addressee of that key answered."""
-        now = self._now()
         return self._revise(
-            petition_id,
-            lambda petition, tally, policy: office.answer(
-                petition,
-                tally,
-                policy=policy,
-                addressee=addressee,
-                given=given,
-                now=now,
-                actor=actor,
-            ),
+            petition_id, actor, lambda d: office.answer(d, addressee=addressee, given=given)
         )
+
+    def _rules(self, petition_id: UUID) -> tuple[Petition, Policy | None]:
+        petition = self._store.petition(petition_id)
+        return petition, self._policy_of(petition)
 
     def standing(self, petition_id: UUID, *, at: datetime | None = None) -> Standing:
         """Status, counts, thresholds and what comes next, as one value.
@@ -338,7 +334,7 @@ class Desk:
         now = self._now()
         due = [d for d in self._store.due(limit=budget) if d.due_at <= now]
         for petition in due:
-            self._revise(petition.petition_id, self._settle(now))
+            self._revise(petition.petition_id, "", office.settle)
         following = next(iter(self._store.due(limit=1)), None)
         return Ticked(
             settled=len(due),
@@ -346,18 +342,17 @@ class Desk:
             next_at=following.due_at if following else None,
         )
 
-    def _settle(
-        self, now: datetime
-    ) -> Callable[[Petition, Tally, Policy | None], Revision[Petition]]:
-        return lambda petition, tally, policy: office.settle(
-            petition, tally, policy=policy, now=now, new_id=self._new_id
-        )
-
     # Signatures
 
-    def _rules(self, petition_id: UUID) -> tuple[Petition, Policy | None]:
-        petition = self._store.petition(petition_id)
-        return petition, self._policy_of(petition)
+    def _reception(self, petition: Petition, policy: Policy, now: datetime) -> Reception:
+        return Reception(
+            petition=petition,
+            policy=policy,
+            read_tally=partial(self._store.tally, petition.id),
+            secrets=self._secrets,
+            now=now,
+            new_id=self._new_id,
+        )
 
     def sign(self, petition_id: UUID, draft: SignatureDraft) -> SignOutcome:
         """Take what somebody filled in: ``Received``, or ``Refused`` with every problem.
@@ -368,42 +363,9 @@ class Desk:
         now = self._now()
         petition, policy = self._rules(petition_id)
         if policy is None:
-            return Refused(problems=(problem("petition.not_open", "petition"),))
-        checked = validate(policy, draft, local_date(now, policy.window.zone))
-        if not isinstance(checked, Particulars):
-            closed = may_sign(petition, now).problem
-            return Refused(problems=(*((closed,) if closed else ()), *checked))
-        claims = claims_for(policy, petition.realm, checked, self._secrets)
-        row_id, notice_id = self._new_id(), self._new_id()
-
-        def admit(situation: Situation) -> Entry[SignOutcome]:
-            text = situation.petition.text(draft.language or None)
-            if not policy.confirmation.by_mail:
-                signature = Signature(
-                    id=row_id,
-                    petition_id=petition_id,
-                    particulars=checked,
-                    text_digest=text.digest,
-                    language=text.language,
-                    signed_at=now,
-                    counted_at=now,
-                    counters=counters_for(policy, checked.kind),
-                )
-                return signing.receive_proved(
-                    situation, signature=signature, claims=claims, now=now
-                )
-            attempt = Attempt(
-                id=row_id,
-                petition_id=petition_id,
-                particulars=checked,
-                received_at=now,
-                expires_at=now + timedelta(days=policy.confirmation.link_days),
-                text_digest=text.digest,
-                language=text.language,
-            )
-            return signing.receive(situation, attempt=attempt, notice_id=notice_id, now=now)
-
-        return self._store.sign(petition_id, [Request(admit=admit, claims=claims)])[0]
+            return _without_policy(petition, now)
+        made = self._reception(petition, policy, now).sign(draft)
+        return made if isinstance(made, Refused) else self._store.sign(petition_id, [made])[0]
 
     def confirm(self, token: str) -> ConfirmOutcome:
         """Open a confirmation link: the attempt becomes a signature that counts.
@@ -419,22 +381,8 @@ class Desk:
             return Refused(problems=(problem("token.invalid", "token"),))
         petition, policy = self._rules(attempt.petition_id)
         if policy is None:
-            return Refused(problems=(problem("petition.not_open", "petition"),))
-        who = attempt.particulars
-        claims = claims_for(policy, petition.realm, who, self._secrets) if who else ()
-        signature_id = self._new_id()
-
-        def admit(situation: Situation) -> Entry[ConfirmOutcome]:
-            return signing.confirm(
-                situation,
-                policy=policy,
-                token=read,
-                signature_id=signature_id,
-                claims=claims,
-                now=now,
-            )
-
-        request = Request(admit=admit, claims=claims, attempt_id=attempt.id)
+            return _without_policy(petition, now)
+        request = self._reception(petition, policy, now).confirm(attempt, read)
         return self._store.sign(attempt.petition_id, [request])[0]
 
     def intake(
@@ -448,72 +396,36 @@ class Desk:
         now = self._now()
         petition, policy = self._rules(petition_id)
         if policy is None:
-            closed = Refused(problems=(problem("petition.not_open", "petition"),))
+            closed = _without_policy(petition, now)
             return [closed for _ in submissions]
-        answers: list[IntakeOutcome | None] = []
-        requests: list[Request[IntakeOutcome]] = []
-        for submission in submissions:
-            made = self._intake_request(petition, policy, submission, now, actor)
-            if isinstance(made, Refused):
-                answers.append(made)
-            else:
-                answers.append(None)
-                requests.append(made)
+        if any(one.signed_at is not None and one.signed_at < now for one in submissions):
+            petition = self._up_to_date(petition, policy, now)
+        reception = self._reception(petition, policy, now)
+        made = [reception.intake(submission, actor) for submission in submissions]
+        requests = [one for one in made if not isinstance(one, Refused)]
         decided = iter(self._store.sign(petition_id, requests) if requests else ())
-        return [next(decided) if answer is None else answer for answer in answers]
+        return [one if isinstance(one, Refused) else next(decided) for one in made]
 
-    def _intake_request(
-        self,
-        petition: Petition,
-        policy: Policy,
-        submission: Submission,
-        now: datetime,
-        actor: str,
-    ) -> Request[IntakeOutcome] | Refused:
-        signed_at = submission.signed_at or now
-        day = local_date(signed_at, policy.window.zone)
-        checked = validate(policy, submission.draft, day, proved=True)
-        if not isinstance(checked, Particulars):
-            closed = may_sign(petition, now, signed_at=signed_at).problem
-            return Refused(problems=(*((closed,) if closed else ()), *checked))
-        claims = claims_for(policy, petition.realm, checked, self._secrets, line=submission.row)
-        came = submission.provenance
-        text = petition.text(submission.draft.language or None)
-        clerk = (Attestation(kind=AttestationKind.CLERK, at=now, by=actor),)
-        signature = Signature(
-            id=self._line_id(petition, submission, signed_at),
-            petition_id=petition.id,
-            particulars=checked,
-            role=submission.role,
-            provenance=came,
-            text_digest=text.digest,
-            language=text.language,
-            signed_at=signed_at,
-            counted_at=signed_at,
-            counters=counters_for(policy, checked.kind, submission.role),
-            attestations=clerk if came.channel is Channel.CLERK else (),
-        )
-        return Request(
-            admit=lambda situation: signing.intake(
-                situation, signature=signature, claims=claims, now=now
-            ),
-            claims=claims,
-            signature_id=signature.id if came.line else None,
-        )
+    def _up_to_date(self, petition: Petition, policy: Policy, now: datetime) -> Petition:
+        """Record what has followed by itself before lines of earlier days come in.
 
-    def _line_id(self, petition: Petition, submission: Submission, signed_at: datetime) -> UUID:
-        """A roll's line has the same id whenever it is imported; anything else a fresh one."""
-        came = submission.provenance
-        if not came.line:
-            return self._new_id()
-        place = encode(str(petition.id), came.source, str(came.line))
-        return uuid7(signed_at, hashlib.sha256(place).digest()[:ENTROPY_BYTES])
+        They count from the day they were signed; what was closed on numbers stays closed.
+        """
+        if not policy.moves_on_counts:
+            return petition
+        due = due_events(petition, policy, self._store.tally(petition.id))
+        if not any(one.at <= now for one in due):
+            return petition
+        return self._revise(petition.id, "", office.settle)
 
     def withdraw(self, petition_id: UUID, signature_id: UUID) -> WithdrawOutcome:
         """Take a signature back while the petition is open; its signer may sign again."""
         now = self._now()
+        _, policy = self._rules(petition_id)
+        if policy is None:
+            return Refused(problems=(problem("signature.not_found", "signature"),))
         request: Request[WithdrawOutcome] = Request(
-            admit=lambda situation: signing.withdraw(situation, now=now),
+            admit=lambda situation: signing.withdraw(situation, policy=policy, now=now),
             signature_id=signature_id,
         )
         return self._store.sign(petition_id, [request])[0]
@@ -530,25 +442,7 @@ class Desk:
         The same notice gives the same letter, link included, so a worker that died can go on.
         """
         attempt = self._store.attempt(notice.attempt_id) if notice.attempt_id else None
-        if attempt is None or attempt.particulars is None:
-            return None
-        token = ""
-        if notice.kind is NoticeKind.CONFIRM:
-            token = mint(
-                self._secrets,
-                Purpose.CONFIRM,
-                attempt.id,
-                attempt.generation,
-                attempt.expires_at,
-            )
-        who = attempt.particulars
-        return Letter(
-            notice=notice,
-            to=who.email,
-            name=who.name,
-            language=attempt.language,
-            token=token,
-        )
+        return letter_for(notice, attempt, self._secrets)
 
     def acknowledge(self, notice: Notice) -> None:
         """Say that a notice was acted upon."""

@@ -74,8 +74,14 @@ class NoticeKind(StrEnum):
 
     CONFIRM = "confirm"
     ALREADY_SIGNED = "already_signed"
+    OPENED = "opened"
     THRESHOLD_REACHED = "threshold_reached"
+    THRESHOLD_LOST = "threshold_lost"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    UNPAUSED = "unpaused"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
 
 
 @frozen(kw_only=True)
@@ -98,15 +104,17 @@ class Notice:
 class Situation:
     """What a decision on a signature sees, true until its entry is committed.
 
-    ``counts`` are the counters as they stand. ``holders`` are the live signatures that hold
-    any claim of the request, each once, in the order of their sequence; they may stand on
-    another petition of the realm. ``attempt`` and ``signature`` are the rows that the request
-    named, None where this petition has none such; ``signature`` is that of the attempt where
-    the request named no other.
+    ``counts`` are the counters as they stand; ``read_tally`` reads them with all level
+    readings, which costs more and is for decisions that need it. ``holders`` are the live
+    signatures that hold any claim of the request, each once, in the order of their sequence;
+    they may stand on another petition of the realm. ``attempt`` and ``signature`` are the rows
+    that the request named, None where this petition has none such; ``signature`` is that of
+    the attempt where the request named no other.
     """
 
     petition: Petition
     counts: Mapping[str, int]
+    read_tally: Callable[[], Tally] = Tally
     holders: tuple[Signature, ...] = ()
     attempt: Attempt | None = None
     signature: Signature | None = None
@@ -117,8 +125,10 @@ class Entry(Generic[T]):
     """What one decision writes, and its answer.
 
     ``signature`` and ``attempt`` are inserted, or replace the row of the same id. ``claims``
-    land with the signature; ``release`` gives up all claims that it held before. ``notices``
-    have ids of their own. An entry without rows writes nothing.
+    land with the signature; ``release`` gives up all claims that it held before. ``watches``
+    watch levels anew, if they are watched: their readings are forgotten, and what stands after
+    the deltas so far, this entry's included, counts. ``notices`` have ids of their own. An
+    entry without rows writes nothing.
     """
 
     answer: T
@@ -127,6 +137,7 @@ class Entry(Generic[T]):
     release: bool = False
     attempt: Attempt | None = None
     deltas: tuple[Delta, ...] = ()
+    watches: tuple[Watch, ...] = ()
     notices: tuple[Notice, ...] = ()
 
 
@@ -144,15 +155,14 @@ class Request(Generic[T]):
 
 
 @frozen(kw_only=True)
-class Revision(Generic[T]):
-    """What one decision on the petition writes, and its answer.
+class Revision:
+    """What one decision on the petition writes.
 
     ``state`` holds by itself until ``due_at`` (None: for ever); the store keeps both so that
     lists and ``tick`` need not evaluate every petition. ``watches`` are all levels to watch
     from now on.
     """
 
-    answer: T
     petition: Petition
     state: State
     due_at: datetime | None = field(default=None, converter=optional_instant)
@@ -160,5 +170,5 @@ class Revision(Generic[T]):
     notices: tuple[Notice, ...] = ()
 
 
-Change = Callable[[Petition, Tally], Revision[T]]
+Change = Callable[[Petition, Tally], Revision]
 """A pure decision on a petition; the store may call it more than once."""

@@ -5,7 +5,7 @@ Everything about states and steps is in the one table below; predicates derive f
 is closed follows from its window, in ``status``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
@@ -13,16 +13,18 @@ from petitionkit.civil import instant_text
 from petitionkit.errors import IllegalStepError
 from petitionkit.petition import Event, Fact, State
 
-__all__ = ["SIGNABLE", "TRANSITIONS", "fold", "next_state"]
+__all__ = ["SIGNABLE", "TRANSITIONS", "fold", "next_state", "states"]
 
-_STAYS = frozenset(
+_NOTED = frozenset(
     {
         Event.TEXT_CHANGED,
         Event.COUNT_DECLARED,
         Event.POLICY_PINNED,
-        Event.THRESHOLD_REACHED,
+        Event.FOUND,
+        Event.AUTHOR_ACCEPTED,
     }
 )
+_COUNTED = frozenset({Event.THRESHOLD_REACHED, Event.THRESHOLD_LOST})
 _HANDED_OVER = frozenset({Event.DELIVERED, Event.ANSWERED})
 
 
@@ -35,29 +37,47 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
     {
         State.DRAFT: _row(
             State.DRAFT,
-            _STAYS | {Event.STARTED},
+            _NOTED | _COUNTED | {Event.STARTED},
             opened=State.OPEN,
             withdrawn=State.WITHDRAWN,
         ),
         State.OPEN: _row(
             State.OPEN,
-            _STAYS | _HANDED_OVER,
+            # The next stage of a chain opens an open petition again.
+            _NOTED | _COUNTED | _HANDED_OVER | {Event.OPENED},
+            suspended=State.SUSPENDED,
+            paused=State.PAUSED,
+            closed=State.CLOSED,
+            withdrawn=State.WITHDRAWN,
+        ),
+        State.SUSPENDED: _row(
+            State.SUSPENDED,
+            _NOTED | _COUNTED,
+            resumed=State.OPEN,
+            closed=State.CLOSED,
+            withdrawn=State.WITHDRAWN,
+        ),
+        State.PAUSED: _row(
+            State.PAUSED,
+            _NOTED | _COUNTED,
+            unpaused=State.OPEN,
             closed=State.CLOSED,
             withdrawn=State.WITHDRAWN,
         ),
         State.CLOSED: _row(
             State.CLOSED,
-            _HANDED_OVER | {Event.COUNT_DECLARED, Event.THRESHOLD_REACHED},
+            _HANDED_OVER | _COUNTED | {Event.COUNT_DECLARED, Event.FOUND},
         ),
-        State.WITHDRAWN: _row(State.WITHDRAWN, frozenset()),
+        # An opening that was scheduled comes to nothing.
+        State.WITHDRAWN: _row(State.WITHDRAWN, frozenset({Event.OPENED})),
     }
 )
 """State → event → state. What is missing is an illegal step."""
 
 SIGNABLE = frozenset(
-    state for state, events in TRANSITIONS.items() if events.get(Event.CLOSED) is State.CLOSED
+    state for state, events in TRANSITIONS.items() if events.get(Event.PAUSED) is State.PAUSED
 )
-"""States in which signatures are taken: those that can still be closed."""
+"""States in which signatures are taken: those that can be paused."""
 
 
 def next_state(state: State, event: Event) -> State:
@@ -69,17 +89,22 @@ def next_state(state: State, event: Event) -> State:
     return following
 
 
-def fold(facts: Iterable[Fact], at: datetime) -> State:
-    """State that the facts up to an instant lead to, time alone left out of account.
+def states(facts: Iterable[Fact]) -> Iterator[tuple[Fact, State]]:
+    """Each fact with the state that it leads to, time alone left out of account.
 
-    Facts are taken in the order of their instants, equal ones as they were recorded.
+    Facts are taken in the order of their instants, equal ones as they were recorded; one that
+    the lifecycle does not allow raises ``IllegalStepError`` with its instant.
     """
     state = State.DRAFT
     for fact in sorted(facts, key=lambda fact: fact.at):
-        if fact.at > at:
-            break
         try:
             state = next_state(state, fact.event)
         except IllegalStepError as error:
             raise IllegalStepError(f"at {instant_text(fact.at)}: {error}") from None
-    return state
+        yield fact, state
+
+
+def fold(facts: Iterable[Fact], at: datetime) -> State:
+    """State that the facts up to an instant lead to."""
+    led = [state for _, state in states(fact for fact in facts if fact.at <= at)]
+    return led[-1] if led else State.DRAFT

@@ -40,6 +40,7 @@ __all__ = [
 _NAME_LIMIT = 255
 _TITLE_LIMIT = 512
 _BODY_LIMIT = 40_000
+_URL_LIMIT = 2_048
 
 
 class PartyKind(StrEnum):
@@ -149,6 +150,15 @@ class Answer:
     summary: str = field(default="", converter=clean_block)
     url: str = ""
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse text that no store could keep."""
+        _refuse(
+            text_problems(
+                self.summary, "summary", max_length=_BODY_LIMIT, required=False, block=True
+            )
+            + text_problems(self.url, "url", max_length=_URL_LIMIT, required=False)
+        )
+
 
 @frozen(kw_only=True)
 class Addressee:
@@ -162,7 +172,10 @@ class Addressee:
 
     def __attrs_post_init__(self) -> None:
         """Refuse a name that no list could show."""
-        _refuse(text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True))
+        _refuse(
+            text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True)
+            + text_problems(self.place, "place", max_length=_NAME_LIMIT, required=False)
+        )
 
 
 class RelationKind(StrEnum):
@@ -212,6 +225,8 @@ class State(StrEnum):
 
     DRAFT = "draft"
     OPEN = "open"
+    SUSPENDED = "suspended"
+    PAUSED = "paused"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
 
@@ -224,7 +239,14 @@ class Event(StrEnum):
     TEXT_CHANGED = "text_changed"
     OPENED = "opened"
     THRESHOLD_REACHED = "threshold_reached"
+    THRESHOLD_LOST = "threshold_lost"
     COUNT_DECLARED = "count_declared"
+    FOUND = "found"
+    AUTHOR_ACCEPTED = "author_accepted"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    PAUSED = "paused"
+    UNPAUSED = "unpaused"
     DELIVERED = "delivered"
     ANSWERED = "answered"
     CLOSED = "closed"
@@ -262,7 +284,7 @@ def _slugs(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(clean(value) for value in values)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, cache_hash=True)
 class Petition:
     """A petition: identity, texts, parties, declared counts and facts.
 
@@ -329,6 +351,11 @@ class Petition:
         """Digest of the pinned policy, or None while none is pinned."""
         pinned = self.last(Event.POLICY_PINNED)
         return pinned.subject if pinned else None
+
+    def parameter(self, name: str) -> int | None:
+        """What a parameter of the policy was bound to when it was pinned."""
+        pinned = self.last(Event.POLICY_PINNED)
+        return dict(pinned.numbers).get(name) if pinned else None
 
     def with_facts(self, *facts: Fact) -> "Petition":
         """The petition with more facts; facts are only ever added."""

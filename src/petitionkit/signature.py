@@ -49,7 +49,8 @@ class Role(StrEnum):
 class SignatureDraft:
     """What somebody typed or a file says, unchecked: text as it came, empty where nothing did.
 
-    ``birth_date`` is ISO 8601 text (YYYY-MM-DD). ``language`` is the language in which the
+    ``birth_date`` is ISO 8601 text (YYYY-MM-DD); ``region`` is a code that the policy's rules
+    know, such as a member state's. ``language`` is the language in which the
     petition was read.
     """
 
@@ -58,6 +59,7 @@ class SignatureDraft:
     phone: str = field(default="", repr=False)
     birth_date: str = field(default="", repr=False)
     comment: str = field(default="", repr=False)
+    region: str = ""
     kind: PartyKind = field(default=PartyKind.PERSON, converter=PartyKind)
     language: str = ""
 
@@ -74,6 +76,7 @@ class Particulars:
     email: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
     comment: str = field(default="", repr=False)
+    region: str = ""
     kind: PartyKind = field(default=PartyKind.PERSON, converter=PartyKind)
 
 

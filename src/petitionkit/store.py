@@ -61,8 +61,8 @@ class Store(Protocol):
         """The document of a digest; ``NotFoundError`` where there is none."""
         ...  # pragma: no cover (a protocol's body never runs)
 
-    def add(self, revision: Revision[T]) -> T:
-        """Insert a new petition with all that its revision says.
+    def add(self, revision: Revision) -> Petition:
+        """Insert a new petition with all that its revision says; returns it as it is kept.
 
         ``AlreadyExistsError`` if its id is taken, or one of its slugs or identifiers within
         its office.
@@ -81,12 +81,12 @@ class Store(Protocol):
         """Ids of all petitions in the order of their ids, those after ``after`` first."""
         ...  # pragma: no cover (a protocol's body never runs)
 
-    def update(self, petition_id: UUID, change: Change[T]) -> T:
+    def update(self, petition_id: UUID, change: Change) -> Petition:
         """Decide on the petition alone, no other write to it or its signatures in between.
 
         ``change`` gets the petition and its tally. Facts are only ever added: a revision that
         drops or alters one raises ``StoreContractError``. A changed petition is written with
-        the next version number; one that is equal keeps its version.
+        the next version number; one that is equal keeps its version. Returns it as written.
         """
         ...  # pragma: no cover (a protocol's body never runs)
 

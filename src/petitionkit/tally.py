@@ -32,22 +32,29 @@ class LevelReading:
     counter: str
     level: int
     reached_at: datetime | None = field(default=None, converter=optional_instant)
+    since: datetime | None = field(default=None, converter=optional_instant)
 
 
 @frozen(kw_only=True)
 class Tally:
-    """Counts and level readings of one petition, sorted by counter and level."""
+    """Counts and level readings of one petition, sorted by counter and level.
+
+    ``latest`` is the latest instant at which a signature began to count, or ceased to.
+    """
 
     counts: tuple[Count, ...] = ()
     levels: tuple[LevelReading, ...] = ()
+    latest: datetime | None = field(default=None, converter=optional_instant)
 
     def count(self, counter: str) -> int:
         """The count of a counter; 0 where nothing was ever counted under that name."""
         return next((c.amount for c in self.counts if c.counter == counter), 0)
 
+    def reading(self, counter: str, level: int) -> LevelReading | None:
+        """The reading of a watched level; None where it is not watched."""
+        return next((r for r in self.levels if (r.counter, r.level) == (counter, level)), None)
+
     def reached_at(self, counter: str, level: int) -> datetime | None:
         """When a watched level was first reached; None if it was not, or is not watched."""
-        return next(
-            (r.reached_at for r in self.levels if r.counter == counter and r.level == level),
-            None,
-        )
+        reading = self.reading(counter, level)
+        return reading.reached_at if reading else None

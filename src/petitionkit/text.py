@@ -59,7 +59,7 @@ def _shows_nothing(value: str) -> bool:
     return all(unicodedata.category(c)[0] in "ZC" or _BLANK.match(c) for c in value)
 
 
-def text_problems(  # noqa: C901 (one check after another, in the order in which they apply)
+def text_problems(
     value: object,
     field: str,
     *,

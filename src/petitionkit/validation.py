@@ -53,6 +53,7 @@ def validate(
         )
         found += wrong
         comment = "" if wrong else clean_block(draft.comment)
+    found += text_problems(draft.region, "region", max_length=_REGION_LIMIT, required=False)
     if draft.kind is PartyKind.PERSON:
         found += _age_problems(policy, draft.birth_date, day)
     if found:
@@ -62,6 +63,7 @@ def validate(
         email=email,
         phone=phone,
         comment=comment,
+        region=clean(draft.region),
         kind=draft.kind,
     )
 
@@ -86,6 +88,7 @@ def _contact(
     return ""
 
 
+_REGION_LIMIT = 40  # codes, not names
 _CONTACT_LIMIT = 1000  # beyond any address or number; the parsers know the real limits
 
 

@@ -106,7 +106,7 @@ def test_an_interruption_says_how_to_go_on() -> None:
 def test_all_codes_are_in_the_help() -> None:
     text = " ".join(CliRunner().invoke(app, ["--help"]).stdout.split())
     for _, code, meaning in EXIT_CODES:
-        assert f"{code} {meaning}" in text
+        assert meaning in text.split(f" {code} ")[1]
 
 
 @pytest.mark.parametrize("command", sorted(app.commands))

@@ -239,7 +239,13 @@ def test_a_roll_without_dates_may_have_been_signed_now(town: Town) -> None:
     assert town.done("export", "-").splitlines()[-1].split(",")[3] == "2026-06-01T12:00:00Z"
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-03-02", "2026-03-02T10:00", "Now"])
+def test_a_plain_day_for_undated_lines_is_one_of_the_policy_s_zone(town: Town) -> None:
+    roll = town.write("roll.csv", "Name,E-mail\nAnn,ann@example.org\n")
+    town.done("import", roll, "--signed-on", "2026-03-02")
+    assert town.done("export", "-").splitlines()[-1].split(",")[3] == "2026-03-01T23:00:00Z"
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-13-02", "2.3.2026", "Now"])
 def test_an_instant_for_undated_lines_must_be_one(town: Town, text: str) -> None:
     code, message = town.refused("import", town.folder / "roll.csv", "--signed-on", text)
     assert code == 2

@@ -104,21 +104,26 @@ def test_a_choice_that_is_none_is_a_wrong_call(town: Town) -> None:
 
 
 def test_a_tick_records_what_has_followed_and_says_what_is_next(town: Town) -> None:
-    assert town.done("tick") == "settled 0; next due: 2026-06-01T22:00:00Z\n"
+    assert town.done("tick") == "petitions brought up to date: 0; next due: 2026-06-01T22:00:00Z\n"
     late = "2026-06-02T07:00:00Z"
     before = town.standing(now=late)
     assert before["status"]["state"] == "closed"
-    assert town.done("tick", now=late) == "settled 1; next due: nothing\n"
+    assert town.done("tick", now=late) == "petitions brought up to date: 1; next due: nothing\n"
     assert town.standing(now=late) == before
-    assert town.done("tick", now=late) == "settled 0; next due: nothing\n"
+    assert town.done("tick", now=late) == "petitions brought up to date: 0; next due: nothing\n"
 
 
 def test_a_tick_settles_at_most_its_budget(town: Town) -> None:
     town.write("petition.toml", PETITION.replace("park", "pond"))
     town.published()
     late = "2026-06-02T07:00:00Z"
-    assert town.done("tick", "--budget", 1, now=late).startswith("settled 1; next due: 2026-06-01")
-    assert town.done("tick", "--budget", 1, now=late) == "settled 1; next due: nothing\n"
+    assert town.done("tick", "--budget", 1, now=late).startswith(
+        "petitions brought up to date: 1; next due: 2026-06-01"
+    )
+    assert (
+        town.done("tick", "--budget", 1, now=late)
+        == "petitions brought up to date: 1; next due: nothing\n"
+    )
 
 
 def test_migrating_makes_an_empty_store_and_leaves_a_current_one(town: Town) -> None:

@@ -7,6 +7,9 @@ ATOM = "abcXYZ019_-'ßéÄ"
 WORDS = st.lists(st.text(ATOM, min_size=1, max_size=5), min_size=1, max_size=4)
 LABELS = st.text("abcXYZ019+._-", max_size=8)
 LOCALS = st.lists(st.text(ATOM + "+", min_size=1, max_size=6), min_size=1, max_size=4).map(".".join)
+WITHOUT_LABEL = st.lists(st.text(ATOM, min_size=1, max_size=6), min_size=1, max_size=4).map(
+    ".".join
+)
 DOMAINS = st.sampled_from(["gmail.com", "googlemail.com", "example.org", "bücher.de", "x.co.uk"])
 
 
@@ -44,9 +47,8 @@ def test_locals_of_an_unknown_provider_meet_only_for_case_and_label(one: str, ot
     assert (mailbox(f"{one}@example.org") == mailbox(f"{other}@example.org")) is same
 
 
-@given(LOCALS, st.integers(0, 5), st.booleans())
+@given(WITHOUT_LABEL, st.integers(0, 5), st.booleans())
 def test_a_dot_more_is_another_mailbox_except_at_gmail(local: str, place: int, swap: bool) -> None:  # noqa: FBT001
-    assume("+" not in local)
     cut = place % len(local)
     assume(cut and "." not in local[cut - 1 : cut + 1])
     other = f"{local[:cut]}.{local[cut:]}".swapcase() if swap else f"{local[:cut]}.{local[cut:]}"

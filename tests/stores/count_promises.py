@@ -11,19 +11,23 @@ from store_samples import (
     DAY_ZERO,
     LATE,
     NOON,
+    Refusal,
     always,
     at,
     counted,
+    everything,
     look,
     number_id,
     plain_petition,
+    raises,
     reading,
     revision,
+    tally_read,
     watch_from_now_on,
     write,
 )
 
-from petitionkit.ledger import Delta, Entry, Revision, Watch
+from petitionkit.ledger import Delta, Entry, Request, Revision, Situation, Watch
 from petitionkit.petition import Petition, State
 from petitionkit.store import Store
 from petitionkit.tally import Count, LevelReading, Tally
@@ -43,6 +47,20 @@ def histories(draw: st.DrawFn) -> tuple[list[object], int]:
     if draw(st.booleans()):
         steps.append((draw(st.integers(1, 4)), draw(st.integers(0, 8))))
     return steps, draw(st.integers(0, 2))
+
+
+def supporters(minute: float, amount: int) -> Delta:
+    return Delta(counters=("supporters",), amount=amount, at=at(minute))
+
+
+def anew_since(minute: float) -> Watch:
+    return Watch(counter="supporters", level=2, since=at(minute))
+
+
+def lose_one(store: Store, minute: float) -> None:
+    """Take one away, and watch level 2 anew from then on."""
+    losing = Entry(answer=None, deltas=(supporters(minute, -1),), watches=(anew_since(minute),))
+    write(store, losing)
 
 
 class CountPromises(StoreOpener):
@@ -132,7 +150,7 @@ class CountPromises(StoreOpener):
                 store, *(Watch(counter=c, level=n, since=DAY_ZERO) for c, n in wanted)
             )
             assert store.tally(number_id(1)).levels == tuple(
-                LevelReading(counter=c, level=n) for c, n in sorted(wanted)
+                LevelReading(counter=c, level=n, since=DAY_ZERO) for c, n in sorted(wanted)
             )
 
     def test_a_level_not_watched_has_no_reading(self) -> None:
@@ -231,12 +249,198 @@ class CountPromises(StoreOpener):
             counted(store, (2, 1))
             seen: list[datetime | None] = []
 
-            def change(petition: Petition, tally: Tally) -> Revision[None]:
+            def change(petition: Petition, tally: Tally) -> Revision:
                 seen.append(tally.reached_at("supporters", 1))
-                return Revision(answer=None, petition=petition, state=State.OPEN)
+                return Revision(petition=petition, state=State.OPEN)
 
             store.update(number_id(1), change)
             assert seen[-1] == at(2)
+
+    def test_a_reading_tells_since_when_its_level_is_watched(self) -> None:
+        with self.store_with_petition() as store:
+            watch_from_now_on(
+                store,
+                Watch(counter="supporters", level=1, since=at(3)),
+                Watch(counter="supporters", level=2, since=DAY_ZERO),
+            )
+            counted(store, (5, 1))
+            assert store.tally(number_id(1)).levels == (
+                LevelReading(counter="supporters", level=1, reached_at=at(5), since=at(3)),
+                LevelReading(counter="supporters", level=2, since=DAY_ZERO),
+            )
+
+    def test_latest_is_the_latest_instant_at_which_any_counter_moved(self) -> None:
+        with self.store_with_petition(plain_petition(1), plain_petition(2)) as store:
+            assert store.tally(number_id(1)).latest is None
+            for minute, amount, latest in ((5, 1, 5), (2, 1, 5), (9, -1, 9)):
+                counted(store, (minute, amount))
+                assert store.tally(number_id(1)).latest == at(latest)
+            other = Delta(counters=("persons",), amount=1, at=at(11))
+            nowhere = Delta(counters=(), amount=1, at=at(20))
+            write(store, Entry(answer=None, deltas=(other, nowhere)))
+            assert store.tally(number_id(1)).latest == at(11)
+            assert store.tally(number_id(2)).latest is None
+
+    # Tallies that decisions on signatures read
+
+    def test_a_decision_on_a_signature_reads_the_tally_as_it_stands(self) -> None:
+        with self.store_with_petition() as store:
+            assert tally_read(store) == Tally()
+            levels = [Watch(counter="supporters", level=n, since=DAY_ZERO) for n in (1, 2, 9)]
+            watch_from_now_on(store, *levels)
+            counted(store, (5, 1), (7, 1))
+            assert tally_read(store) == store.tally(number_id(1))
+            counted(store, (2, 1))
+            assert tally_read(store).reached_at("supporters", 1) == at(2)
+            assert tally_read(store).reached_at("supporters", 2) == at(5)
+            assert tally_read(store) == store.tally(number_id(1))
+
+    def test_a_decision_reads_what_those_before_it_in_the_call_have_moved(self) -> None:
+        with self.store_with_petition(plain_petition(1), plain_petition(2)) as store:
+            levels = [Watch(counter="supporters", level=n, since=DAY_ZERO) for n in (1, 2, 3)]
+            for n in (1, 2):
+                watches = tuple(levels)
+                made = revision(plain_petition(n), watches=watches)
+                store.update(number_id(n), always(made))
+            entries = [
+                Entry(answer=None, deltas=(supporters(9, 2),)),
+                Entry(answer=None, deltas=(supporters(1, 1), supporters(3, -1))),
+                Entry(answer=None),
+                Entry(answer=None, deltas=(supporters(9, -1),), watches=(anew_since(9),)),
+                Entry(answer=None, deltas=(supporters(9, 1),)),
+            ]
+            one_by_one = [store.tally(number_id(2))]
+            for entry in entries:
+                write(store, entry, petition=2)
+                one_by_one.append(store.tally(number_id(2)))
+            seen: list[Tally] = []
+
+            def admit(situation: Situation) -> Entry[None]:
+                turn = len(seen)
+                seen.append(situation.read_tally())
+                counts = {c.counter: c.amount for c in seen[-1].counts}
+                assert {k: n for k, n in situation.counts.items() if n or k in counts} == counts
+                assert situation.read_tally() == seen[-1]
+                return entries[turn] if turn < len(entries) else Entry(answer=None)
+
+            store.sign(number_id(1), [Request(admit=admit)] * (len(entries) + 1))
+            assert seen == one_by_one
+            assert store.tally(number_id(1)) == one_by_one[-1]
+
+    def test_reading_a_tally_changes_nothing(self) -> None:
+        with self.store_with_petition() as store:
+            watch_from_now_on(store, Watch(counter="supporters", level=1, since=DAY_ZERO))
+            counted(store, (5, 1))
+            before = everything(store)
+            tally_read(store)
+            assert everything(store) == before
+
+    # Levels that an entry watches anew
+
+    def test_an_entry_that_watches_a_level_anew_forgets_its_reading(self) -> None:
+        with self.store_with_petition() as store:
+            watch_from_now_on(store, Watch(counter="supporters", level=2, since=DAY_ZERO))
+            counted(store, (1, 2))
+            assert reading(store, 2) == at(1)
+            lose_one(store, 5)
+            assert reading(store, 2) is None
+            assert store.tally(number_id(1)).levels[0].since == at(5)
+            counted(store, (7, 1))
+            assert reading(store, 2) == at(7)
+
+    def test_what_was_there_at_the_very_instant_is_forgotten_and_what_comes_then_is_not(
+        self,
+    ) -> None:
+        with self.store_with_petition() as store:
+            watch_from_now_on(store, Watch(counter="supporters", level=2, since=DAY_ZERO))
+            counted(store, (5, 1), (5, 1))
+            assert reading(store, 2) == at(5)
+            lose_one(store, 5)
+            assert reading(store, 2) is None
+            counted(store, (5, 1))
+            assert reading(store, 2) == at(5)
+
+    def test_it_is_the_same_within_one_call(self) -> None:
+        with self.store_with_petition() as store:
+            watch_from_now_on(store, Watch(counter="supporters", level=2, since=DAY_ZERO))
+            losing = Entry(answer=None, deltas=(supporters(5, -1),), watches=(anew_since(5),))
+            gaining = Entry(answer=None, deltas=(supporters(5, 1),))
+            write(store, gaining, gaining, losing)
+            assert reading(store, 2) is None
+            write(store, gaining, losing, gaining, losing)
+            assert reading(store, 2) is None
+            write(store, gaining)
+            assert reading(store, 2) == at(5)
+
+    def test_a_level_that_still_stands_when_it_is_watched_anew_is_reached_from_then_on(
+        self,
+    ) -> None:
+        with self.store_with_petition() as store:
+            watch_from_now_on(store, Watch(counter="supporters", level=2, since=DAY_ZERO))
+            counted(store, (1, 3))
+            watch_from_now_on(store, Watch(counter="supporters", level=2, since=DAY_ZERO))
+            assert store.due() == []
+            lose_one(store, 5)
+            assert reading(store, 2) == at(5)
+            assert [due.due_at <= at(5) for due in store.due()] == [True]
+
+    def test_a_level_watched_anew_and_reached_again_makes_the_petition_due(self) -> None:
+        with self.store_with_petition() as store:
+            watch_from_now_on(store, Watch(counter="supporters", level=2, since=DAY_ZERO))
+            counted(store, (1, 2))
+            watch_from_now_on(store, Watch(counter="supporters", level=2, since=DAY_ZERO))
+            lose_one(store, 5)
+            watch_from_now_on(store, anew_since(5))
+            assert store.due() == []
+            counted(store, (6, 1))
+            assert [due.due_at <= at(6) for due in store.due()] == [True]
+
+    def test_a_line_that_comes_late_is_counted_before_a_level_was_watched_anew(self) -> None:
+        with self.store_with_petition() as store:
+            watch_from_now_on(store, Watch(counter="supporters", level=2, since=DAY_ZERO))
+            counted(store, (1, 2))
+            lose_one(store, 5)
+            counted(store, (3, 1))
+            assert reading(store, 2) == at(5)
+
+    def test_an_update_that_goes_on_with_a_level_watched_anew_forgets_nothing(self) -> None:
+        with self.store_with_petition() as store:
+            watch_from_now_on(store, Watch(counter="supporters", level=2, since=DAY_ZERO))
+            counted(store, (5, 2))
+            lose_one(store, 5)
+            watch_from_now_on(store, anew_since(5))
+            assert reading(store, 2) is None
+            counted(store, (5, 1))
+            watch_from_now_on(store, anew_since(5))
+            assert reading(store, 2) == at(5)
+
+    def test_only_the_level_that_is_named_is_watched_anew(self) -> None:
+        with self.store_with_petition(plain_petition(1), plain_petition(2)) as store:
+            both = tuple(Watch(counter="supporters", level=n, since=DAY_ZERO) for n in (1, 2))
+            for n in (1, 2):
+                store.update(number_id(n), always(revision(plain_petition(n), watches=both)))
+                counted(store, (1, 2), petition=n)
+            lose_one(store, 5)
+            assert reading(store, 1) == at(1)
+            assert reading(store, 2) is None
+            assert store.tally(number_id(2)).reached_at("supporters", 2) == at(1)
+            other = Watch(counter="persons", level=2, since=at(6))
+            write(store, Entry(answer=None, watches=(other,)))
+            assert [r.counter for r in store.tally(number_id(1)).levels] == ["supporters"] * 2
+
+    def test_a_level_watched_anew_by_a_call_that_fails_keeps_its_reading(self) -> None:
+        with self.store_with_petition() as store:
+            watch_from_now_on(store, Watch(counter="supporters", level=2, since=DAY_ZERO))
+            counted(store, (1, 2))
+            before = everything(store)
+            losing = Entry(answer=None, deltas=(supporters(5, -1),), watches=(anew_since(5),))
+
+            def refuse(_situation: Situation) -> Entry[None]:
+                raise Refusal("no")
+
+            requests = [Request(admit=lambda _s: losing), Request(admit=refuse)]
+            raises(Refusal, store.sign, number_id(1), requests)
+            assert everything(store) == before
 
     def test_readings_do_not_depend_on_the_order_of_arrival(self) -> None:
         @given(histories())
@@ -266,15 +470,16 @@ class CountPromises(StoreOpener):
             tally = store.tally(number_id(1))
             assert {r.level: r.reached_at for r in tally.levels} == expected
             assert tally.count("supporters") == sum(amount for _, amount in moves)
+            assert tally.latest == (at(max(when for when, _ in moves)) if moves else None)
+            assert tally_read(store) == tally
             reached = [instant for instant in expected.values() if instant is not None]
             if reached:
                 assert [due.due_at <= min(reached) for due in store.due()] == [True]
 
         def watch_and_settle_nothing(store: Store, watched: dict[int, int]) -> None:
-            def change(petition: Petition, tally: Tally) -> Revision[None]:
+            def change(petition: Petition, tally: Tally) -> Revision:
                 reached = [r.reached_at for r in tally.levels if r.reached_at is not None]
                 return Revision(
-                    answer=None,
                     petition=petition,
                     state=State.OPEN,
                     due_at=min(reached, default=None),

@@ -243,6 +243,7 @@ class _DeskBesideOffice(RuleBasedStateMachine):
         sheet, at = self.office.sheets[petition], self.moment(petition)
         legal = sheet.state(at) in ("draft", "open")
         if self.step(lambda: self.desk.withdraw_petition(petition), legal=legal):
+            sheet.settle(self.now)
             sheet.withdrawn = sheet.latest = at
 
     @rule(petition=petitions, amount=st.integers(1, 3), ago=minutes)

@@ -57,9 +57,10 @@ class PetitionPromises(StoreOpener):
         with self.store_with_petition(full_petition()) as store:
             assert store.petition(number_id(1)) == full_petition()
 
-    def test_adding_answers_what_its_revision_says(self) -> None:
+    def test_adding_answers_the_petition_as_it_is_kept(self) -> None:
         with self.open_store() as store:
             assert store.add(revision(full_petition())) == full_petition()
+            assert store.petition(number_id(1)) == full_petition()
 
     def test_an_unknown_petition_is_not_found_by_any_method(self) -> None:
         with self.store_with_petition() as store:
@@ -146,18 +147,29 @@ class PetitionPromises(StoreOpener):
 
     # Updates
 
-    def test_an_update_sees_petition_and_tally_and_answers_as_it_says(self) -> None:
+    def test_an_update_sees_petition_and_tally(self) -> None:
         with self.store_with_petition() as store:
             counted(store, (1, 2))
             seen: list[tuple[Petition, Tally]] = []
 
-            def change(petition: Petition, tally: Tally) -> Revision[str]:
+            def change(petition: Petition, tally: Tally) -> Revision:
                 seen.append((petition, tally))
-                return Revision(answer="done", petition=petition, state=State.OPEN)
+                return Revision(petition=petition, state=State.OPEN)
 
-            assert store.update(number_id(1), change) == "done"
-            expected = Tally(counts=(Count(counter="supporters", amount=2),))
+            store.update(number_id(1), change)
+            expected = Tally(counts=(Count(counter="supporters", amount=2),), latest=at(1))
             assert seen[-1] == (plain_petition(), expected)
+
+    def test_an_update_answers_the_petition_as_it_was_written(self) -> None:
+        with self.store_with_petition() as store:
+            equal = store.update(number_id(1), lambda p, _t: revision(p))
+            assert equal == plain_petition()
+            for version in (1, 40):
+                wanted = plain_petition(slugs=(f"s{version}",), version=version)
+                written = store.update(number_id(1), always(revision(wanted)))
+                assert evolve(written, version=version) == wanted
+                assert store.petition(number_id(1)) == written
+            assert written.version == 3
 
     def test_an_update_changes_every_field(self) -> None:
         with self.store_with_petition(plain_petition()) as store:
@@ -222,7 +234,7 @@ class PetitionPromises(StoreOpener):
             before = everything(store)
             mine = Refusal("no")
 
-            def change(_petition: Petition, _tally: Tally) -> Revision[None]:
+            def change(_petition: Petition, _tally: Tally) -> Revision:
                 raise mine
 
             assert raises(Refusal, store.update, number_id(1), change) is mine

@@ -53,6 +53,7 @@ from petitionkit.signature import (
     Signature,
 )
 from petitionkit.store import Store
+from petitionkit.tally import Tally
 
 T = TypeVar("T")
 
@@ -205,9 +206,8 @@ def revision(
     watches: tuple[Watch, ...] = (),
     due_at: datetime | None = None,
     notices: tuple[Notice, ...] = (),
-) -> Revision[Petition]:
+) -> Revision:
     return Revision(
-        answer=petition,
         petition=petition,
         state=State.OPEN,
         due_at=due_at,
@@ -216,7 +216,7 @@ def revision(
     )
 
 
-def always(made: Revision[T]) -> Change[T]:
+def always(made: Revision) -> Change:
     return lambda _petition, _tally: made
 
 
@@ -260,6 +260,18 @@ def look(
 
     request = Request(admit=admit, claims=claims, attempt_id=attempt_id, signature_id=signature_id)
     store.sign(number_id(petition), [request])
+    return seen[-1]
+
+
+def tally_read(store: Store, petition: int = 1) -> Tally:
+    """The tally that a decision reads."""
+    seen: list[Tally] = []
+
+    def admit(situation: Situation) -> Entry[None]:
+        seen.append(situation.read_tally())
+        return Entry(answer=None)
+
+    store.sign(number_id(petition), [Request(admit=admit)])
     return seen[-1]
 
 

@@ -84,7 +84,7 @@ def test_writes_are_on_disk_when_a_method_returns(path: Path) -> None:
     with closing(SQLiteStore(path)) as store:
         seen: list[tuple[object, ...]] = []
 
-        def look(petition: Petition, _tally: Tally) -> Revision[Petition]:
+        def look(petition: Petition, _tally: Tally) -> Revision:
             # The store's own connection, at work.
             for pragma in ("journal_mode", "synchronous", "foreign_keys"):
                 seen.extend(store._connection.execute(f"PRAGMA {pragma}"))  # noqa: SLF001 (nothing else tells)

@@ -14,20 +14,21 @@ from rich.console import Console
 from petitionkit.civil import instant_text
 from petitionkit.cli.files import csv_file
 from petitionkit.cli.petition_file import read_petition_file
+from petitionkit.cli.policies import explain, policies
 from petitionkit.cli.show import print_standing
 from petitionkit.cli.workplace import (
     EXIT_CODES,
-    INSTANT,
     Commands,
     Workplace,
     keys_of,
     store_options,
 )
 from petitionkit.codec import to_plain
-from petitionkit.errors import UnreadableFileError
+from petitionkit.errors import InvalidValueError, UnreadableFileError
+from petitionkit.formats.roll import signed_at
 from petitionkit.ids import new_id
 from petitionkit.outcomes import Accepted
-from petitionkit.petition import Party
+from petitionkit.petition import Event, Party, Petition
 from petitionkit.policy import EarlyEnd
 from petitionkit.signature import Channel, Provenance, Role, SignatureDraft, Submission
 from petitionkit.stores.schema import SCHEMA_VERSION
@@ -38,8 +39,12 @@ __all__ = ["app"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
-_EPILOG = "Exit codes: 0 done; 2 wrong call; " + "; ".join(
-    f"{code} {meaning}" for _, code, meaning in EXIT_CODES
+_MEANINGS = {
+    code: ", or ".join(meaning for _, same, meaning in EXIT_CODES if same == code)
+    for _, code, _ in EXIT_CODES
+}
+_EPILOG = "\b\nExit codes: 0 done, 2 wrong call, 130 interrupted\n" + "\n".join(
+    f"  {code} {meaning}" for code, meaning in _MEANINGS.items()
 )
 
 
@@ -63,7 +68,14 @@ def _check_pattern(_: click.Context, __: click.Parameter, pattern: str) -> str:
 
 def _check_undated(ctx: click.Context, option: click.Parameter, text: str | None) -> str | None:
     if text not in (None, "now"):
-        INSTANT.convert(text, option, ctx)
+        try:
+            signed_at(str(text), "UTC", datetime.min.replace(tzinfo=UTC))
+        except InvalidValueError:
+            raise click.BadParameter(
+                "write a day or an instant (2026-03-02, 2026-03-02T10:00:00+01:00), or now",
+                ctx,
+                option,
+            ) from None
     return text
 
 
@@ -99,7 +111,7 @@ def app() -> None:
     help="Where the petition, its roll and its store are put.",
 )
 def demo(folder: Path) -> None:
-    """Live a petition's life, from draft to closed with 923 supporters."""
+    """Live a petition's life on a real file, from draft to closed."""
     from petitionkit.cli.demo import run
 
     run(Console(), folder)
@@ -109,7 +121,10 @@ def demo(folder: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @_with_store
 def publish(file: Path, store_path: Path, keys_path: Path | None, now: datetime | None) -> None:
-    """Publish the petition that a TOML file describes; makes the store where there is none."""
+    """Publish the petition that a TOML file describes.
+
+    Makes the store, and its keys beside it, where there are none.
+    """
     found, policy = read_petition_file(file)
     draft = found.petition(new_id())
     with Workplace.open(store_path, keys_path, now, create=True) as place:
@@ -195,11 +210,12 @@ def import_file(
     *,
     dry_run: bool,
 ) -> None:
-    """Take in a roll of signatures (CSV, tab-separated), or a petition as JSON.
+    """Take in a roll of signatures, or a petition as JSON.
 
-    A roll of any size is read as a stream. Its lines count at once and cause no mail; a line's
-    own date decides whether it was signed in time. Killed and started again, it goes on; the
-    same roll twice adds nothing. JSON is the UK Parliament's: a total and its moments.
+    A roll (CSV or tab-separated) of any size is read as a stream. Its lines count at once and
+    cause no mail; a line's own date decides whether it was signed in time. Killed and started
+    again, it goes on; the same roll twice adds nothing. JSON is the UK Parliament's: a total
+    and its moments.
     """
     from petitionkit.cli.importing import import_document, import_lines, read_document
     from petitionkit.formats.roll import inspect_roll
@@ -232,7 +248,7 @@ def import_file(
             place,
             petition,
             roll,
-            undated=_undated(undated, place),
+            undated=_undated(undated, place, petition),
             pattern=pattern,
             refused=refused,
             repeated=repeated,
@@ -240,10 +256,14 @@ def import_file(
         )
 
 
-def _undated(text: str | None, place: Workplace) -> datetime | None:
-    if text is None:
-        return None
-    return place.now if text == "now" else INSTANT.convert(text, None, None)
+def _undated(text: str | None, place: Workplace, petition: Petition) -> datetime | None:
+    """When lines without a date were signed; a plain day is one in the window's zone."""
+    if text is None or text == "now":
+        return place.now if text else None
+    policy, opened = place.desk.policy(petition.id), petition.last(Event.OPENED)
+    return signed_at(
+        text, policy.window.zone if policy else "UTC", opened.at if opened else place.now
+    )
 
 
 @app.command()
@@ -258,7 +278,7 @@ def show(
     *,
     as_json: bool,
 ) -> None:
-    """Show a petition: status and why, counts, thresholds, and what comes next."""
+    """Show a petition: status, counts, thresholds, what is next."""
     with Workplace.open(store_path, keys_path, now) as place:
         petition = place.find(wanted)
         standing = place.desk.standing(petition.id)
@@ -287,7 +307,7 @@ def close(
     keys_path: Path | None,
     now: datetime | None,
 ) -> None:
-    """End a petition before its window does, where its policy allows it."""
+    """End a petition early, where its policy allows it."""
     with Workplace.open(store_path, keys_path, now) as place:
         petition = place.find(wanted)
         closed = place.desk.close(petition.id, by=EarlyEnd(by), reason=reason)
@@ -304,11 +324,11 @@ def close(
 )
 @_with_store
 def tick(budget: int, store_path: Path, keys_path: Path | None, now: datetime | None) -> None:
-    """Record what has followed by itself: thresholds reached, windows ended."""
+    """Record what has followed by itself, such as a deadline."""
     with Workplace.open(store_path, keys_path, now) as place:
         done = place.desk.tick(budget=budget)
         following = instant_text(done.next_at) if done.next_at else "nothing"
-        place.console.print(f"settled {done.settled}; next due: {following}")
+        place.console.print(f"petitions brought up to date: {done.settled}; next due: {following}")
 
 
 _EXPORTED = ("number", "name", "kind", "signed_at", "channel")
@@ -329,7 +349,10 @@ def export(
     *,
     with_contact: bool,
 ) -> None:
-    """Write the signatures that count as CSV, safe in a spreadsheet ('-': the screen)."""
+    """Write the signatures that count as CSV ('-': to the screen).
+
+    Cells that a spreadsheet would run as a formula get an apostrophe in front.
+    """
     _keep([store_path, keys_of(store_path, keys_path)], [file])
     with Workplace.open(store_path, keys_path, now) as place:
         petition = place.find(wanted)
@@ -353,9 +376,13 @@ def export(
                 after = page[-1].number
 
 
+app.add_command(policies)
+app.add_command(explain)
+
+
 @app.command()
 @store_options[0]
 def migrate(store_path: Path) -> None:
-    """Bring a store to the newest schema, or make an empty one."""
+    """Bring a store to the newest schema, or make one."""
     before = migrate_file(store_path)
     click.echo(f"{store_path}: schema {before} -> {SCHEMA_VERSION}")

@@ -92,7 +92,7 @@ def run(console: Console, folder: Path) -> None:
         )
         _Life(place, moment).live(folder)
     console.rule("try it yourself")
-    for command in ("show", "export -", "import " + str(folder / "roll.csv"), "close"):
+    for command in ("show", "export -", "import " + str(folder / "roll.csv"), "tick"):
         click.echo(f"petitionkit {command} --store {store_path}")
 
 

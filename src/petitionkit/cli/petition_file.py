@@ -22,9 +22,9 @@ from petitionkit.petition import (
     Relation,
 )
 from petitionkit.policy import Policy
-from petitionkit.presets import load, names
+from petitionkit.presets import examples, load, names
 from petitionkit.problems import Problem, problem
-from petitionkit.status import deadline
+from petitionkit.windows import deadline
 
 __all__ = ["PetitionFile", "read_petition_file", "read_policy"]
 
@@ -82,7 +82,7 @@ def read_petition_file(path: Path) -> tuple[PetitionFile, Policy]:
 
 def read_policy(name: str, folder: Path) -> Policy:
     """Read a preset by name, or a policy file by its path from ``folder``."""
-    if name in names():
+    if name in (*names(), *examples()):
         return load(name)
     file = folder / name
     if not file.is_file():

@@ -41,9 +41,9 @@ from petitionkit.stores.sqlite import SQLiteStore, migrate
 __all__ = ["EXIT_CODES", "INSTANT", "Commands", "Workplace", "keys_of", "store_options"]
 
 EXIT_CODES: tuple[tuple[type[PetitionkitError], int, str], ...] = (
-    (InvalidValueError, 65, "a file says something that is not allowed"),
-    (UnreadableFileError, 65, "a file is not what it should be, or cannot be read or written"),
-    (ForeignFileError, 65, "the store's file belongs to another program or is damaged"),
+    (InvalidValueError, 65, "a file says what is not allowed"),
+    (UnreadableFileError, 65, "is not what it should be"),
+    (ForeignFileError, 65, "is another program's"),
     (NotFoundError, 66, "there is no such petition or store"),
     (IllegalStepError, 69, "the petition's state does not allow it"),
     (StoreContractError, 70, "petitionkit is at fault; please report it"),

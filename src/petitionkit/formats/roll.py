@@ -40,6 +40,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "birth_date": ("birthdate", "dateofbirth", "dob", "born"),
         "comment": ("comment", "comments", "reason"),
+        "region": ("region", "constituency", "memberstate"),
         "kind": ("kind", "type"),
         "language": ("language", "lang"),
     }

@@ -28,7 +28,7 @@ from petitionkit.petition import (
     PetitionText,
 )
 from petitionkit.policy import Policy
-from petitionkit.status import deadline
+from petitionkit.windows import deadline
 
 __all__ = ["SYSTEM", "read_petition"]
 

@@ -1,6 +1,6 @@
 """The part of a database driver that the SQL stores use, as protocols."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 __all__ = ["Connection", "Cursor"]
@@ -21,7 +21,7 @@ class Cursor(Protocol):
 class Connection(Protocol):
     """An open connection with the qmark parameter style."""
 
-    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Cursor:
+    def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ..., /) -> Cursor:
         """Run one statement."""
         ...  # pragma: no cover (a protocol's body never runs)
 

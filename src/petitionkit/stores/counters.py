@@ -24,6 +24,7 @@ __all__ = [
     "read_tally",
     "refresh_levels",
     "set_watches",
+    "watch_anew",
 ]
 
 
@@ -43,6 +44,8 @@ class _Level:
     since: str
     reached_at: str | None
     stale: bool
+    skip: int = 0
+    """Deltas up to this number, of the instant 'since' itself, came before it was watched."""
 
 
 def read_counters(connection: Connection, petition: int) -> dict[str, Counter]:
@@ -57,7 +60,7 @@ def read_counters(connection: Connection, petition: int) -> dict[str, Counter]:
 
 def _levels(connection: Connection, petition: int) -> list[_Level]:
     rows = connection.execute(
-        "SELECT counter, level, since, reached_at, stale FROM petitionkit_level"
+        "SELECT counter, level, since, reached_at, stale, skip FROM petitionkit_level"
         " WHERE petition = ? ORDER BY counter, level",
         (petition,),
     ).fetchall()
@@ -66,16 +69,19 @@ def _levels(connection: Connection, petition: int) -> list[_Level]:
 
 def read_tally(connection: Connection, petition: int) -> Tally:
     """Counts and readings as they stand; stale readings must have been refreshed before."""
+    counters = read_counters(connection, petition)
+    latest = max((counter.as_of for counter in counters.values()), default="")
     return Tally(
         counts=tuple(
-            Count(counter=name, amount=counter.amount)
-            for name, counter in read_counters(connection, petition).items()
+            Count(counter=name, amount=counter.amount) for name, counter in counters.items()
         ),
+        latest=instant_from_column(latest) if latest else None,
         levels=tuple(
             LevelReading(
                 counter=level.counter,
                 level=level.level,
                 reached_at=instant_from_column(level.reached_at) if level.reached_at else None,
+                since=instant_from_column(level.since),
             )
             for level in _levels(connection, petition)
         ),
@@ -95,13 +101,14 @@ def has_stale_levels(connection: Connection, petition: int) -> bool:
 # that stands at the level at or after 'since' gives the reading.
 _FIND_READING = """
 WITH running AS (
-  SELECT at, number, SUM(amount) OVER (ORDER BY at, number) AS stands,
+  SELECT at, number, (at, number) > (:since, :skip) AS later,
+         SUM(amount) OVER (ORDER BY at, number) AS stands,
          LEAD(at) OVER (ORDER BY at, number) AS following
   FROM petitionkit_delta
-  WHERE petition = ? AND instr(',' || counters || ',', ',' || ? || ',')
+  WHERE petition = :petition AND instr(',' || counters || ',', ',' || :counter || ',')
 )
-SELECT MAX(at, ?) FROM running
-WHERE stands >= ? AND (at >= ? OR following > ? OR following IS NULL)
+SELECT MAX(at, :since) FROM running
+WHERE stands >= :level AND (later OR following > :since OR following IS NULL)
 ORDER BY at, number LIMIT 1
 """
 
@@ -110,10 +117,15 @@ def refresh_levels(connection: Connection, petition: int) -> None:
     """Find every stale reading again from the deltas."""
     for level in _levels(connection, petition):
         if level.stale:
-            since = level.since
             row = connection.execute(
                 _FIND_READING,
-                (petition, level.counter, since, level.level, since, since),
+                {
+                    "petition": petition,
+                    "counter": level.counter,
+                    "level": level.level,
+                    "since": level.since,
+                    "skip": level.skip,
+                },
             ).fetchone()
             level.reached_at, level.stale = (row[0] if row else None), False
             _write_level(connection, petition, level)
@@ -146,10 +158,39 @@ def set_watches(connection: Connection, petition: int, watches: Sequence[Watch])
         if key not in kept
     ]
     connection.executemany(
-        "INSERT INTO petitionkit_level VALUES (?, ?, ?, ?, NULL, ?)",
+        "INSERT INTO petitionkit_level VALUES (?, ?, ?, ?, NULL, ?, 0)",
         [(petition, *row) for row in fresh],
     )
     return min((since for *_, since, stale in fresh if stale), default=None)
+
+
+def watch_anew(connection: Connection, petition: int, watches: Sequence[Watch]) -> str | None:
+    """Forget the readings of these levels: what counts is what stands after the deltas so far.
+
+    Answers with the earliest ``since`` of a level that stands, or may stand, then; or None.
+    """
+    counters = read_counters(connection, petition)
+    rings: list[str] = []
+    for watch in watches:
+        since, counter = instant_column(watch.since), counters.get(watch.counter, Counter())
+        stale = counter.as_of > since  # the clock has stepped back: the deltas must tell
+        stands = not stale and counter.amount >= watch.level
+        rings += [since] if stale or stands else []
+        connection.execute(
+            "UPDATE petitionkit_level SET since = ?, reached_at = ?, stale = ?,"
+            " skip = (SELECT coalesce(max(number), 0) FROM petitionkit_delta WHERE petition = ?)"
+            " WHERE petition = ? AND counter = ? AND level = ?",
+            (
+                since,
+                since if stands else None,
+                stale,
+                petition,
+                petition,
+                watch.counter,
+                watch.level,
+            ),
+        )
+    return min(rings, default=None)
 
 
 def enter_deltas(
@@ -163,16 +204,12 @@ def enter_deltas(
     ``before`` are the counters as they stood; they are left alone. Answers with the instant
     of the first level that was, or may have been, reached by these deltas, or None.
     """
-    # Gains of one instant are one row, since the last of their sums is the highest. Losses stay
-    # apart: a level may be touched between two of them.
-    lines = [
-        (instant_column(d.at), ",".join(d.counters), -1 if d.amount > 0 else place, d.amount)
-        for place, d in enumerate(deltas)
-    ]
-    merged = [
-        (petition, at, counters, sum(amount for *_, amount in run))
-        for (at, counters, _), run in groupby(lines, key=lambda line: line[:3])
-    ]
+    lines = [(instant_column(d.at), ",".join(d.counters), d.amount) for d in deltas]
+    # Only gains of one instant are put together: a level may be reached between two losses.
+    merged: list[tuple[int, str, str, int]] = []
+    for (at, counters, gain), run in groupby(lines, key=lambda line: (*line[:2], line[2] > 0)):
+        amounts = [amount for *_, amount in run]
+        merged += [(petition, at, counters, n) for n in ([sum(amounts)] if gain else amounts)]
     connection.executemany(
         "INSERT INTO petitionkit_delta (petition, at, counters, amount) VALUES (?, ?, ?, ?)",
         merged,

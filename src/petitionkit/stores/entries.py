@@ -10,6 +10,8 @@ from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
 
+from attrs import evolve
+
 from petitionkit.errors import StoreContractError
 from petitionkit.ledger import Delta, Entry, Notice, Request, Situation
 from petitionkit.petition import Petition
@@ -25,7 +27,14 @@ from petitionkit.rows import (
 )
 from petitionkit.signature import Attempt, Signature
 from petitionkit.stores.connection import Connection
-from petitionkit.stores.counters import enter_deltas, read_counters
+from petitionkit.stores.counters import (
+    enter_deltas,
+    read_counters,
+    read_tally,
+    refresh_levels,
+    watch_anew,
+)
+from petitionkit.tally import Tally
 
 __all__ = ["EntryBook", "find_attempt", "find_signature", "write_notices"]
 
@@ -100,7 +109,12 @@ class EntryBook:
         self._realm = realm
         self._before = read_counters(connection, number)
         self._counts = {name: counter.amount for name, counter in self._before.items()}
-        self._plain = Situation(petition=petition, counts=MappingProxyType(self._counts))
+        self._plain = Situation(
+            petition=petition,
+            counts=MappingProxyType(self._counts),
+            read_tally=self._read_tally,
+        )
+        self._rings: list[str] = []
         self._held: dict[bytes, dict[int, int]] = {}
         self._signatures: dict[int, Signature] = {}
         self._numbers: dict[UUID, int] = {}
@@ -167,9 +181,8 @@ class EntryBook:
             numbers = sorted({number for slots in held for number in slots.values()})
             attempt = self._attempt(request.attempt_id)
             named = request.signature_id or (attempt.signature_id if attempt else None)
-            situation = Situation(
-                petition=self._plain.petition,
-                counts=self._plain.counts,
+            situation = evolve(
+                self._plain,
                 holders=tuple(self._signatures[number] for number in numbers),
                 attempt=attempt,
                 signature=self._own_signature(named),
@@ -187,7 +200,24 @@ class EntryBook:
             for counter in delta.counters:
                 self._counts[counter] = self._counts.get(counter, 0) + delta.amount
         self._deltas += entry.deltas
+        if entry.watches:
+            self._flush_deltas()
+            rung = watch_anew(self._connection, self._number, entry.watches)
+            self._rings += [] if rung is None else [rung]
         self._notices += entry.notices
+
+    def _flush_deltas(self) -> None:
+        """Write the deltas gathered so far."""
+        if self._deltas:
+            rung = enter_deltas(self._connection, self._number, self._before, self._deltas)
+            self._rings += [] if rung is None else [rung]
+            self._before = read_counters(self._connection, self._number)
+            self._deltas = []
+
+    def _read_tally(self) -> Tally:
+        self._flush_deltas()
+        refresh_levels(self._connection, self._number)
+        return read_tally(self._connection, self._number)
 
     def _gather_signature(self, signature: Signature, entry: Entry[T]) -> None:
         if self._signature(signature.id) is None:
@@ -247,9 +277,8 @@ class EntryBook:
             [(self._number, *attempt_row(attempt)) for attempt in self._attempts.values()],
         )
         write_notices(connection, self._notices)
-        if not self._deltas:
-            return None
-        return enter_deltas(connection, self._number, self._before, self._deltas)
+        self._flush_deltas()
+        return min(self._rings, default=None)
 
     def _key_numbers(self, names: set[str]) -> dict[str, int]:
         self._connection.executemany(

@@ -40,7 +40,8 @@ class _Shelf:
 
     petition: Petition
     due_at: datetime | None = None
-    watches: tuple[Watch, ...] = ()
+    watches: dict[Watch, int] = field(factory=dict)
+    """Watched levels, each with the number of deltas that came before it was watched anew."""
     signatures: dict[UUID, Signature] = field(factory=dict)
     deltas: list[Delta] = field(factory=list)
     counts: dict[str, int] = field(factory=dict)
@@ -48,28 +49,32 @@ class _Shelf:
     def copy(self) -> "_Shelf":
         return evolve(
             self,
+            watches=dict(self.watches),
             signatures=dict(self.signatures),
             deltas=list(self.deltas),
             counts=dict(self.counts),
         )
 
 
-def _reading(watch: Watch, deltas: Sequence[Delta]) -> LevelReading:
+def _reading(watch: Watch, skip: int, deltas: Sequence[Delta]) -> LevelReading:
     running = 0
     reached: datetime | None = None
-    for delta in sorted(deltas, key=lambda delta: delta.at):  # stable: sequence breaks ties
+    begins = (watch.since, skip)
+    for number, delta in sorted(enumerate(deltas), key=lambda one: (one[1].at, one[0])):
         if watch.counter not in delta.counters:
             continue
         if running >= watch.level and delta.at > watch.since:
             reached = watch.since
             break
         running += delta.amount
-        if running >= watch.level and delta.at >= watch.since:
+        if running >= watch.level and (delta.at, number) >= begins:
             reached = delta.at
             break
     else:
         reached = watch.since if running >= watch.level else None
-    return LevelReading(counter=watch.counter, level=watch.level, reached_at=reached)
+    return LevelReading(
+        counter=watch.counter, level=watch.level, reached_at=reached, since=watch.since
+    )
 
 
 def _tally(shelf: _Shelf) -> Tally:
@@ -77,9 +82,10 @@ def _tally(shelf: _Shelf) -> Tally:
     return Tally(
         counts=tuple(Count(counter=name, amount=amount) for name, amount in counts),
         levels=tuple(
-            _reading(watch, shelf.deltas)
+            _reading(watch, shelf.watches[watch], shelf.deltas)
             for watch in sorted(shelf.watches, key=lambda watch: (watch.counter, watch.level))
         ),
+        latest=max((delta.at for delta in shelf.deltas if delta.counters), default=None),
     )
 
 
@@ -129,7 +135,7 @@ class MemoryStore(Store):
             raise NotFoundError(f"no petition {petition_id} in this store")
         return shelf
 
-    def _put(self, shelf: _Shelf, revision: Revision[T]) -> T:
+    def _put(self, shelf: _Shelf, revision: Revision) -> Petition:
         petition = shelf.petition
         named = [(i.system, i.value) for i in petition.identifiers]
         names = {(petition.office, *name) for name in named + [(SLUG, s) for s in petition.slugs]}
@@ -141,7 +147,7 @@ class MemoryStore(Store):
         self._names = {k: v for k, v in self._names.items() if v != petition.id}
         self._names |= dict.fromkeys(names, petition.id)
         self._shelves[petition.id] = shelf
-        return revision.answer
+        return petition
 
     def _note(self, notices: Sequence[Notice]) -> None:
         news = {notice.id: notice for notice in notices}
@@ -149,12 +155,13 @@ class MemoryStore(Store):
             raise StoreContractError("an id that must be new is there already")
         self._notices |= news
 
-    def add(self, revision: Revision[T]) -> T:
+    def add(self, revision: Revision) -> Petition:
         """See ``Store.add``."""
         with self._lock:
             if revision.petition.id in self._shelves:
                 raise AlreadyExistsError(f"petition {revision.petition.id} exists already")
-            shelf = _Shelf(revision.petition, revision.due_at, revision.watches)
+            watches = dict.fromkeys(revision.watches, 0)
+            shelf = _Shelf(revision.petition, revision.due_at, watches)
             return self._put(shelf, revision)
 
     def petition(self, petition_id: UUID) -> Petition:
@@ -172,7 +179,7 @@ class MemoryStore(Store):
         with self._lock:
             return sorted(p for p in self._shelves if after is None or p > after)[:limit]
 
-    def update(self, petition_id: UUID, change: Change[T]) -> T:
+    def update(self, petition_id: UUID, change: Change) -> Petition:
         """See ``Store.update``."""
         with self._lock:
             shelf = self._shelf(petition_id)
@@ -185,7 +192,7 @@ class MemoryStore(Store):
                 shelf,
                 petition=evolve(revision.petition, version=version),
                 due_at=revision.due_at,
-                watches=revision.watches,
+                watches={watch: shelf.watches.get(watch, 0) for watch in revision.watches},
             )
             _ring(shelf, changed)
             return self._put(changed, revision)
@@ -223,6 +230,7 @@ class MemoryStore(Store):
             Situation(
                 petition=shelf.petition,
                 counts=MappingProxyType(shelf.counts),
+                read_tally=lambda: _tally(shelf),
                 holders=tuple(self._any_signature(shelf, holder) for holder in holders),
                 attempt=attempt,
                 signature=shelf.signatures.get(named) if named else None,
@@ -259,6 +267,14 @@ class MemoryStore(Store):
         for delta in entry.deltas:
             for counter in delta.counters:
                 shelf.counts[counter] = shelf.counts.get(counter, 0) + delta.amount
+        for watch in entry.watches:
+            kept = {
+                known: skip
+                for known, skip in shelf.watches.items()
+                if (known.counter, known.level) != (watch.counter, watch.level)
+            }
+            if len(kept) < len(shelf.watches):
+                shelf.watches = {**kept, watch: len(shelf.deltas)}
         self._note(entry.notices)
 
     def tally(self, petition_id: UUID) -> Tally:

@@ -56,7 +56,8 @@ _VERSION_1 = (
     " PRIMARY KEY (petition, counter)) WITHOUT ROWID",
     "CREATE TABLE petitionkit_level (petition integer NOT NULL, counter text NOT NULL,"
     " level integer NOT NULL, since datetime NOT NULL, reached_at datetime,"
-    " stale bool NOT NULL, PRIMARY KEY (petition, counter, level)) WITHOUT ROWID",
+    " stale bool NOT NULL, skip integer NOT NULL, PRIMARY KEY (petition, counter, level))"
+    " WITHOUT ROWID",
     "CREATE TABLE petitionkit_notice (number integer PRIMARY KEY AUTOINCREMENT,"
     f" {_columns(NOTICE_COLUMNS)})",
     "CREATE UNIQUE INDEX petitionkit_notice_id ON petitionkit_notice (id)",

@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import TypeVar
 from uuid import UUID
 
+from attrs import evolve
+
 from petitionkit.errors import AlreadyExistsError, NotFoundError, StoreContractError
 from petitionkit.ledger import Change, Notice, Request, Revision
 from petitionkit.petition import Petition
@@ -120,7 +122,7 @@ class SQLStore(Store, ABC):
         self,
         connection: Connection,
         number: int,
-        revision: Revision[T],
+        revision: Revision,
         known_facts: int,
     ) -> None:
         """Write what stands beside the petition's own row."""
@@ -158,7 +160,7 @@ class SQLStore(Store, ABC):
                 (at, at, number),
             )
 
-    def add(self, revision: Revision[T]) -> T:
+    def add(self, revision: Revision) -> Petition:
         """See ``Store.add``."""
         petition = revision.petition
         with self._writing() as connection:
@@ -179,7 +181,7 @@ class SQLStore(Store, ABC):
             if row is None:
                 raise AlreadyExistsError(f"petition {petition.id} exists already")
             self._write_rest(connection, row[0], revision, 0)
-        return revision.answer
+        return petition
 
     def petition(self, petition_id: UUID) -> Petition:
         """See ``Store.petition``."""
@@ -205,7 +207,7 @@ class SQLStore(Store, ABC):
             ).fetchall()
         return [UUID(petition_id) for (petition_id,) in rows]
 
-    def update(self, petition_id: UUID, change: Change[T]) -> T:
+    def update(self, petition_id: UUID, change: Change) -> Petition:
         """See ``Store.update``."""
         with self._writing() as connection:
             number, _, before = self._load(connection, petition_id)
@@ -213,6 +215,7 @@ class SQLStore(Store, ABC):
             petition = revision.petition
             if petition.facts[: len(before.facts)] != before.facts:
                 raise StoreContractError("facts are only ever added; keep those that are there")
+            written = evolve(petition, version=before.version + (petition != before))
             connection.execute(
                 "UPDATE petitionkit_petition SET office = ?, realm = ?, body = ?, version = ?,"
                 " state = ?, due_at = ? WHERE number = ?",
@@ -220,14 +223,14 @@ class SQLStore(Store, ABC):
                     petition.office,
                     self._realm(connection, petition.realm),
                     petition_body(petition),
-                    before.version + (petition != before),
+                    written.version,
                     revision.state.value,
                     _due_column(revision.due_at),
                     number,
                 ),
             )
             self._write_rest(connection, number, revision, len(before.facts))
-        return revision.answer
+        return written
 
     def sign(self, petition_id: UUID, requests: Sequence[Request[T]]) -> list[T]:
         """See ``Store.sign``."""

@@ -10,7 +10,7 @@ One store may be used by several threads, which take turns; after a fork, open a
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -92,7 +92,7 @@ class _PlainRows:
         cursor.row_factory = None
         return cursor
 
-    def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> Cursor:
+    def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> Cursor:
         return self._cursor().execute(sql, parameters)
 
     def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> object:
@@ -270,11 +270,8 @@ class SQLiteStore(SQLStore):
 
     def copy_to(self, path: Path | str) -> None:
         """Copy the store as it stands to a new file, for a rehearsal or a backup."""
-        with (
-            self._lock,
-            _translated(),
-            closing(_connect(Path(path), "rwc", _BUSY_SECONDS)) as copy,
-        ):
+        target = Path(path)
+        with self._lock, _translated(), closing(_connect(target, "rwc", _BUSY_SECONDS)) as copy:
             self._connection.backup(copy)
             copy.execute("PRAGMA journal_mode = WAL")
 

@@ -1,24 +1,28 @@
-"""What an office does to a petition: start, publish, edit, declare, close, settle.
+"""What an office does to a petition: start, publish, edit, declare, find, pause, close, settle.
 
-Each function takes the petition with its policy and tally and returns a revision: the changed
-petition with its facts, the state that holds until the next due instant, the levels to watch
-and the notices that are due. A step that the lifecycle does not have raises
-``IllegalStepError``.
+Each function takes a docket (the petition with all that its state follows from) and returns a
+revision: the changed petition with its facts, the state that holds until the next due instant,
+the levels to watch and the notices that are due. A step that the lifecycle does not have
+raises ``IllegalStepError``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
-from attrs import evolve
+from attrs import evolve, frozen
 
-from petitionkit.counting import ORGANISATIONS, PERSONS, SUPPORTERS, total, watches_for
+from petitionkit.civil import Duration, instant
+from petitionkit.conditions import Known, holds_from, watches_for
+from petitionkit.counting import ORGANISATIONS, PERSONS, SUPPORTERS, total
 from petitionkit.errors import IllegalStepError, InvalidValueError
 from petitionkit.ledger import Notice, NoticeKind, Revision
 from petitionkit.lifecycle import fold, next_state
 from petitionkit.petition import (
     Addressee,
     Answer,
+    Author,
     DeclaredCount,
     Delivery,
     Edit,
@@ -29,74 +33,114 @@ from petitionkit.petition import (
 )
 from petitionkit.policy import EarlyEnd, Policy
 from petitionkit.problems import problem
-from petitionkit.status import Due, deadline, due_events, status
+from petitionkit.status import Due, due_events, opening_of, status
 from petitionkit.tally import Tally
 from petitionkit.version import ENGINE
 
 __all__ = [
+    "Docket",
+    "accept",
     "answer",
     "change_text",
     "close",
     "declare",
     "deliver",
+    "find",
+    "pause",
     "publish",
     "settle",
     "start",
     "take_over",
+    "unpause",
     "withdraw_petition",
 ]
 
-NOTHING = Tally()
+NO_PARAMETERS: Mapping[str, int] = MappingProxyType({})
 
 
-def _revision(
-    petition: Petition,
-    policy: Policy | None,
-    tally: Tally,
-    now: datetime,
-    notices: tuple[Notice, ...] = (),
-) -> Revision[Petition]:
-    """Put the changed petition together with what the store keeps beside it."""
-    due = due_events(petition, policy, tally)
-    return Revision(
-        answer=petition,
-        petition=petition,
-        state=status(petition, now).state,
-        due_at=due[0].at if due else None,
-        watches=watches_for(petition, policy) if policy else (),
-        notices=notices,
-    )
+@frozen(kw_only=True)
+class Docket:
+    """What a step is taken on: the petition, its pinned policy and tally, now, and by whom.
 
+    ``actor`` is the embedder's opaque reference; ``new_id`` makes ids for notices; ``notices``
+    are those that became due on the way.
+    """
 
-def _step(
-    petition: Petition,
-    event: Event,
-    now: datetime,
-    actor: str,
-    *,
-    at: datetime | None = None,
-    rule: str = "",
-    subject: str = "",
-    until: datetime | None = None,
-    numbers: tuple[tuple[str, int], ...] = (),
-) -> Petition:
-    """Add a fact about an instant (now, if none is given), if the lifecycle has that step then."""
-    at = at or _not_before_facts(petition, now)
-    next_state(status(petition, at).state, event)
-    fact = Fact(
-        event=event,
-        at=at,
-        recorded_at=now,
-        actor=actor,
-        rule=rule,
-        subject=subject,
-        until=until,
-        numbers=numbers,
-        engine=ENGINE,
-    )
-    changed = petition.with_facts(fact)
-    fold(changed.facts, max(f.at for f in changed.facts))  # what came after must still be legal
-    return changed
+    petition: Petition
+    policy: Policy | None
+    tally: Tally
+    now: datetime
+    new_id: Callable[[], UUID]
+    actor: str = ""
+    notices: tuple[Notice, ...] = ()
+
+    def step(
+        self,
+        event: Event,
+        *,
+        at: datetime | None = None,
+        rule: str = "",
+        subject: str = "",
+        until: datetime | None = None,
+        numbers: tuple[tuple[str, int], ...] = (),
+    ) -> "Docket":
+        """Add a fact about an instant (now, if none is given), if the lifecycle has that step.
+
+        What followed by itself before is recorded first, so that it does not matter whether a
+        job has come by.
+        """
+        settled = self.settled()
+        petition = settled.petition
+        at = instant(at) if at else _not_before_facts(petition, self.now)
+        next_state(status(petition, self.policy, self.tally, at).state, event)
+        fact = Fact(
+            event=event,
+            at=at,
+            recorded_at=self.now,
+            actor=self.actor,
+            rule=rule,
+            subject=subject,
+            until=until,
+            numbers=numbers,
+            engine=ENGINE,
+        )
+        changed = petition.with_facts(fact)
+        fold(changed.facts, max(f.at for f in changed.facts))  # what came after is still legal
+        return evolve(settled, petition=changed)
+
+    def settled(self) -> "Docket":
+        """Record everything that followed by itself up to now, each at its own instant."""
+        petition = self.petition
+        due = [d for d in due_events(petition, self.policy, self.tally) if d.at <= self.now]
+        notices = (
+            Notice(
+                id=self.new_id(),
+                kind=_NOTICES[one.event],
+                petition_id=petition.id,
+                at=one.at,
+                subject=one.subject,
+            )
+            for one in due
+        )
+        facts = (_recorded(one, self) for one in due)
+        return evolve(self, petition=petition.with_facts(*facts), notices=(*self.notices, *notices))
+
+    def revision(self, *notices: Notice) -> Revision:
+        """Put the changed petition together with what the store keeps beside it."""
+        petition, policy = self.petition, self.policy
+        due = due_events(petition, policy, self.tally)
+        return Revision(
+            petition=petition,
+            state=status(petition, policy, self.tally, self.now).state,
+            due_at=due[0].at if due else None,
+            watches=watches_for(petition, policy, self.tally) if policy else (),
+            notices=(*self.notices, *notices),
+        )
+
+    def totals(self) -> tuple[tuple[str, int], ...]:
+        """The main counts, as the numbers of a fact."""
+        counters = (ORGANISATIONS, PERSONS, SUPPORTERS)
+        return tuple((name, total(self.petition, self.tally, name)) for name in counters)
 
 
 def _not_before_facts(petition: Petition, now: datetime) -> datetime:
@@ -109,76 +153,91 @@ def _not_before_facts(petition: Petition, now: datetime) -> datetime:
     return max([now, *(min(fact.at, fact.recorded_at) for fact in petition.facts)])
 
 
-def start(
-    petition: Petition, *, now: datetime, actor: str = "", started_at: datetime | None = None
-) -> Revision[Petition]:
+def start(docket: Docket, *, started_at: datetime | None = None) -> Revision:
     """Begin a petition as a draft; ``started_at`` is when, if it began before it came here."""
-    if petition.facts:
+    if docket.petition.facts:
         raise IllegalStepError("a petition that has facts is taken over, not started")
-    begun = _step(petition, Event.STARTED, now, actor, at=started_at)
-    return _revision(begun, None, NOTHING, now)
+    return docket.step(Event.STARTED, at=started_at).revision()
 
 
-def take_over(
-    petition: Petition, *, policy: Policy, digest: str, now: datetime
-) -> Revision[Petition]:
+def take_over(docket: Docket, *, digest: str) -> Revision:
     """Take in a petition that has lived elsewhere, with the facts that it brings.
 
     The policy is pinned at the opening if no fact pins it. Facts that the lifecycle does not
     allow raise ``IllegalStepError``.
     """
+    petition = docket.petition
     opened = petition.last(Event.OPENED)
     if petition.policy_digest is None:
         pinned = Fact(
             event=Event.POLICY_PINNED,
-            at=opened.at if opened else now,
-            recorded_at=now,
+            at=opened.at if opened else docket.now,
+            recorded_at=docket.now,
             subject=digest,
             engine=ENGINE,
         )
         petition = evolve(petition, facts=(pinned, *petition.facts))
     fold(petition.facts, max(fact.at for fact in petition.facts))
-    return _revision(petition, policy, NOTHING, now)
+    return evolve(docket, petition=petition).revision()
 
 
 def publish(
-    petition: Petition,
-    tally: Tally,
+    docket: Docket,
     *,
     policy: Policy,
     digest: str,
-    now: datetime,
-    actor: str = "",
     opened_at: datetime | None = None,
-) -> Revision[Petition]:
+    chosen: Duration | None = None,
+    parameters: Mapping[str, int] = NO_PARAMETERS,
+) -> Revision:
     """Pin the policy and open the petition for signatures, with the deadline as a fact.
 
     ``opened_at`` is when it opened, where that was not now but before it came here, or lies
-    ahead.
+    ahead. ``chosen`` is the duration that the author takes where the policy leaves it to them;
+    ``parameters`` binds every number that the policy declares, each above zero. Raises
+    ``InvalidValueError`` where these do not fit, ``IllegalStepError`` where the policy's
+    precondition for opening does not hold.
     """
-    at = opened_at or _not_before_facts(petition, now)
-    ends = deadline(policy, at)
-    pinned = _step(petition, Event.POLICY_PINNED, now, actor, at=at, subject=digest)
-    opened = _step(pinned, Event.OPENED, now, actor, at=at, rule="window", until=ends)
-    return _revision(opened, policy, tally, now)
+    found = [
+        *(
+            problem("unbound_parameter", name)
+            for name in policy.parameters
+            if name not in parameters
+        ),
+        *(problem("unknown_key", name) for name in parameters if name not in policy.parameters),
+        *(problem("not_positive", name) for name, number in parameters.items() if number < 1),
+    ]
+    if found:
+        raise InvalidValueError(found)
+    if docket.petition.last(Event.OPENED) is not None:
+        raise IllegalStepError("a petition is published once, and this one was")
+    at = opened_at or _not_before_facts(docket.petition, docket.now)
+    numbers = tuple(sorted(parameters.items()))
+    pinned = docket.step(Event.POLICY_PINNED, at=at, subject=digest, numbers=numbers)
+    pinned = evolve(pinned, policy=policy)
+    known = Known(petition=pinned.petition, policy=policy, tally=docket.tally)
+    if policy.opening.needs is not None:
+        ready = holds_from(policy.opening.needs, known)
+        if ready is None or ready > at:
+            raise IllegalStepError(
+                "the policy's precondition for opening does not hold yet; record what it needs"
+            )
+    first = opening_of(policy, 0, at, chosen)
+    opened = pinned.step(
+        Event.OPENED, at=at, rule=first.rule, subject=first.subject, until=first.until
+    )
+    return opened.revision()
 
 
-def change_text(
-    petition: Petition,
-    tally: Tally,
-    *,
-    policy: Policy | None,
-    text: PetitionText,
-    now: datetime,
-    actor: str = "",
-) -> Revision[Petition]:
+def change_text(docket: Docket, *, text: PetitionText) -> Revision:
     """Add the next version of the text in a language; earlier versions stay.
 
     Signatures keep the digest of the version that they signed. A first version in a language
-    is ``initial``, every later one says whether it is editorial or material.
+    is ``initial``, every later one says whether it is editorial or material; a material one
+    clears the authors' acceptances.
     """
-    versions = [t.version for t in petition.texts if t.language == text.language]
-    expected = max(versions, default=0) + 1
+    texts = docket.petition.texts
+    expected = max((t.version for t in texts if t.language == text.language), default=0) + 1
     found = []
     if text.version != expected:
         found.append(problem("unknown_choice", "version", choices=str(expected)))
@@ -187,182 +246,145 @@ def change_text(
         found.append(problem("unknown_choice", "edit", choices=choices))
     if found:
         raise InvalidValueError(found)
-    changed = _step(petition, Event.TEXT_CHANGED, now, actor, subject=text.digest, rule=text.edit)
-    return _revision(evolve(changed, texts=(*petition.texts, text)), policy, tally, now)
+    changed = docket.step(Event.TEXT_CHANGED, subject=text.digest, rule=text.edit)
+    return evolve(changed, petition=evolve(changed.petition, texts=(*texts, text))).revision()
 
 
-def declare(
-    petition: Petition,
-    tally: Tally,
-    *,
-    policy: Policy | None,
-    declared: DeclaredCount,
-    now: datetime,
-    actor: str = "",
-    new_id: Callable[[], UUID],
-) -> Revision[Petition]:
+def accept(docket: Docket, *, author: str) -> Revision:
+    """Record that the author of that reference accepts the current text."""
+    found = {one.reference: one for one in docket.petition.authors if one.reference}
+    if author not in found:
+        raise InvalidValueError([problem("unknown_choice", "author", choices=", ".join(found))])
+    version = docket.petition.text().version
+    accepted = docket.step(Event.AUTHOR_ACCEPTED, subject=author, rule=found[author].role)
+
+    def agreed(one: Author) -> Author:
+        return evolve(one, accepted=version) if one.reference == author else one
+
+    authors = tuple(agreed(one) for one in accepted.petition.authors)
+    return evolve(accepted, petition=evolve(accepted.petition, authors=authors)).revision()
+
+
+def declare(docket: Docket, *, declared: DeclaredCount) -> Revision:
     """Record a number that has no signatures behind it, and what follows from it alone.
 
     What it comes to together with the signatures is for the store's next reading: the petition
     is due at once.
     """
-    # What the old numbers led to is settled first: its instants must not move.
-    settled = settle(petition, tally, policy=policy, now=now, new_id=new_id)
-    noted = _step(
-        settled.petition,
+    # What the old numbers led to is recorded with this step: its instants must not move.
+    noted = docket.step(
         Event.COUNT_DECLARED,
-        now,
-        actor,
         subject=declared.counter,
         rule=declared.effect,
         numbers=(("amount", declared.amount),),
     )
-    changed = evolve(noted, declared=(*petition.declared, declared))
+    changed = evolve(noted.petition, declared=(*docket.petition.declared, declared))
     # The old readings are of levels that the new numbers have moved.
-    unread = evolve(tally, levels=())
-    after = settle(changed, unread, policy=policy, now=now, new_id=new_id)
-    due_at = now if after.watches else after.due_at
-    return evolve(after, due_at=due_at, notices=(*settled.notices, *after.notices))
+    after = settle(evolve(noted, petition=changed, tally=evolve(docket.tally, levels=())))
+    watches = watches_for(changed, docket.policy, docket.tally) if docket.policy else ()
+    return evolve(after, due_at=docket.now if watches else after.due_at, watches=watches)
 
 
-def close(
-    petition: Petition,
-    tally: Tally,
-    *,
-    policy: Policy | None,
-    by: EarlyEnd,
-    reason: str,
-    now: datetime,
-    actor: str = "",
-    new_id: Callable[[], UUID],
-) -> Revision[Petition]:
+def find(
+    docket: Docket, *, finding: str, value: int = 1, at: datetime | None = None, source: str = ""
+) -> Revision:
+    """Record something that a policy cannot know: a dissolution, a victory, a verified number.
+
+    ``at`` is the instant from which it is so, now if none is given; ``source`` is a code.
+    """
+    noted = docket.step(
+        Event.FOUND, at=at, subject=finding, rule=source, numbers=(("value", value),)
+    )
+    return settle(noted)
+
+
+def pause(docket: Docket, *, reason: str = "", until: datetime | None = None) -> Revision:
+    """Stop taking signatures for a while; ``until`` is when it ends by itself, if that is known."""
+    if until is not None and instant(until) <= docket.now:
+        raise InvalidValueError([problem("not_positive", "until")])
+    return docket.step(Event.PAUSED, rule="pause", subject=reason, until=until).revision()
+
+
+def unpause(docket: Docket) -> Revision:
+    """Take signatures again."""
+    return docket.step(Event.UNPAUSED, rule="pause").revision()
+
+
+def close(docket: Docket, *, by: EarlyEnd, reason: str = "") -> Revision:
     """End a petition before its window does, if the policy lets them; ``reason`` is a code."""
-    next_state(status(petition, now).state, Event.CLOSED)
+    petition, policy = docket.petition, docket.policy
+    next_state(status(petition, policy, docket.tally, docket.now).state, Event.CLOSED)
     allowed = policy.closing.early_end_by if policy else ()
     if by not in allowed:
         names = ", ".join(allowed) or "nobody"
         raise IllegalStepError(f"the {by} may not end this petition early; allowed: {names}")
-    settled = settle(petition, tally, policy=policy, now=now, new_id=new_id)
-    closed = _step(
-        settled.petition,
-        Event.CLOSED,
-        now,
-        actor,
-        rule=f"closing.{by}",
-        subject=reason or by,
-        numbers=_totals(petition, tally),
+    closed = docket.step(
+        Event.CLOSED, rule=f"closing.{by}", subject=reason or by, numbers=docket.totals()
     )
-    notice = Notice(id=new_id(), kind=NoticeKind.CLOSED, petition_id=petition.id, at=now)
-    return _revision(closed, policy, tally, now, (*settled.notices, notice))
+    notice = Notice(
+        id=docket.new_id(), kind=NoticeKind.CLOSED, petition_id=petition.id, at=docket.now
+    )
+    return closed.revision(notice)
 
 
-def withdraw_petition(
-    petition: Petition,
-    tally: Tally,
-    *,
-    policy: Policy | None,
-    reason: str,
-    now: datetime,
-    actor: str = "",
-) -> Revision[Petition]:
+def withdraw_petition(docket: Docket, *, reason: str = "") -> Revision:
     """Take the petition back for good; ``reason`` is a code."""
-    gone = _step(petition, Event.WITHDRAWN, now, actor, rule="withdrawal", subject=reason)
-    return _revision(gone, policy, tally, now)
+    return docket.step(Event.WITHDRAWN, rule="withdrawal", subject=reason).revision()
 
 
-def deliver(
-    petition: Petition,
-    tally: Tally,
-    *,
-    policy: Policy | None,
-    addressee: str,
-    delivery: Delivery,
-    now: datetime,
-    actor: str = "",
-) -> Revision[Petition]:
+def deliver(docket: Docket, *, addressee: str, delivery: Delivery) -> Revision:
     """Record that the petition was handed to one of its addressees."""
-    noted = _step(
-        petition,
-        Event.DELIVERED,
-        now,
-        actor,
-        subject=addressee,
-        numbers=(("count", delivery.count),),
-    )
-    return _revision(
-        _addressed(noted, addressee, lambda a: evolve(a, delivery=delivery)), policy, tally, now
-    )
+    numbers = (("count", delivery.count),)
+    noted = docket.step(Event.DELIVERED, subject=addressee, numbers=numbers)
+    return _addressed(noted, addressee, lambda one: evolve(one, delivery=delivery))
 
 
-def answer(
-    petition: Petition,
-    tally: Tally,
-    *,
-    policy: Policy | None,
-    addressee: str,
-    given: Answer,
-    now: datetime,
-    actor: str = "",
-) -> Revision[Petition]:
-    """Record what one of the addressees answered."""
-    noted = _step(petition, Event.ANSWERED, now, actor, subject=addressee)
-    return _revision(
-        _addressed(noted, addressee, lambda a: evolve(a, answer=given)), policy, tally, now
-    )
+def answer(docket: Docket, *, addressee: str, given: Answer) -> Revision:
+    """Record what one of the addressees answered: an official act."""
+    noted = docket.step(Event.ANSWERED, subject=addressee)
+    return _addressed(noted, addressee, lambda one: evolve(one, answer=given))
 
 
-def _addressed(petition: Petition, key: str, change: Callable[[Addressee], Addressee]) -> Petition:
-    keys = [a.key for a in petition.addressees]
+def _addressed(docket: Docket, key: str, change: Callable[[Addressee], Addressee]) -> Revision:
+    addressees = docket.petition.addressees
+    keys = [one.key for one in addressees]
     if key not in keys:
         choices = ", ".join(keys)
         raise InvalidValueError([problem("unknown_choice", "addressee", choices=choices)])
-    return evolve(
-        petition,
-        addressees=tuple(change(a) if a.key == key else a for a in petition.addressees),
-    )
+    changed = tuple(change(one) if one.key == key else one for one in addressees)
+    return evolve(docket, petition=evolve(docket.petition, addressees=changed)).revision()
 
 
-def settle(
-    petition: Petition,
-    tally: Tally,
-    *,
-    policy: Policy | None,
-    now: datetime,
-    new_id: Callable[[], UUID],
-) -> Revision[Petition]:
+_NOTICES = MappingProxyType(
+    {
+        Event.THRESHOLD_REACHED: NoticeKind.THRESHOLD_REACHED,
+        Event.THRESHOLD_LOST: NoticeKind.THRESHOLD_LOST,
+        Event.SUSPENDED: NoticeKind.SUSPENDED,
+        Event.RESUMED: NoticeKind.RESUMED,
+        Event.CLOSED: NoticeKind.CLOSED,
+        Event.WITHDRAWN: NoticeKind.WITHDRAWN,
+        Event.OPENED: NoticeKind.OPENED,
+        Event.UNPAUSED: NoticeKind.UNPAUSED,
+    }
+)
+
+
+def settle(docket: Docket) -> Revision:
     """Record everything that followed by itself up to now, each at its own instant.
 
     Idempotent, and without influence on any answer: what it records was true before.
     """
-    facts: list[Fact] = []
-    notices: list[Notice] = []
-    for due in due_events(petition, policy, tally):
-        if due.at <= now:
-            facts.append(_recorded(due, petition, tally, now))
-            notices.append(
-                Notice(
-                    id=new_id(),
-                    kind=NoticeKind(due.event.value),
-                    petition_id=petition.id,
-                    at=due.at,
-                    subject=due.subject,
-                )
-            )
-    return _revision(petition.with_facts(*facts), policy, tally, now, tuple(notices))
+    return docket.settled().revision()
 
 
-def _recorded(due: Due, petition: Petition, tally: Tally, now: datetime) -> Fact:
+def _recorded(due: Due, docket: Docket) -> Fact:
     return Fact(
         event=due.event,
         at=due.at,
-        recorded_at=now,
+        recorded_at=docket.now,
         rule=due.rule,
         subject=due.subject,
-        numbers=(*due.numbers, *_totals(petition, tally)),
+        until=due.until,
+        numbers=(*due.numbers, *docket.totals()),
         engine=ENGINE,
     )
-
-
-def _totals(petition: Petition, tally: Tally) -> tuple[tuple[str, int], ...]:
-    counters = (ORGANISATIONS, PERSONS, SUPPORTERS)
-    return tuple((counter, total(petition, tally, counter)) for counter in counters)

@@ -5,14 +5,16 @@ to write and what to say. Who may be told what is in the types: ``receive`` answ
 for a new and a known signer.
 """
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from attrs import evolve
 
 from petitionkit.civil import instant_text
-from petitionkit.counting import counters_for
-from petitionkit.ledger import Claim, Delta, Entry, Notice, NoticeKind, Situation
+from petitionkit.conditions import levels_of
+from petitionkit.counting import counters_for, needed
+from petitionkit.ledger import Claim, Delta, Entry, Notice, NoticeKind, Situation, Watch
 from petitionkit.outcomes import (
     Accepted,
     AlreadySigned,
@@ -26,24 +28,33 @@ from petitionkit.outcomes import (
     Withdrawn,
     WithdrawOutcome,
 )
-from petitionkit.petition import State
-from petitionkit.policy import Policy
+from petitionkit.petition import Event, State
+from petitionkit.policy import Latch, Policy
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import Attempt, Attestation, AttestationKind, Signature
 from petitionkit.status import may_sign, status
+from petitionkit.tally import Tally
 from petitionkit.tokens import Token
 
 __all__ = ["confirm", "intake", "receive", "receive_proved", "withdraw"]
 
 
+NOTHING = Tally()
+
+
+def _tally(situation: Situation, policy: Policy) -> Tally:
+    """The tally, where the policy's states hang on counts; reading it for nothing costs."""
+    return situation.read_tally() if policy.moves_on_counts else NOTHING
+
+
 def receive(
-    situation: Situation, *, attempt: Attempt, notice_id: UUID, now: datetime
+    situation: Situation, *, policy: Policy, attempt: Attempt, notice_id: UUID, now: datetime
 ) -> Entry[SignOutcome]:
     """Take an attempt and note which mail is due: to confirm, or that they have signed already.
 
     Both ways write one attempt and one notice and answer ``Received``.
     """
-    refusal = may_sign(situation.petition, now).problem
+    refusal = may_sign(situation.petition, policy, _tally(situation, policy), now).problem
     if refusal is not None:
         return Entry(answer=Refused(problems=(refusal,)))
     kind = NoticeKind.ALREADY_SIGNED if situation.holders else NoticeKind.CONFIRM
@@ -60,12 +71,13 @@ def receive(
 def receive_proved(
     situation: Situation,
     *,
+    policy: Policy,
     signature: Signature,
     claims: tuple[Claim, ...],
     now: datetime,
 ) -> Entry[SignOutcome]:
     """Take a signature that its policy counts without a mail; a known signer changes nothing."""
-    entry = intake(situation, signature=signature, claims=claims, now=now)
+    entry = intake(situation, policy=policy, signature=signature, claims=claims, now=now)
     return Entry(
         answer=entry.answer if isinstance(entry.answer, Refused) else Received(),
         signature=entry.signature,
@@ -77,6 +89,7 @@ def receive_proved(
 def intake(
     situation: Situation,
     *,
+    policy: Policy,
     signature: Signature,
     claims: tuple[Claim, ...],
     now: datetime,
@@ -86,7 +99,9 @@ def intake(
     Its own ``signed_at`` decides the window, so that what was signed in time and handed in
     later is taken, and what was signed too late is not.
     """
-    refusal = may_sign(situation.petition, now, signed_at=signature.signed_at).problem
+    tally = _tally(situation, policy)
+    petition, signed_at = situation.petition, signature.signed_at
+    refusal = may_sign(petition, policy, tally, now, signed_at=signed_at).problem
     if signature.signed_at > now:
         refusal = problem("date_in_future", "signed_at")
     if refusal is not None:
@@ -112,7 +127,7 @@ def intake(
     )
 
 
-def confirm(  # noqa: PLR0911 (each return is an answer of its own)
+def confirm(
     situation: Situation,
     *,
     policy: Policy,
@@ -151,7 +166,13 @@ def confirm(  # noqa: PLR0911 (each return is an answer of its own)
         language=attempt.language,
         signed_at=attempt.received_at,
         counted_at=now,
-        counters=counters_for(policy, particulars.kind),
+        counters=counters_for(
+            policy,
+            situation.petition,
+            particulars,
+            signed_at=attempt.received_at,
+            counted_at=now,
+        ),
         attestations=(Attestation(kind=AttestationKind.MAIL_LINK, at=now),),
     )
     return Entry(
@@ -169,7 +190,8 @@ def _refused(*problems: Problem) -> Entry[ConfirmOutcome]:
 
 def _too_late(situation: Situation, policy: Policy, now: datetime) -> Problem | None:
     """Say why an attempt can no longer be confirmed; grace begins when the petition closes."""
-    found = status(situation.petition, now)
+    tally = _tally(situation, policy)
+    found = status(situation.petition, policy, tally, now)
     if found.state is State.CLOSED and found.since is not None:
         grace = policy.confirmation.grace_hours
         until = found.since + timedelta(hours=grace)
@@ -181,10 +203,10 @@ def _too_late(situation: Situation, policy: Policy, now: datetime) -> Problem | 
             closed_at=instant_text(found.since),
             until=instant_text(until),
         )
-    return may_sign(situation.petition, now).problem
+    return may_sign(situation.petition, policy, tally, now).problem
 
 
-def withdraw(situation: Situation, *, now: datetime) -> Entry[WithdrawOutcome]:
+def withdraw(situation: Situation, *, policy: Policy, now: datetime) -> Entry[WithdrawOutcome]:
     """Take a signature back: it counts no longer and gives up its claims.
 
     Possible while the petition is open; afterwards the count is final. Withdrawing twice is
@@ -195,7 +217,7 @@ def withdraw(situation: Situation, *, now: datetime) -> Entry[WithdrawOutcome]:
         return Entry(answer=Refused(problems=(problem("signature.not_found", "signature"),)))
     if not signature.live:
         return Entry(answer=Withdrawn(signature_id=signature.id))
-    found = status(situation.petition, now)
+    found = status(situation.petition, policy, _tally(situation, policy), now)
     if found.state is State.CLOSED and found.since is not None:
         late = problem("withdrawal.too_late", "signature", closed_at=instant_text(found.since))
         return Entry(answer=Refused(problems=(late,)))
@@ -204,4 +226,23 @@ def withdraw(situation: Situation, *, now: datetime) -> Entry[WithdrawOutcome]:
         signature=evolve(signature, withdrawn_at=now),
         release=True,
         deltas=(Delta(counters=signature.counters, amount=-1, at=now),),
+        watches=tuple(_watched_anew(situation, policy, signature, now)),
     )
+
+
+def _watched_anew(
+    situation: Situation, policy: Policy, signature: Signature, now: datetime
+) -> Iterator[Watch]:
+    """Levels that the count falls below with this signature, where their policy lets them go.
+
+    Once the office has acted officially (an answer) a reached threshold is never lost.
+    """
+    petition = situation.petition
+    if petition.last(Event.ANSWERED) is not None:
+        return
+    for threshold in policy.thresholds:
+        if threshold.latch is Latch.UNTIL_OFFICIAL_ACT:
+            for counter, level in levels_of(threshold.rule, petition):
+                left = needed(petition, counter, level)
+                if counter in signature.counters and situation.counts.get(counter, 0) == left:
+                    yield Watch(counter=counter, level=left, since=now)

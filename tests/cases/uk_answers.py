@@ -1,0 +1,684 @@
+"""What petitionkit answers to the operations of the cases, each through its public API.
+
+The preset is ``uk-parliament``, evolved with the numbers that a case gives. What an answer says
+that petitionkit keeps as facts (whether a response is awaited, say) is read off the facts.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from attrs import evolve, frozen
+
+from cases.uk_case import NOW, Case, InWords, NotUnderstoodError, NotYetError
+from petitionkit import Desk, Letter
+from petitionkit.civil import Duration, local_date
+from petitionkit.cli.show import csv_safe
+from petitionkit.contact import mailbox, parse_email
+from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.outcomes import (
+    Accepted,
+    Confirmed,
+    ConfirmOutcome,
+    Duplicate,
+    IntakeOutcome,
+    Received,
+    Refused,
+    SignOutcome,
+    Withdrawn,
+)
+from petitionkit.petition import (
+    Addressee,
+    Answer,
+    CountEffect,
+    DeclaredCount,
+    Event,
+    PetitionText,
+    State,
+)
+from petitionkit.policy import EarlyEnd, Policy
+from petitionkit.presets import load
+from petitionkit.signature import SignatureDraft, Submission
+from petitionkit.status import WINDOW, Standing
+from petitionkit.stores.memory import MemoryStore
+from samples import DAY, HOUR, KEYS, TICK, Clock, counting_ids
+
+Answers = Mapping[str, object]
+
+GOVERNMENT = Addressee(key="government", name="The government")
+TEXT = PetitionText(language="en", title="Keep the park")
+SIGNED_HERE = 200
+"""Of a larger count the rest is declared, as a count that was taken over is."""
+
+
+@cache
+def _preset() -> Policy:
+    return load("uk-parliament")
+
+
+def policy_of(case: Case) -> Policy:
+    """The preset with the numbers that the case gives."""
+    policy = _preset()
+    window, form = policy.window, policy.form
+    try:
+        if case.has("timezone"):
+            window = evolve(window, zone=case.text("timezone"))
+        if case.has("duration_months"):
+            window = evolve(window, duration=Duration(months=case.number("duration_months")))
+        if case.has("max_length"):
+            form = evolve(form, name_limit=case.number("max_length"))
+        thresholds = tuple(
+            evolve(threshold, level=case.number(f"threshold_{threshold.key}"))
+            if case.has(f"threshold_{threshold.key}")
+            else threshold
+            for threshold in policy.thresholds
+        )
+    except ValueError as error:  # a zone that does not exist, or a number out of range
+        raise NotUnderstoodError(f"no policy can have that: {error}") from None
+    return evolve(policy, window=window, thresholds=thresholds, form=form)
+
+
+def _with_response_at(policy: Policy, level: int) -> Policy:
+    thresholds = (
+        evolve(one, level=level) if one.key == "response" else one for one in policy.thresholds
+    )
+    return evolve(policy, thresholds=tuple(thresholds))
+
+
+class Bench:
+    """A desk over memory with one petition, open from an instant on; the case moves its clock."""
+
+    def __init__(self, policy: Policy, opened_at: datetime) -> None:
+        self.policy = policy
+        self.clock = Clock(opened_at)
+        self.store = MemoryStore()
+        ids = counting_ids()
+        self.desk = Desk(self.store, secrets=KEYS, clock=self.clock, new_id=lambda: next(ids))
+        self.id = self.open()
+
+    def open(self) -> UUID:
+        petition = self.desk.start(texts=[TEXT], addressees=[GOVERNMENT])
+        return self.desk.publish(petition.id, self.policy).id
+
+    def at(self, now: datetime) -> "Bench":
+        """Move the clock and let the timer's work be done."""
+        self.clock.now = now
+        self.desk.tick()
+        return self
+
+    def standing(self) -> Standing:
+        return self.desk.standing(self.id)
+
+    def fill(self, count: int) -> list[UUID]:
+        """Bring the count up; the ids of those who signed here."""
+        declared = max(0, count - SIGNED_HERE)
+        if declared:
+            brought = DeclaredCount(
+                counter="supporters",
+                amount=declared,
+                source="taken over",
+                as_of=self.clock.now,
+                recorded_at=self.clock.now,
+                effect=CountEffect.ADDS,
+            )
+            self.desk.declare(self.id, brought)
+        numbers = range(count - declared)
+        taken = self.desk.intake(self.id, [Submission(draft=signer(n)) for n in numbers])
+        self.desk.tick()
+        return [outcome.signature_id for outcome in taken if isinstance(outcome, Accepted)]
+
+    def sign(self, draft: SignatureDraft) -> SignOutcome:
+        return self.desk.sign(self.id, draft)
+
+    def letter(self) -> Letter:
+        """The newest mail that is due."""
+        letters = [self.desk.letter(notice) for notice in self.desk.notices()]
+        return [letter for letter in letters if letter is not None][-1]
+
+    def confirm(self) -> ConfirmOutcome:
+        return self.desk.confirm(self.letter().token)
+
+    def reached_at(self, key: str) -> datetime | None:
+        return {t.key: t.reached_at for t in self.standing().thresholds}.get(key)
+
+    def last_signed_at(self) -> datetime | None:
+        return self.store.tally(self.id).latest
+
+
+def signer(number: int) -> SignatureDraft:
+    return SignatureDraft(name="Anna Berg", email=f"signer-{number}@example.org")
+
+
+NEW_SIGNER = SignatureDraft(name="Suzy Signer", email="suzy@example.org")
+
+
+# When a petition ends
+
+
+def _last_instant(bench: Bench) -> datetime:
+    """The last instant of a window, or the one at which it was ended early.
+
+    The cases call both its deadline; petitionkit's is exclusive, and stands as it was promised
+    when somebody ends the petition before it.
+    """
+    standing = bench.standing()
+    status = standing.status
+    if status.state is State.CLOSED and status.rule != WINDOW and status.since is not None:
+        return status.since
+    if standing.deadline is None:
+        raise NotUnderstoodError("the petition has no deadline")
+    return standing.deadline - TICK
+
+
+def _opened(case: Case) -> Bench:
+    return Bench(policy_of(case), case.instant("opened_at"))
+
+
+def deadline(case: Case) -> Answers:
+    bench = _opened(case)
+    if case.has("extension_days"):
+        _extend(bench, case.number("extension_days"))
+    if case.has("closed_at"):
+        bench.at(case.instant("closed_at"))
+        bench.desk.close(bench.id, by=EarlyEnd.OFFICE)
+    return {"deadline": _last_instant(bench)}
+
+
+def _extend(bench: Bench, days: int) -> None:
+    """Extend a petition as many days as a pause that stops the clock lasts."""
+    if days:
+        bench.desk.pause(bench.id, until=bench.clock.now + days * DAY)
+        bench.at(bench.clock.now + days * DAY)
+
+
+def closing_date(case: Case) -> Answers:
+    bench = _opened(case)
+    return {"date": local_date(_last_instant(bench), bench.policy.window.zone).isoformat()}
+
+
+def opened_before_for_closing(case: Case) -> Answers:
+    """Bisect, to the microsecond, for the first opening that is not due: nothing is subtracted."""
+    policy, at = policy_of(case), case.instant("at")
+
+    def due(opened_at: datetime) -> bool:
+        bench = Bench(policy, opened_at)
+        return bench.desk.standing(bench.id, at=at).status.state is State.CLOSED
+
+    earlier, later = at - timedelta(days=31 * (case.number("duration_months") + 2)), at
+    if not due(earlier) or due(later):
+        raise NotUnderstoodError("no opening divides those that are due from those that are not")
+    while later - earlier > TICK:
+        middle = earlier + (later - earlier) // 2
+        earlier, later = (middle, later) if due(middle) else (earlier, middle)
+    return {"opened_before": later}
+
+
+def close_due(case: Case) -> Answers:
+    _only(case, "state", "open")
+    bench = _opened(case).at(case.instant("at"))
+    return {"state": str(bench.standing().status.state)}
+
+
+def close(case: Case) -> Answers:
+    _only(case, "state", "open", "closed")
+    bench = Bench(_preset(), NOW - DAY)
+    if case.value("state") == "closed":
+        bench.desk.close(bench.id, by=EarlyEnd.OFFICE)
+    try:
+        bench.at(NOW).desk.close(bench.id, by=EarlyEnd.OFFICE)
+    except IllegalStepError as error:
+        return {"raises": InWords(error)}
+    return {"raises": None}
+
+
+def nightly_extend(case: Case) -> Answers:
+    """A pause over one midnight, or none, after the days that the petition was given before."""
+    zone = ZoneInfo(_preset().window.zone)
+    bench = Bench(_preset(), datetime(2016, 1, 4, 10, tzinfo=zone))
+    before = _last_instant(bench)
+    _extend(bench, case.number("deadline_extension"))
+    if case.flag("signature_collection_disabled"):
+        bench.desk.pause(bench.id)
+    bench.at(bench.clock.now + DAY)
+    if case.flag("signature_collection_disabled"):
+        bench.desk.unpause(bench.id)
+    return {"deadline_extension": (_last_instant(bench) - before).days}
+
+
+def can_confirm_signature(case: Case) -> Answers:
+    _only(case, "state", "open", "closed")
+    at = case.instant("at")
+    closed_at = case.instant("closed_at") if case.has("closed_at") else None
+    if (closed_at is not None) is not (case.value("state") == "closed"):
+        raise NotUnderstoodError("closed_at and the state do not go together")
+    bench = Bench(_preset(), (closed_at or at) - DAY)
+    bench.sign(NEW_SIGNER)
+    if closed_at is not None:
+        bench.at(closed_at).desk.close(bench.id, by=EarlyEnd.OFFICE)
+    return {"allowed": isinstance(bench.at(at).confirm(), Confirmed)}
+
+
+def start_signing(case: Case) -> Answers:
+    _only(case, "state", "closed")
+    bench = Bench(_preset(), NOW - case.number("closed_hours_ago") * HOUR - DAY)
+    bench.at(bench.clock.now + DAY).desk.close(bench.id, by=EarlyEnd.OFFICE)
+    return {"allowed": isinstance(bench.at(NOW).sign(NEW_SIGNER), Received)}
+
+
+# Dissolution
+
+
+def _dissolved(case: Case, bench: Bench) -> Bench:
+    bench.at(case.instant("dissolution_at"))
+    bench.desk.record_finding(bench.id, "dissolution", at=case.instant("dissolution_at"))
+    return bench
+
+
+def close_early(case: Case) -> Answers:
+    _only(case, "state", "open")
+    bench = _dissolved(case, _opened(case)).at(case.instant("at"))
+    return {"state": str(bench.standing().status.state), "closed_at": _closed_at(bench)}
+
+
+def _closed_at(bench: Bench) -> datetime | None:
+    status = bench.standing().status
+    return status.since if status.state is State.CLOSED else None
+
+
+def open_at_dissolution(case: Case) -> Answers:
+    bench = _opened(case)
+    last = local_date(_last_instant(bench), bench.policy.window.zone)
+    _dissolved(case, bench)
+    return {"deadline_date": last.isoformat(), "included": _by_dissolution(bench)}
+
+
+def closed_early_due_to_election(case: Case) -> Answers:
+    bench = _opened(case)
+    closed = case.value("closed_at")
+    if closed != "deadline" and case.instant("closed_at") != case.instant("dissolution_at"):
+        bench.at(case.instant("closed_at")).desk.close(bench.id, by=EarlyEnd.OFFICE)
+    return {"result": _by_dissolution(_dissolved(case, bench))}
+
+
+def _by_dissolution(bench: Bench) -> bool:
+    return bench.standing().status.reason == "dissolution"
+
+
+# Counts, thresholds, answers
+
+
+def _response_state(bench: Bench) -> str:
+    if bench.desk.petition(bench.id).last(Event.ANSWERED) is not None:
+        return "responded"
+    return "awaiting" if bench.reached_at("response") else "pending"
+
+
+def _counted(bench: Bench) -> Answers:
+    # A debate is not kept: the state says only whether one is to be considered.
+    standing = bench.standing()
+    return {
+        "state": str(standing.status.state),
+        "signature_count": standing.supporters,
+        "last_signed_at": bench.last_signed_at(),
+        "response_threshold_reached_at": bench.reached_at("response"),
+        "debate_threshold_reached_at": bench.reached_at("debate"),
+        "moderation_threshold_reached_at": bench.reached_at("moderation"),
+        "response_state": _response_state(bench),
+        "debate_state": "awaiting" if bench.reached_at("debate") else "pending",
+    }
+
+
+def _counting(case: Case) -> tuple[Bench, list[UUID]]:
+    """An open petition as it stood; that a response is awaited is never put in: it follows."""
+    _only(case, "state", "open")
+    _only(case, "response_state", None, "pending", "awaiting", "responded")
+    _only(case, "debate_state", None, "pending", "awaiting")
+    _only(case, "moderation_threshold_reached_at", None)
+    bench = Bench(policy_of(case), NOW - 30 * DAY)
+    signed = bench.at(NOW - DAY).fill(case.number("signature_count"))
+    if case.value("response_state") == "responded":
+        bench.desk.answer(bench.id, GOVERNMENT.key, Answer(at=NOW - HOUR))
+    return bench.at(NOW), signed
+
+
+def increment(case: Case) -> Answers:
+    bench, signed = _counting(case)
+    for number in range(case.number("new_validated")):
+        bench.sign(signer(len(signed) + number))
+        bench.confirm()
+    return _counted(bench.at(NOW))
+
+
+def decrement(case: Case) -> Answers:
+    bench, signed = _counting(case)
+    if not signed:
+        raise NotUnderstoodError("there is no signature to take away")
+    assert isinstance(bench.desk.withdraw(bench.id, signed[-1]), Withdrawn)
+    return _counted(bench.at(NOW))
+
+
+def at_threshold_for_response(case: Case) -> Answers:
+    """Whether the threshold is reached now: the office is told of it, once."""
+    _only(case, "reached_at", None)
+    bench = Bench(_with_response_at(_preset(), case.number("threshold")), NOW - DAY)
+    bench.fill(case.number("signature_count"))
+    told = [(notice.kind.value, notice.subject) for notice in bench.desk.notices()]
+    return {"result": ("threshold_reached", "response") in told}
+
+
+def add_response(case: Case) -> Answers:
+    _only(case, "response_state", "pending", "awaiting")
+    bench = Bench(_with_response_at(_preset(), 2), NOW - DAY)
+    bench.fill(2 if case.value("response_state") == "awaiting" else 1)
+    if _response_state(bench) != case.value("response_state"):
+        raise NotUnderstoodError("the response is not in that state before")
+    bench.at(NOW).desk.answer(bench.id, GOVERNMENT.key, Answer(at=NOW, summary="We agree."))
+    given = bench.desk.petition(bench.id).addressees[0].answer
+    return {
+        "response_state": _response_state(bench),
+        "government_response_at": given.at if given else None,
+    }
+
+
+# Signatures
+
+
+def confirm(case: Case) -> Answers:
+    _only(case, "state", None, "pending", "validated")
+    _only(case, "petition_state", None, "open")
+    bench = Bench(_preset(), NOW - DAY)
+    bench.sign(NEW_SIGNER)
+    letter = bench.letter()
+    if case.value("state") == "validated":
+        bench.desk.confirm(letter.token)
+    before = bench.standing().supporters
+    if case.flag("signature_collection_disabled"):
+        bench.desk.pause(bench.id)
+    outcome = bench.at(NOW).desk.confirm(letter.token)
+    state = _signature_state(bench, letter)
+    return {
+        "state": state,
+        "signature_state": state,
+        "count_delta": bench.standing().supporters - before,
+        "message": _message(outcome),
+    }
+
+
+def _signature_state(bench: Bench, letter: Letter) -> str:
+    attempt = letter.notice.attempt_id and bench.store.attempt(letter.notice.attempt_id)
+    signed = attempt and attempt.signature_id and bench.store.signature(attempt.signature_id)
+    return "validated" if signed and signed.live else "pending"
+
+
+def _message(outcome: ConfirmOutcome) -> str | None:
+    if not isinstance(outcome, Refused):
+        return None
+    return outcome.problems[0].code.removeprefix("petition.")
+
+
+def follow_confirm_link_again(case: Case) -> Answers:
+    _only(case, "state", "validated")
+    bench = Bench(_preset(), NOW)
+    bench.sign(NEW_SIGNER)
+    token = bench.letter().token
+    first = bench.desk.confirm(token)
+    before = bench.standing().supporters
+    again = bench.desk.confirm(token)
+    same = isinstance(first, Confirmed) and again == first
+    return {
+        "page": "same thank-you page" if same else "another page",
+        "count_delta": bench.standing().supporters - before,
+    }
+
+
+def invalidate_twice(case: Case) -> Answers:
+    """By withdrawing, which takes a signature away as invalidating does."""
+    _only(case, "state", "validated")
+    bench = Bench(_preset(), NOW)
+    [signed] = bench.fill(1)
+    for _ in range(2):
+        assert isinstance(bench.desk.withdraw(bench.id, signed), Withdrawn)
+    return {"count_delta": bench.standing().supporters - 1}
+
+
+def sign(case: Case) -> Answers:
+    _only(case, "petition_state", None, "open", "closed")
+    bench = Bench(_preset(), NOW)
+    for one in case.records("existing"):
+        [taken] = _taken(bench, bench.id, one)
+        if not isinstance(taken, Accepted):
+            raise NotYetError("two people at one address come with slots")
+    if case.value("petition_state") == "closed":
+        bench.desk.close(bench.id, by=EarlyEnd.OFFICE)
+    other = case.value("petition") != case.value("existing_on_petition")
+    new = case.records("signature") or [{"name": NEW_SIGNER.name, "email": NEW_SIGNER.email}]
+    [outcome] = _taken(bench, bench.open() if other else bench.id, new[0])
+    match outcome:
+        case Accepted():
+            return {"outcome": "created", "error": None}
+        case Duplicate():
+            return {"outcome": "duplicate", "error": None}
+        case Refused():
+            return {"outcome": "refused", "error": InWords(outcome.problems[0])}
+
+
+def _taken(bench: Bench, petition_id: UUID, one: Mapping[str, Any]) -> list[IntakeOutcome]:
+    """Hand in a signature; the postal code is left out, since one address is one person."""
+    if not {"name", "email"} <= one.keys() <= {"name", "email", "postcode"}:
+        raise NotUnderstoodError(f"a signature of {', '.join(sorted(one))}")
+    draft = SignatureDraft(name=one["name"], email=one["email"])
+    return bench.desk.intake(petition_id, [Submission(draft=draft)])
+
+
+# Fields
+
+
+def _refusals(policy: Policy, draft: SignatureDraft, name: str) -> Iterator[str]:
+    outcome = Bench(policy, NOW).sign(draft)
+    if isinstance(outcome, Refused):
+        yield from (found.code for found in outcome.problems if found.field == name)
+
+
+_ERRORS = MappingProxyType(
+    {
+        "required": "blank",
+        "too_long": "too_long",
+        "contains_url": "has_uri",
+    }
+)
+
+
+def validate_name(case: Case) -> Answers:
+    draft = evolve(NEW_SIGNER, name=case.text("name"))
+    code = next(_refusals(policy_of(case), draft, "name"), None)
+    return {"error": code and _ERRORS.get(code, "invalid")}
+
+
+def validate_email(case: Case) -> Answers:
+    draft = evolve(NEW_SIGNER, email=case.text("email"))
+    code = next(_refusals(_preset(), draft, "email"), None)
+    return {"error": code and ("blank" if code == "required" else "invalid")}
+
+
+def store_email(case: Case) -> Answers:
+    bench = Bench(_preset(), NOW)
+    bench.sign(evolve(NEW_SIGNER, email=case.text("email")))
+    return {"email": bench.letter().to}
+
+
+def canonical_email(case: Case) -> Answers:
+    try:
+        return {"canonical": mailbox(parse_email(case.text("email")))}
+    except InvalidValueError as error:
+        return {"canonical": f"refused: {error}"}
+
+
+def csv_escape(case: Case) -> Answers:
+    return {"text": csv_safe(case.text("value"))}
+
+
+def _only(case: Case, name: str, *known: object) -> None:
+    value = case.value(name)
+    if value not in known:
+        raise NotUnderstoodError(f"{name} is {value!r}")
+
+
+@frozen
+class Words:
+    """The words that an operation is described with: given, arguments, and what then is so."""
+
+    given: frozenset[str]
+    args: frozenset[str]
+    then: frozenset[str]
+
+
+def _words(text: str) -> Words:
+    given, args, then = (frozenset(part.split()) for part in text.split("/"))
+    return Words(given, args, then)
+
+
+VOCABULARY: Mapping[str, Words] = MappingProxyType(
+    {
+        "add_response": _words("response_state / / government_response_at response_state"),
+        "admin_unsubscribe": _words("creator / / raises"),
+        "api_time": _words("time / / text"),
+        "approve": _words(
+            "closed_at opened_at state / / closed_at error opened_at published_at state"
+        ),
+        "at_threshold_for_moderation": _words("reached_at signature_count threshold / / result"),
+        "at_threshold_for_response": _words("reached_at signature_count threshold / / result"),
+        "can_confirm_signature": _words("closed_at state / at / allowed"),
+        "canonical_email": _words("rules / email / canonical"),
+        "close": _words("state / / raises"),
+        "close_due": _words("duration_months opened_at state timezone / at / state"),
+        "close_early": _words("dissolution_at opened_at state / at / closed_at state"),
+        "closed_early_due_to_election": _words("closed_at dissolution_at opened_at / / result"),
+        "closing_date": _words("duration_months timezone / opened_at / date"),
+        "confirm": _words(
+            "petition_state signature_collection_disabled signature_count state / force /"
+            " count_delta message number signature_count signature_state state"
+        ),
+        "confirm_another": _words("numbered / / number_of_first"),
+        "csv_escape": _words("/ value / text"),
+        "deadline": _words(
+            "closed_at duration_months extension_days opened_at timezone / opened_at / deadline"
+        ),
+        "decrement": _words(
+            "debate_state response_state signature_count state threshold_debate"
+            " threshold_moderation threshold_response / /"
+            " debate_state debate_threshold_reached_at moderation_threshold_reached_at"
+            " response_state response_threshold_reached_at signature_count state"
+        ),
+        "delete_response": _words(
+            "response_state response_threshold_reached / / government_response_at response_state"
+        ),
+        "destroy": _words(
+            "creator signature_count state / /"
+            " constituency_delta country_delta refused signature_count"
+        ),
+        "email_threshold_reached": _words("email_count / / result"),
+        "email_uuid": _words("/ email / uuid"),
+        "follow_confirm_link": _words("role token validated_minutes_ago / / redirect state"),
+        "follow_confirm_link again": _words("state / / count_delta page"),
+        "has_maximum_sponsors": _words("maximum pending_sponsors validated_sponsors / / result"),
+        "increment": _words(
+            "debate_state moderation_threshold_reached_at new_validated response_state"
+            " signature_count state threshold_debate threshold_moderation threshold_response / /"
+            " debate_state debate_threshold_reached_at last_signed_at"
+            " moderation_threshold_reached_at response_state response_threshold_reached_at"
+            " signature_count state"
+        ),
+        "invalidate": _words("notify_by_email state / / count_delta notify_by_email state"),
+        "invalidate twice": _words("state / / count_delta"),
+        "is_subscribed": _words("notify_by_email state / / result"),
+        "links": _words("count page state total / / first last next prev"),
+        "mark_debated": _words("debate_state scheduled_debate_date / date / debate_state"),
+        "max_length": _words("field / / max"),
+        "moderation_bucket": _words(
+            "moderation_threshold_reached_at near_overdue_days overdue_days / / bucket"
+        ),
+        "nightly_extend": _words(
+            "deadline_extension signature_collection_disabled / / deadline_extension"
+        ),
+        "open_at_dissolution": _words(
+            "dissolution_at duration_months opened_at timezone / / deadline_date included"
+        ),
+        "open_supporter_link": _words("creator_state petition_state / / creator_state"),
+        "opened_before_for_closing": _words("duration_months timezone / at / opened_before"),
+        "page_size": _words("count / / size"),
+        "reject": _words("closed_at opened_at state / code hidden / closed_at opened_at state"),
+        "reject by two moderators": _words("concurrent / / code raises"),
+        "remove": _words("state / / removed_at result state state_at_removal"),
+        "restore": _words(
+            "closed_at opened_at state / / closed_at opened_at rejected_at rejection state"
+        ),
+        "sanitize_postcode": _words("/ value / postcode"),
+        "set_scheduled_debate_date": _words(
+            "debate_threshold_reached scheduled_debate_date today / / debate_state"
+        ),
+        "sign": _words(
+            "existing existing_on_petition petition_state rules / petition signature /"
+            " error outcome"
+        ),
+        "sign_again": _words("existing_state / / mail new_signature outcome to"),
+        "sponsors_required": _words("minimum validated_sponsors / / result"),
+        "start_signing": _words("closed_hours_ago state / / allowed"),
+        "stop": _words("state / at / raises state stopped_at"),
+        "stop_at_dissolution": _words(
+            "created_at notification_cutoff_at special_consideration state / at /"
+            " mail_to_creator state"
+        ),
+        "store_email": _words("/ email / email"),
+        "to_json.detail": _words(
+            "journals rejection state / /"
+            " rejected_at rejection signatures_by_constituency signatures_by_country"
+            " signatures_by_region"
+        ),
+        "to_json.list_item": _words("creator_name opened_at state / / closing_date creator_name"),
+        "unsubscribe": _words("notify_by_email state token / / error notify_by_email"),
+        "validate": _words("field / value / error"),
+        "validate_domain_rule_name": _words("/ name / valid"),
+        "validate_email": _words("allow_plus / email / error"),
+        "validate_location_code": _words("/ code / error"),
+        "validate_name": _words("max_length / name / error"),
+        "validate_postcode": _words("location_code / postcode / error"),
+        "will_reach_threshold_for_moderation": _words(
+            "reached_at signature_count threshold / / result"
+        ),
+    }
+)
+"""Every operation of the areas in scope, with all its words, whether it can run yet or not."""
+
+OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
+    {
+        "add_response": add_response,
+        "at_threshold_for_response": at_threshold_for_response,
+        "can_confirm_signature": can_confirm_signature,
+        "canonical_email": canonical_email,
+        "close": close,
+        "close_due": close_due,
+        "close_early": close_early,
+        "closed_early_due_to_election": closed_early_due_to_election,
+        "closing_date": closing_date,
+        "confirm": confirm,
+        "csv_escape": csv_escape,
+        "deadline": deadline,
+        "decrement": decrement,
+        "follow_confirm_link again": follow_confirm_link_again,
+        "increment": increment,
+        "invalidate twice": invalidate_twice,
+        "nightly_extend": nightly_extend,
+        "open_at_dissolution": open_at_dissolution,
+        "opened_before_for_closing": opened_before_for_closing,
+        "sign": sign,
+        "start_signing": start_signing,
+        "store_email": store_email,
+        "validate_email": validate_email,
+        "validate_name": validate_name,
+    }
+)
+"""What can run, by operation; each gives at least the answers that its cases ask for."""

@@ -1,0 +1,90 @@
+"""Where petitionkit answers otherwise than the UK's system on purpose: rules over cases.
+
+A rule holds for whoever's cases it fits, not for ids. A case that it fits and that is answered
+as it says after all, or otherwise than the rule says we do, fails: the rule is then out of date.
+"""
+
+from collections.abc import Callable
+
+from attrs import frozen
+
+from cases.uk_answers import Answers
+from cases.uk_case import Case
+
+
+@frozen(kw_only=True)
+class Difference:
+    """Which cases are answered otherwise, why, and whether an answer is the one we give."""
+
+    reason: str
+    fits: Callable[[Case], bool]
+    ours: Callable[[Case, Answers], bool]
+
+
+_FORMULA = ("-", "+", "=", "@")
+
+
+def _lost_after_an_answer(case: Case) -> bool:
+    return (
+        case.op == "decrement"
+        and case.value("response_state") == "responded"
+        and case.value("signature_count") == case.value("threshold_response")
+        and case.then.get("response_threshold_reached_at", "") is None
+    )
+
+
+def _at_the_floor(case: Case) -> bool:
+    return (
+        case.op == "decrement"
+        and case.value("signature_count") == 1
+        and case.then.get("signature_count") == 1
+    )
+
+
+def _labelled_with_nothing(case: Case) -> bool:
+    if case.op != "canonical_email":
+        return False
+    local = case.text("email").rpartition("@")[0]
+    return local.find("+", 1) == len(local) - 1 > 0
+
+
+DIFFERENCES: tuple[Difference, ...] = (
+    Difference(
+        reason="once the office has answered, a reached threshold stays reached, and from when;"
+        " the UK's system keeps the state and clears the instant",
+        fits=_lost_after_an_answer,
+        ours=lambda case, answers: (
+            answers["response_threshold_reached_at"] is not None
+            and all(answers[k] == v for k, v in case.then.items() if k != _STAMP)
+        ),
+    ),
+    Difference(
+        reason="a count is that of the live signatures, down to none; the UK's system stops at 1",
+        fits=_at_the_floor,
+        ours=lambda _, answers: answers["signature_count"] == 0,
+    ),
+    Difference(
+        reason="what follows a + is a label of the mailbox, an empty one too; the UK's system"
+        " keeps a + with nothing behind it",
+        fits=_labelled_with_nothing,
+        ours=lambda case, answers: answers["canonical"] == case.text("email").replace("+@", "@"),
+    ),
+    Difference(
+        reason="a formula's first character keeps its place behind an apostrophe (OWASP's"
+        " advice), so that the text stays readable; the UK's system writes %2D and the like",
+        fits=lambda case: case.op == "csv_escape" and case.text("value").startswith(_FORMULA),
+        ours=lambda case, answers: answers["text"] == "'" + case.text("value"),
+    ),
+    Difference(
+        reason="an empty cell is empty text; the UK's system has null, and writes the same cell",
+        fits=lambda case: case.op == "csv_escape" and not case.text("value"),
+        ours=lambda _, answers: answers["text"] == "",
+    ),
+)
+
+_STAMP = "response_threshold_reached_at"
+
+
+def difference_of(case: Case) -> Difference | None:
+    """The rule by which a case is answered otherwise; None where it should be as it says."""
+    return next((rule for rule in DIFFERENCES if rule.fits(case)), None)

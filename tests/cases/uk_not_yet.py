@@ -1,0 +1,209 @@
+"""What the cases are about and petitionkit does not do yet, with the reason in words."""
+
+from collections.abc import Callable, Mapping
+
+from attrs import frozen
+
+from cases.uk_case import Case
+
+UNBUILT_STATES = frozenset(
+    "pending validated sponsored flagged dormant rejected hidden stopped removed".split()
+)
+"""States of a petition that come with sponsors and moderation."""
+
+
+def _always(_: Case) -> bool:
+    return True
+
+
+@frozen(kw_only=True)
+class NotYet:
+    """Cases of these operations or areas that a condition fits (any, where there is none)."""
+
+    reason: str
+    ops: frozenset[str] = frozenset()
+    areas: frozenset[str] = frozenset()
+    where: Callable[[Case], bool] = _always
+
+    def fits(self, case: Case) -> bool:
+        """Whether the case is one of them."""
+        named = case.op in self.ops or case.area in self.areas
+        return named and self.where(case)
+
+
+def _petition_unbuilt(case: Case) -> bool:
+    return case.value("state") in UNBUILT_STATES or case.value("petition_state") in UNBUILT_STATES
+
+
+def _debated(case: Case) -> bool:
+    return case.value("debate_state") in ("scheduled", "debated", "not_debated")
+
+
+def _unplain(case: Case) -> bool:
+    address = case.text("email")
+    return not address.isascii() or address != address.strip()
+
+
+def _plus_refused(case: Case) -> bool:
+    return "+" in case.text("email") and case.value("allow_plus") is False
+
+
+def _other_rules(case: Case) -> bool:
+    signatures = (*case.records("existing"), *case.records("signature"))
+    addresses = [case.args.get("email"), *(one.get("email") for one in signatures)]
+    return any(not _as_built_in(case, str(one)) for one in addresses if one)
+
+
+def _as_built_in(case: Case, address: str) -> bool:
+    """Whether the rule that the case has for an address is the one that petitionkit has built in.
+
+    A rule is sought as the UK's system does: the domain, then wildcards from the longest on.
+    """
+    rules = {rule.get("name"): rule for rule in case.records("rules")}
+    domain = address.rpartition("@")[2].lower()
+    labels = domain.split(".")
+    wildcards = ["*." + ".".join(labels[n:]) for n in range(1, len(labels))]
+    found = next((rules[name] for name in (domain, *wildcards, "*") if name in rules), None)
+    of = domain
+    if found is not None and "alias_of" in found:
+        of = found["alias_of"]
+        found = rules.get(of)
+    stripped = (found.get("strip_characters") or "") if found else ""
+    cut_at = found.get("strip_extension") if found else "+"
+    gmail = domain in ("gmail.com", "googlemail.com")
+    return (of, stripped, cut_at) == ("gmail.com" if gmail else domain, "." * gmail, "+")
+
+
+def _second_at_one_address(case: Case) -> bool:
+    """One holder of the address whose name differs and whose postcode is the same, or two."""
+    if case.args.get("petition") != case.given.get("existing_on_petition"):
+        return False
+    mine = next(iter(case.records("signature")), {})
+    there = [e for e in case.records("existing") if _key(e, "email") == _key(mine, "email")]
+    apart = [
+        e
+        for e in there
+        if _key(e, "name") != _key(mine, "name") and _key(e, "postcode") == _key(mine, "postcode")
+    ]
+    return len(there) > 1 or bool(apart)
+
+
+def _key(signature: Mapping[str, object], name: str) -> str:
+    return "".join(str(signature.get(name, "")).casefold().split())
+
+
+def _ops(*names: str) -> frozenset[str]:
+    return frozenset(names)
+
+
+NOT_YET: tuple[NotYet, ...] = (
+    NotYet(
+        reason="moderation and sponsors are not built yet",
+        ops=_ops(
+            "approve",
+            "at_threshold_for_moderation",
+            "has_maximum_sponsors",
+            "moderation_bucket",
+            "open_supporter_link",
+            "reject",
+            "reject by two moderators",
+            "remove",
+            "restore",
+            "sponsors_required",
+            "stop",
+            "stop_at_dissolution",
+            "will_reach_threshold_for_moderation",
+        ),
+    ),
+    NotYet(
+        reason="the petition's state comes with moderation and sponsors",
+        ops=_ops("close", "close_due", "close_early", "decrement", "increment", "sign"),
+        areas=_ops("grace.confirm", "signature.state_gate"),
+        where=_petition_unbuilt,
+    ),
+    NotYet(
+        reason="debates are not built yet",
+        ops=_ops("mark_debated", "set_scheduled_debate_date"),
+    ),
+    NotYet(
+        reason="debates are not built yet: whether one was scheduled or held is not kept",
+        ops=_ops("decrement", "increment"),
+        where=_debated,
+    ),
+    NotYet(
+        reason="an answer is a fact; taking one back is not built yet",
+        ops=_ops("delete_response"),
+    ),
+    NotYet(
+        reason="a policy sets no limits for a petition's own texts yet",
+        ops=_ops("max_length", "validate"),
+    ),
+    NotYet(
+        reason="postal codes come with signers' fields",
+        ops=_ops("sanitize_postcode", "validate_postcode"),
+    ),
+    NotYet(
+        reason="countries come with signers' fields",
+        ops=_ops("validate_location_code"),
+    ),
+    NotYet(
+        reason="the UK's strictness with addresses comes with signers' fields",
+        ops=_ops("validate_email"),
+        where=lambda case: _unplain(case) or _plus_refused(case),
+    ),
+    NotYet(
+        reason="rules by provider as a table of an office's own come with identity",
+        ops=_ops("validate_domain_rule_name"),
+    ),
+    NotYet(
+        reason="rules by provider come with identity; only gmail's and the general one are there",
+        ops=_ops("canonical_email", "sign"),
+        where=_other_rules,
+    ),
+    NotYet(
+        reason="two people at one address come with slots",
+        ops=_ops("sign"),
+        where=_second_at_one_address,
+    ),
+    NotYet(
+        reason="no plain hash of an address is made; statistics by keyed hash are not built yet",
+        ops=_ops("email_uuid"),
+    ),
+    NotYet(
+        reason="a cap on mails comes with identity",
+        ops=_ops("email_threshold_reached", "sign_again"),
+    ),
+    NotYet(
+        reason="signatures bear no number within their petition",
+        areas=_ops("signature.number"),
+        ops=_ops("confirm_another"),
+    ),
+    NotYet(
+        reason="fraudulent and invalidated signatures, and force, come with invalidation",
+        ops=_ops("confirm"),
+        where=lambda case: (
+            case.flag("force") or case.value("state") in ("fraudulent", "invalidated")
+        ),
+    ),
+    NotYet(
+        reason="invalidation is not built yet",
+        ops=_ops("destroy", "invalidate"),
+    ),
+    NotYet(
+        reason="where a link leads a browser is the web app's; supporters' pages are not built yet",
+        ops=_ops("follow_confirm_link"),
+    ),
+    NotYet(
+        reason="subscriptions are not built yet",
+        ops=_ops("admin_unsubscribe", "is_subscribed", "unsubscribe"),
+    ),
+    NotYet(
+        reason="the public interface in JSON is not built yet",
+        ops=_ops("api_time", "links", "page_size", "to_json.detail", "to_json.list_item"),
+    ),
+)
+
+
+def why_not_yet(case: Case) -> str | None:
+    """The reason why a case cannot run yet; None where it can."""
+    return next((row.reason for row in NOT_YET if row.fits(case)), None)
