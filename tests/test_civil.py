@@ -216,3 +216,8 @@ def test_who_was_born_on_a_leap_day_comes_of_age_by_rule(
 def test_a_year_of_life_is_completed_on_the_birthday() -> None:
     born = date(2008, 7, 15)
     assert [age_on(born, date(2026, 7, day)) for day in (14, 15, 16)] == [17, 18, 18]
+
+
+def test_a_length_in_days_of_a_calendar_that_is_not_there_has_no_reach() -> None:
+    with pytest.raises(InvalidValueError, match="unknown_calendar"):
+        Duration(calendar_days=3, calendar="sittings").reach()

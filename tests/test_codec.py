@@ -275,3 +275,8 @@ def test_json_keeps_letters_as_they_are() -> None:
     assert "ü" in to_json(Policy(name="a", version="ü"))
     assert cast("dict[str, object]", to_plain(POLICY))["name"] == "town"
     assert from_plain(Answer, {"at": "2026-03-02T12:00:00Z"}).at == T0 + DAY
+
+
+def test_a_rule_that_may_be_missing_may_be_null() -> None:
+    text = '{"name": "a", "version": "1", "opening": {"needs": null}}'
+    assert from_json(Policy, text) == Policy(name="a", version="1")

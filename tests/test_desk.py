@@ -581,3 +581,10 @@ def test_a_policy_that_grants_one_day_for_a_link_grants_one_day() -> None:
     outcome = office.desk.confirm(token)
     assert isinstance(outcome, Refused)
     assert outcome.problems[0].code == "token.expired"
+
+
+def test_a_draft_has_no_signature_to_withdraw(office: Office) -> None:
+    draft = office.desk.start(texts=[ENGLISH])
+    assert office.desk.withdraw(draft.id, UUID(int=7)) == refused(
+        "signature.not_found", "signature"
+    )
