@@ -10,8 +10,11 @@ from attrs import define, evolve, field, frozen
 from hypothesis import strategies as st
 
 from petitionkit.civil import Calendar, Duration, LeapDayRule, MonthEnd
+from petitionkit.claims import ClaimKind, Identity
 from petitionkit.desk import Desk
+from petitionkit.eligibility import Eligibility
 from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.form import Confirmation, Counting, Demand, Form
 from petitionkit.petition import (
     Addressee,
     Answer,
@@ -24,17 +27,10 @@ from petitionkit.petition import (
 )
 from petitionkit.policy import (
     Checkpoint,
-    ClaimKind,
     ClosedWhen,
     Closing,
-    Confirmation,
-    Counting,
-    Demand,
     EarlyEnd,
-    Eligibility,
     FollowUp,
-    Form,
-    Identity,
     Latch,
     Opening,
     Otherwise,
@@ -63,7 +59,7 @@ from petitionkit.rules import (
     Within,
 )
 from petitionkit.signature import SignatureDraft, Submission
-from petitionkit.status import Standing
+from petitionkit.standing import Standing
 from petitionkit.store import Store
 from petitionkit.stores.memory import MemoryStore
 from samples import ENGLISH, KEYS, Clock, counting_ids

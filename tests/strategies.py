@@ -8,6 +8,9 @@ from attrs import evolve
 from hypothesis import strategies as st
 
 from petitionkit.civil import Duration, LeapDayRule
+from petitionkit.claims import ClaimKind, Identity
+from petitionkit.eligibility import Eligibility
+from petitionkit.form import Confirmation, Counting, Demand, Form
 from petitionkit.lifecycle import TRANSITIONS
 from petitionkit.petition import (
     Addressee,
@@ -29,21 +32,7 @@ from petitionkit.petition import (
     RelationKind,
     State,
 )
-from petitionkit.policy import (
-    ClaimKind,
-    Closing,
-    Confirmation,
-    Counting,
-    Demand,
-    EarlyEnd,
-    Eligibility,
-    Form,
-    Identity,
-    Policy,
-    Threshold,
-    Window,
-    WindowEnd,
-)
+from petitionkit.policy import Closing, EarlyEnd, Policy, Threshold, Window, WindowEnd
 from samples import T0
 
 __all__ = ["codes", "declared_counts", "histories", "instants", "petitions", "policies"]

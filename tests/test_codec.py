@@ -9,8 +9,9 @@ from attrs import frozen
 
 from petitionkit.codec import from_json, from_plain, from_toml, policy_digest, to_json, to_plain
 from petitionkit.errors import InvalidValueError
+from petitionkit.form import Demand, Form
 from petitionkit.petition import Answer, Petition, PetitionText
-from petitionkit.policy import Demand, Form, Policy, Threshold
+from petitionkit.policy import Policy, Threshold
 from petitionkit.problems import Problem, problem
 from samples import DAY, DEADLINE, PETITION_ID, POLICY, T0, opened, petition
 

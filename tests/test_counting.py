@@ -5,11 +5,12 @@ from attrs import evolve
 
 from petitionkit.conditions import watches_for
 from petitionkit.counting import counted_from, counters_for, total
+from petitionkit.form import Counting
 from petitionkit.ledger import Watch
 from petitionkit.petition import CountEffect, DeclaredCount, Event, PartyKind, Petition
-from petitionkit.policy import Counting, Policy, Threshold
+from petitionkit.policy import Policy, Threshold
 from petitionkit.signature import Particulars, Role
-from petitionkit.status import standing
+from petitionkit.standing import standing
 from petitionkit.tally import Count, LevelReading, Tally
 from samples import DAY, HOUR, POLICY, T0, fact, opened, petition
 

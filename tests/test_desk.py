@@ -6,12 +6,14 @@ from attrs import evolve
 
 from bad_input import BAD_ADDRESSES, BAD_NAMES, GOOD_ADDRESSES
 from petitionkit.desk import Desk
+from petitionkit.eligibility import Eligibility
 from petitionkit.errors import (
     AlreadyExistsError,
     IllegalStepError,
     InvalidValueError,
     NotFoundError,
 )
+from petitionkit.form import Confirmation, Counting
 from petitionkit.ledger import Notice, NoticeKind
 from petitionkit.outcomes import (
     Accepted,
@@ -38,7 +40,7 @@ from petitionkit.petition import (
     RelationKind,
     State,
 )
-from petitionkit.policy import Confirmation, Counting, EarlyEnd, Eligibility, Policy
+from petitionkit.policy import EarlyEnd, Policy
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import (
     Attestation,

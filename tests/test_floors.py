@@ -17,9 +17,9 @@ SOURCE = Path(petitionkit.__file__).parent
 FLOORS: Mapping[int, str] = {
     0: "errors problems text version",
     1: "civil contact ids keys plural",
-    2: "ledger outcomes petition policy rules signature tally",
-    3: "codec conditions counting headlines identity json_schema letters lifecycle status tokens"
-    " validation windows",
+    2: "claims eligibility form ledger outcomes petition policy rules signature tally",
+    3: "codec conditions counting following headlines identity json_schema letters lifecycle"
+    " standing status tokens validation windows",
     4: "verbs verbs.office verbs.reception verbs.signing",
     5: "rows store",
     6: "stores stores.connection stores.counters stores.entries stores.memory stores.schema"
@@ -38,7 +38,8 @@ FLOOR = {
 RULES = {
     f"{PACKAGE}.{name}"
     for name in (
-        "conditions counting headlines identity letters lifecycle policy rules status tokens"
+        "claims conditions counting eligibility following form headlines identity letters"
+        " lifecycle policy rules standing status tokens"
         " validation verbs verbs.office verbs.reception verbs.signing windows"
     ).split()
 }

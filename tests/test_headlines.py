@@ -3,7 +3,7 @@ from attrs import evolve
 
 from petitionkit.headlines import Headline, headline
 from petitionkit.petition import CountEffect, DeclaredCount, Event
-from petitionkit.status import standing
+from petitionkit.standing import standing
 from petitionkit.tally import Count, Tally
 from samples import DAY, DEADLINE, POLICY, T0, fact, opened, petition
 

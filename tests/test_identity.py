@@ -4,10 +4,11 @@ import hmac
 import pytest
 from attrs import evolve
 
+from petitionkit.claims import ClaimKind, Identity
+from petitionkit.form import Demand, Form
 from petitionkit.identity import claim, claims_for
 from petitionkit.ledger import Claim
 from petitionkit.petition import PartyKind
-from petitionkit.policy import ClaimKind, Demand, Form, Identity
 from petitionkit.signature import Particulars
 from samples import BOTH_KEYS, KEYS, NO_MAIL
 

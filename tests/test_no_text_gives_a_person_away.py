@@ -8,9 +8,10 @@ from attrs import evolve
 from petitionkit.codec import from_json, from_plain, from_toml
 from petitionkit.contact import parse_email, parse_phone
 from petitionkit.errors import InvalidValueError, PetitionkitError
+from petitionkit.form import Demand, Form
 from petitionkit.keys import KeyRing
 from petitionkit.petition import Addressee, Author, Party, PartyKind, Petition, PetitionText
-from petitionkit.policy import Demand, Form, Policy
+from petitionkit.policy import Policy
 from petitionkit.signature import Particulars, SignatureDraft, Submission
 from petitionkit.store import NumberedSignature
 from petitionkit.validation import validate

@@ -3,20 +3,11 @@ from collections.abc import Callable
 import pytest
 from attrs import evolve
 
+from petitionkit.claims import ClaimKind, Identity
+from petitionkit.eligibility import Eligibility
 from petitionkit.errors import InvalidValueError
-from petitionkit.policy import (
-    ClaimKind,
-    Closing,
-    Confirmation,
-    Counting,
-    Demand,
-    Eligibility,
-    Form,
-    Identity,
-    Policy,
-    Threshold,
-    Window,
-)
+from petitionkit.form import Confirmation, Counting, Demand, Form
+from petitionkit.policy import Closing, Policy, Threshold, Window
 from petitionkit.problems import Problem, problem
 
 

@@ -5,19 +5,12 @@ from attrs import evolve
 
 from petitionkit.civil import Calendar, Duration
 from petitionkit.errors import InvalidValueError
+from petitionkit.following import Due, due_events
 from petitionkit.petition import DeclaredCount, Event, Petition, State
 from petitionkit.policy import Window, WindowEnd
 from petitionkit.problems import problem
-from petitionkit.status import (
-    Decision,
-    Due,
-    Status,
-    ThresholdStanding,
-    due_events,
-    may_sign,
-    standing,
-    status,
-)
+from petitionkit.standing import ThresholdStanding, standing
+from petitionkit.status import Decision, Status, may_sign, status
 from petitionkit.tally import Count, LevelReading, Tally
 from petitionkit.windows import closes_at, deadline
 from samples import DAY, DEADLINE, HOUR, POLICY, T0, TICK, fact, opened, petition

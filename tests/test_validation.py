@@ -5,8 +5,11 @@ from attrs import evolve
 
 from bad_input import BAD_ADDRESSES, BAD_NAMES, GOOD_ADDRESSES, LONG_ADDRESS
 from petitionkit.civil import LeapDayRule
+from petitionkit.claims import ClaimKind, Identity
+from petitionkit.eligibility import Eligibility
+from petitionkit.form import Confirmation, Demand, Form
 from petitionkit.petition import PartyKind
-from petitionkit.policy import ClaimKind, Confirmation, Demand, Eligibility, Form, Identity, Policy
+from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import Particulars, SignatureDraft
 from petitionkit.validation import validate

@@ -15,6 +15,7 @@ from attrs import evolve
 
 from petitionkit.civil import Duration, instant
 from petitionkit.codec import from_json, policy_digest, to_json
+from petitionkit.following import due_events
 from petitionkit.ids import new_id
 from petitionkit.keys import Secrets
 from petitionkit.ledger import Notice, Request, Revision
@@ -45,7 +46,8 @@ from petitionkit.signature import (
     SignatureDraft,
     Submission,
 )
-from petitionkit.status import Standing, due_events, may_sign, standing
+from petitionkit.standing import Standing, standing
+from petitionkit.status import may_sign
 from petitionkit.store import Store
 from petitionkit.tally import Tally
 from petitionkit.tokens import Purpose, read_token

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from petitionkit.petition import Petition, State
 from petitionkit.plural import plural_category
-from petitionkit.status import Standing
+from petitionkit.standing import Standing
 
 __all__ = ["Headline", "headline"]
 

@@ -5,11 +5,12 @@ HMAC-SHA-256 over an injective encoding of purpose, realm, kind, recipe and cano
 so claims of two realms cannot be matched without the key, and fields never run together.
 """
 
+from petitionkit.claims import ClaimKind
 from petitionkit.contact import MAILBOX_RECIPE, mailbox
 from petitionkit.keys import Secrets
 from petitionkit.ledger import Claim
 from petitionkit.petition import PartyKind
-from petitionkit.policy import ClaimKind, Policy
+from petitionkit.policy import Policy
 from petitionkit.signature import Particulars
 from petitionkit.text import encode, folded
 

@@ -12,9 +12,11 @@ from enum import StrEnum
 
 from attrs import field, frozen, validators
 
-from petitionkit.civil import Calendar, Duration, LeapDayRule, MonthEnd, zone
+from petitionkit.civil import Calendar, Duration, MonthEnd, zone
+from petitionkit.claims import ClaimKind, Identity
+from petitionkit.eligibility import Eligibility
 from petitionkit.errors import InvalidValueError
-from petitionkit.petition import PartyKind
+from petitionkit.form import Confirmation, Counting, Demand, Form
 from petitionkit.problems import Problem, problem
 from petitionkit.rules import (
     COUNTING,
@@ -30,17 +32,10 @@ from petitionkit.rules import (
 
 __all__ = [
     "Checkpoint",
-    "ClaimKind",
     "ClosedWhen",
     "Closing",
-    "Confirmation",
-    "Counting",
-    "Demand",
     "EarlyEnd",
-    "Eligibility",
     "FollowUp",
-    "Form",
-    "Identity",
     "Latch",
     "Opening",
     "Otherwise",
@@ -56,87 +51,6 @@ _KEY = r"[a-z0-9][a-z0-9_-]*"
 
 FORMAT = 1
 """Version of the shape of policy files that this petitionkit reads and writes."""
-
-
-class Demand(StrEnum):
-    """Whether a form asks for a field."""
-
-    REQUIRED = "required"
-    OPTIONAL = "optional"
-    UNWANTED = "unwanted"
-    """Not asked for, and dropped where it comes anyway."""
-
-
-@frozen(kw_only=True)
-class Form:
-    """What a signer gives; limits count characters.
-
-    ``phone_region`` (ISO 3166-1 alpha-2) is the country of telephone numbers that come
-    without a country code.
-    """
-
-    email: Demand = field(default=Demand.REQUIRED, converter=Demand)
-    phone: Demand = field(default=Demand.UNWANTED, converter=Demand)
-    comment: Demand = field(default=Demand.UNWANTED, converter=Demand)
-    name_limit: int = field(default=255, validator=[validators.ge(1), validators.le(255)])
-    comment_limit: int = field(default=2000, validator=[validators.ge(1), validators.le(10_000)])
-    phone_region: str = ""
-
-
-@frozen(kw_only=True)
-class Eligibility:
-    """Who may sign. Age is in completed years on the day of signing, in the window's zone."""
-
-    minimum_age: int = field(default=0, validator=[validators.ge(0), validators.le(150)])
-    leap_day: LeapDayRule = field(default=LeapDayRule.FIRST_OF_MARCH, converter=LeapDayRule)
-    organisations: bool = False
-
-
-class ClaimKind(StrEnum):
-    """What identifies a signer."""
-
-    MAILBOX = "mailbox"
-    PHONE = "phone"
-    REGISTERED_NAME = "registered_name"
-    """An organisation's name, folded."""
-    LINE = "line"
-    """The text of a roll's line and its occurrence, where nothing else identifies."""
-
-
-def _claim_kinds(values: tuple[ClaimKind, ...]) -> tuple[ClaimKind, ...]:
-    return tuple(ClaimKind(value) for value in values)
-
-
-@frozen(kw_only=True)
-class Identity:
-    """What identifies a person: signers who share any one of these are one signer."""
-
-    any_of: tuple[ClaimKind, ...] = field(default=(ClaimKind.MAILBOX,), converter=_claim_kinds)
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse an identity that identifies nobody, or names one thing twice."""
-        choices = (ClaimKind.MAILBOX, ClaimKind.PHONE)
-        if not self.any_of or not set(self.any_of) <= set(choices):
-            raise InvalidValueError(
-                [problem("unknown_choice", "any_of", choices=", ".join(choices))]
-            )
-        if len(set(self.any_of)) < len(self.any_of):
-            raise InvalidValueError([problem("repeated", "any_of")])
-
-
-@frozen(kw_only=True)
-class Confirmation:
-    """How a web signature is proved.
-
-    Where ``by_mail`` holds, a signature counts once its link is opened. A link holds for
-    ``link_days`` days; after the petition has closed an attempt from before can still be
-    confirmed for ``grace_hours`` hours, the last instant included (24 in the UK Parliament's
-    system).
-    """
-
-    by_mail: bool = True
-    link_days: int = field(default=30, validator=[validators.ge(1), validators.le(3660)])
-    grace_hours: int = field(default=0, validator=[validators.ge(0), validators.le(8784)])
 
 
 class WindowEnd(StrEnum):
@@ -330,17 +244,6 @@ class Closing:
     early_end_by: tuple[EarlyEnd, ...] = field(
         default=(EarlyEnd.STARTER, EarlyEnd.OFFICE), converter=_early_ends
     )
-
-
-def _party_kinds(values: tuple[PartyKind, ...]) -> tuple[PartyKind, ...]:
-    return tuple(PartyKind(value) for value in values)
-
-
-@frozen(kw_only=True)
-class Counting:
-    """What is added up as *supporters*. Persons and organisations are always counted apart too."""
-
-    supporters: tuple[PartyKind, ...] = field(default=(PartyKind.PERSON,), converter=_party_kinds)
 
 
 @frozen(kw_only=True, cache_hash=True)

@@ -20,6 +20,7 @@ from petitionkit.civil import Duration, local_date
 from petitionkit.cli.show import csv_safe
 from petitionkit.contact import mailbox, parse_email
 from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.following import WINDOW
 from petitionkit.outcomes import (
     Accepted,
     Confirmed,
@@ -43,7 +44,7 @@ from petitionkit.petition import (
 from petitionkit.policy import EarlyEnd, Policy
 from petitionkit.presets import load
 from petitionkit.signature import SignatureDraft, Submission
-from petitionkit.status import WINDOW, Standing
+from petitionkit.standing import Standing
 from petitionkit.stores.memory import MemoryStore
 from samples import DAY, HOUR, KEYS, TICK, Clock, counting_ids
 

@@ -7,13 +7,16 @@ import pytest
 from attrs import evolve
 from roll_samples import Seen, take, write_roll
 
+from petitionkit.claims import ClaimKind, Identity
 from petitionkit.desk import Desk
+from petitionkit.eligibility import Eligibility
 from petitionkit.errors import IllegalStepError
+from petitionkit.form import Demand, Form
 from petitionkit.formats.roll import Roll, RollLine
 from petitionkit.formats.roll_intake import Dating, take_in
 from petitionkit.ledger import Revision
 from petitionkit.petition import PartyKind, State
-from petitionkit.policy import ClaimKind, Demand, Eligibility, Form, Identity, Policy
+from petitionkit.policy import Policy
 from petitionkit.signature import Channel, Signature
 from samples import DAY, DEADLINE, HOUR, POLICY, T0, Clock, Office, opened, petition
 

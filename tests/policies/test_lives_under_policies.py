@@ -8,13 +8,14 @@ from attrs import evolve
 from petitionkit.civil import Calendar, Duration
 from petitionkit.conditions import Known, holds_from
 from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.following import due_events
+from petitionkit.form import Confirmation
 from petitionkit.outcomes import Accepted, Received, Refused
 from petitionkit.petition import Answer, AuthorRole, CountEffect, Delivery, Event, State
 from petitionkit.policy import (
     Checkpoint,
     ClosedWhen,
     Closing,
-    Confirmation,
     EarlyEnd,
     FollowUp,
     Latch,
@@ -41,7 +42,8 @@ from petitionkit.rules import (
     Which,
     Within,
 )
-from petitionkit.status import Owed, due_events, may_sign, status
+from petitionkit.standing import Owed
+from petitionkit.status import may_sign, status
 from petitionkit.tally import Tally
 from petitionkit.windows import deadline
 from policy_strategies import Life

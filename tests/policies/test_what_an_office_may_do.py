@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from petitionkit.codec import policy_digest
 from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.form import Confirmation
 from petitionkit.json_schema import json_schema
 from petitionkit.petition import (
     Answer,
@@ -19,7 +20,7 @@ from petitionkit.petition import (
     Event,
     State,
 )
-from petitionkit.policy import Closing, Confirmation, EarlyEnd, Policy, Threshold, Window
+from petitionkit.policy import Closing, EarlyEnd, Policy, Threshold, Window
 from petitionkit.tally import Tally
 from petitionkit.verbs import office
 from policy_strategies import Life

@@ -20,6 +20,7 @@ from petitionkit.civil import Duration
 from petitionkit.codec import from_json, from_toml, policy_digest, to_json, to_toml
 from petitionkit.conditions import Known, holds_from
 from petitionkit.errors import IllegalStepError, InvalidValueError, NotFoundError
+from petitionkit.following import due_events
 from petitionkit.petition import (
     Author,
     AuthorRole,
@@ -32,7 +33,6 @@ from petitionkit.petition import (
 )
 from petitionkit.policy import Policy, Threshold
 from petitionkit.rules import All, Counted, Regions
-from petitionkit.status import due_events
 from petitionkit.tally import Tally
 from samples import DAY, ENGLISH, PETITION_ID, STARTER, TICK, Clock, Office
 

@@ -3,8 +3,10 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from petitionkit.following import due_events
 from petitionkit.petition import Event, Petition, State
-from petitionkit.status import due_events, may_sign, standing, status
+from petitionkit.standing import standing
+from petitionkit.status import may_sign, status
 from petitionkit.tally import Tally
 from samples import DAY, POLICY, T0, TICK
 from strategies import histories

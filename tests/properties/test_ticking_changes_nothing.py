@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from petitionkit.civil import Duration
 from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.form import Confirmation, Counting
 from petitionkit.outcomes import Accepted, Confirmed, Received, Refused
 from petitionkit.petition import CountEffect, DeclaredCount, Edit, PartyKind, State
-from petitionkit.policy import Confirmation, Counting, EarlyEnd, Policy, Threshold, Window
+from petitionkit.policy import EarlyEnd, Policy, Threshold, Window
 from petitionkit.signature import SignatureDraft, Submission
-from petitionkit.status import Standing
+from petitionkit.standing import Standing
 from samples import GERMAN, NO_MAIL, POLICY, Office
 
 Verb = Literal["sign", "confirm", "hand in", "withdraw", "declare", "close", "retract", "edit"]

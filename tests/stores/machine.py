@@ -25,7 +25,9 @@ from oracle import Office, Rules, Sheet, Signed, Tried, end_of_second_day_after
 
 from petitionkit.civil import Duration
 from petitionkit.desk import Desk
+from petitionkit.eligibility import Eligibility
 from petitionkit.errors import IllegalStepError
+from petitionkit.form import Confirmation, Counting
 from petitionkit.keys import KeyRing
 from petitionkit.ledger import NoticeKind
 from petitionkit.outcomes import (
@@ -39,19 +41,9 @@ from petitionkit.outcomes import (
     Withdrawn,
 )
 from petitionkit.petition import DeclaredCount, Party, PartyKind, PetitionText
-from petitionkit.policy import (
-    Closing,
-    Confirmation,
-    Counting,
-    EarlyEnd,
-    Eligibility,
-    Policy,
-    Threshold,
-    Window,
-    WindowEnd,
-)
+from petitionkit.policy import Closing, EarlyEnd, Policy, Threshold, Window, WindowEnd
 from petitionkit.signature import Channel, Provenance, SignatureDraft, Submission
-from petitionkit.status import Standing
+from petitionkit.standing import Standing
 from petitionkit.store import Store
 
 Place = Callable[[], AbstractContextManager[Callable[[], Store]]]

@@ -25,7 +25,7 @@ from petitionkit.petition import CountEffect, DeclaredCount, Petition, PetitionT
 from petitionkit.policy import Policy
 from petitionkit.presets import load, names
 from petitionkit.problems import problem
-from petitionkit.status import Standing
+from petitionkit.standing import Standing
 from petitionkit.stores.memory import MemoryStore
 
 __all__ = ["explain", "policies"]

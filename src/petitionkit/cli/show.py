@@ -9,10 +9,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from petitionkit.civil import instant_text
+from petitionkit.following import Due
 from petitionkit.formats.roll_intake import RollReport
 from petitionkit.petition import Event, Petition, State
 from petitionkit.problems import ENGLISH
-from petitionkit.status import Due, Standing
+from petitionkit.standing import Standing
 
 __all__ = ["csv_safe", "print_report", "print_standing", "print_thresholds", "say_due"]
 

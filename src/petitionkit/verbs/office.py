@@ -17,6 +17,7 @@ from petitionkit.civil import Duration, instant
 from petitionkit.conditions import Known, holds_from, watches_for
 from petitionkit.counting import ORGANISATIONS, PERSONS, SUPPORTERS, total
 from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.following import Due, due_events, opening_of
 from petitionkit.ledger import Notice, NoticeKind, Revision
 from petitionkit.lifecycle import fold, next_state
 from petitionkit.petition import (
@@ -33,7 +34,7 @@ from petitionkit.petition import (
 )
 from petitionkit.policy import EarlyEnd, Policy
 from petitionkit.problems import problem
-from petitionkit.status import Due, due_events, opening_of, status
+from petitionkit.status import status
 from petitionkit.tally import Tally
 from petitionkit.version import ENGINE
 
