@@ -8,7 +8,7 @@ from petitionkit.claims import ClaimKind, Identity
 from petitionkit.form import Demand, Form
 from petitionkit.identity import claim, claims_for
 from petitionkit.ledger import Claim
-from petitionkit.petition import PartyKind
+from petitionkit.parties import PartyKind
 from petitionkit.signature import Particulars
 from samples import BOTH_KEYS, KEYS, NO_MAIL
 

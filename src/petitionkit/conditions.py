@@ -13,8 +13,9 @@ from typing import assert_never
 from attrs import evolve, frozen
 
 from petitionkit.counting import counted_from, region_counter, watch_for, within_counter
+from petitionkit.facts import Event
 from petitionkit.ledger import Watch
-from petitionkit.petition import Edit, Event, Petition
+from petitionkit.petition import Edit, Petition
 from petitionkit.policy import Policy
 from petitionkit.rules import (
     All,
@@ -128,8 +129,9 @@ def levels_of(rule: Rule, petition: Petition) -> list[tuple[str, int]]:
 
 
 def _watches(petition: Petition, policy: Policy) -> Iterator[Watch]:
-    # From the first opening on: what was counted in one stage stands in the next one too.
-    opened = min((f.at for f in petition.facts if f.event is Event.OPENED), default=None)
+    # From the first day on: what was counted in one stage stands in the next one too.
+    begun = (Event.SPONSORING_BEGUN, Event.OPENED)
+    opened = min((f.at for f in petition.facts if f.event in begun), default=None)
     if opened is not None:
         for _, rule in policy.rules():
             for counter, level in levels_of(rule, petition):

@@ -9,9 +9,11 @@ from functools import lru_cache
 
 from attrs import frozen
 
+from petitionkit.facts import Event
 from petitionkit.ledger import Watch
-from petitionkit.petition import CountEffect, DeclaredCount, Event, PartyKind, Petition
-from petitionkit.policy import Policy
+from petitionkit.parties import PartyKind
+from petitionkit.petition import CountEffect, DeclaredCount, Petition
+from petitionkit.policy import SPONSORS, Policy
 from petitionkit.rules import Counted, Regions, Within
 from petitionkit.signature import Particulars, Role
 from petitionkit.tally import Tally
@@ -38,6 +40,7 @@ SUPPORTERS = "supporters"
 STARTER = "starter"
 """Counts the starter's own signature: 1 while the starter is one of the supporters."""
 
+_BY_ROLE = {Role.STARTER: STARTER, Role.SPONSOR: SPONSORS}
 _BY_KIND = {PartyKind.PERSON: PERSONS, PartyKind.ORGANISATION: ORGANISATIONS}
 
 
@@ -58,8 +61,8 @@ def counters_for(
     counters = [_BY_KIND[who.kind]]
     if who.kind in policy.counting.supporters:
         counters.append(SUPPORTERS)
-        if role is Role.STARTER:
-            counters.append(STARTER)
+        if role in _BY_ROLE:
+            counters.append(_BY_ROLE[role])
     opened = min((f.at for f in petition.facts if f.event is Event.OPENED), default=None)
     for part in _parts(policy):
         if part.of not in counters or (part.region and part.region != who.region):

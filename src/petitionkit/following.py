@@ -14,11 +14,12 @@ from petitionkit.civil import Duration, instant, optional_instant
 from petitionkit.conditions import Known, holds_from, levels_of
 from petitionkit.counting import declared_as_of, needed, total
 from petitionkit.errors import IllegalStepError
-from petitionkit.lifecycle import TRANSITIONS, fold
-from petitionkit.petition import Event, Fact, Petition
-from petitionkit.policy import Latch, Otherwise, Policy, Threshold
+from petitionkit.facts import Event, Fact
+from petitionkit.lifecycle import fold, place_at
+from petitionkit.petition import Petition
+from petitionkit.policy import SPONSORS, Latch, Otherwise, Policy, Threshold
 from petitionkit.tally import Tally
-from petitionkit.windows import after, closes_at, deadline
+from petitionkit.windows import after, chosen_of, closes_at, deadline
 
 __all__ = ["WINDOW", "Due", "as_fact", "due_events", "opening_of", "reached"]
 
@@ -38,6 +39,9 @@ class Due:
     numbers: tuple[tuple[str, int], ...] = ()
 
 
+_BEGUN = (Event.SPONSORING_BEGUN, Event.SUBMITTED, Event.OPENED)
+
+
 @lru_cache(maxsize=1024)
 def due_events(petition: Petition, policy: Policy | None, tally: Tally) -> tuple[Due, ...]:
     """List what follows from rules and counts and is not recorded yet, in the order it happens.
@@ -47,7 +51,7 @@ def due_events(petition: Petition, policy: Policy | None, tally: Tally) -> tuple
     that a batch which passes several thresholds, or a stage and its checkpoint, reports all.
     """
     found: list[Due] = []
-    if policy is None or petition.last(Event.OPENED) is None:
+    if policy is None or not any(fact.event in _BEGUN for fact in petition.facts):
         return ()
     while True:
         following = min(_candidates(petition, policy, tally), key=_order, default=None)
@@ -93,7 +97,7 @@ def _placed(petition: Petition, due: Due) -> Due | None:
     were taken since, and follows them. None: the lifecycle has no such step.
     """
     facts = petition.facts
-    if due.event not in TRANSITIONS[fold(facts, due.at)]:
+    if not place_at(facts, due.at).allows(due.event):
         return None
     later = sorted({fact.at for fact in facts if fact.at > due.at})
     for at in (due.at, *later):
@@ -107,44 +111,57 @@ def _placed(petition: Petition, due: Due) -> Due | None:
 
 
 def _thresholds(known: Known) -> Iterator[Due]:
-    for threshold in known.policy.thresholds:
-        rule = f"thresholds.{threshold.key}"
-        at = reached(known, threshold)
+    for threshold in known.policy.latched:
+        path, reaching, losing = _recorded_as(threshold, known.policy)
         lost = _lost(known, threshold)
-        levels = [("level", n) for _, n in levels_of(threshold.rule, known.petition)[:1]]
+        at = reached(known, threshold)
+        begun = known.petition.last(Event.SPONSORING_BEGUN)
+        if at is not None and begun and threshold.key == SPONSORS:
+            at = max(at, begun.at)  # sponsors from before it was sent back are sponsors still
         if lost is not None:
-            yield Due(event=Event.THRESHOLD_LOST, at=lost, rule=rule, subject=threshold.key)
-        elif at is not None and _standing_fact(known.petition, threshold) is None:
+            yield Due(event=losing, at=lost, rule=path, subject=threshold.key)
+        elif at is None or _standing_fact(known, threshold) is not None:
+            continue
+        elif reaching is Event.OPENED:
+            yield opening_of(known.policy, 0, at, chosen_of(known.petition))
+        else:
+            levels = [("level", n) for _, n in levels_of(threshold.rule, known.petition)[:1]]
             yield Due(
-                event=Event.THRESHOLD_REACHED,
-                at=at,
-                rule=rule,
-                subject=threshold.key,
-                numbers=tuple(levels),
+                event=reaching, at=at, rule=path, subject=threshold.key, numbers=tuple(levels)
             )
 
 
-def _standing_fact(petition: Petition, threshold: Threshold) -> Fact | None:
+def _recorded_as(threshold: Threshold, policy: Policy) -> tuple[str, Event, Event]:
+    """The rule's path, and the events by which it is recorded as reached and as lost."""
+    if threshold.key != SPONSORS:
+        return f"thresholds.{threshold.key}", Event.THRESHOLD_REACHED, Event.THRESHOLD_LOST
+    looked_at = policy.moderation.before_opening
+    return "sponsoring", Event.SUBMITTED if looked_at else Event.OPENED, Event.SPONSORS_LOST
+
+
+def _standing_fact(known: Known, threshold: Threshold) -> Fact | None:
     """The fact by which a threshold is recorded as reached; None if it is not, or was lost."""
+    _, reaching, losing = _recorded_as(threshold, known.policy)
     standing: Fact | None = None
-    told = [fact for fact in petition.facts if fact.subject == threshold.key]
-    for fact in sorted(told, key=lambda fact: fact.at):
-        if fact.event is Event.THRESHOLD_REACHED:
+    for fact in sorted(known.petition.facts, key=lambda fact: fact.at):
+        if fact.event is reaching and (fact.subject == threshold.key or reaching is Event.OPENED):
             standing = standing or fact
-        elif fact.event is Event.THRESHOLD_LOST:
+        elif fact.event is losing and fact.subject == threshold.key:
             standing = None
+        elif fact.event is Event.SPONSORING_BEGUN and threshold.key == SPONSORS:
+            standing = None  # gathered anew
     return standing
 
 
 def reached(known: Known, threshold: Threshold) -> datetime | None:
     """When a threshold was reached, by its fact or else by the counts; None while it is not."""
-    recorded = _standing_fact(known.petition, threshold)
+    recorded = _standing_fact(known, threshold)
     return recorded.at if recorded else holds_from(threshold.rule, known)
 
 
 def _lost(known: Known, threshold: Threshold) -> datetime | None:
     """When a recorded threshold was lost again: watched anew since, and not standing then."""
-    recorded = _standing_fact(known.petition, threshold)
+    recorded = _standing_fact(known, threshold)
     if recorded is None or threshold.latch is Latch.HOLD:
         return None
     for counter, level in levels_of(threshold.rule, known.petition):
@@ -168,7 +185,7 @@ def _pause_over(known: Known) -> Iterator[Due]:
 
 
 def _stage(known: Known) -> Iterator[Due]:
-    opened = known.petition.last(Event.OPENED)
+    opened = known.petition.opening
     keys = [stage.key for stage in known.policy.stages]
     if opened is None or opened.subject not in keys:
         return
@@ -219,16 +236,17 @@ def _checkpoints(known: Known) -> Iterator[Due]:
 
 
 def _closures(known: Known) -> Iterator[Due]:
+    told = {fact.rule for fact in known.petition.facts}
     for closed in known.policy.closing.when:
-        at = holds_from(closed.needs, known)
-        if at is not None:
-            rule = f"closing.{closed.key}"
-            yield Due(event=Event.CLOSED, at=at, rule=rule, subject=closed.key)
+        at, rule = holds_from(closed.needs, known), f"closing.{closed.key}"
+        if at is not None and rule not in told:  # what was reopened stays open
+            for event in (Event.CLOSED, Event.LAPSED):
+                yield Due(event=event, at=at, rule=rule, subject=closed.key)
 
 
 def _window_end(known: Known) -> datetime | None:
     """The end of the main window; None in a stage before it."""
-    opened = known.petition.last(Event.OPENED)
+    opened = known.petition.opening
     stages = [stage.key for stage in known.policy.stages]
     in_window = opened is not None and opened.subject not in stages
     return closes_at(known.petition, known.policy) if in_window else None

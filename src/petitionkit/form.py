@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from attrs import field, frozen, validators
 
-from petitionkit.petition import PartyKind
+from petitionkit.parties import PartyKind
 
 __all__ = ["Confirmation", "Counting", "Demand", "Form"]
 

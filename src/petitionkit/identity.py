@@ -9,7 +9,7 @@ from petitionkit.claims import ClaimKind
 from petitionkit.contact import MAILBOX_RECIPE, mailbox
 from petitionkit.keys import Secrets
 from petitionkit.ledger import Claim
-from petitionkit.petition import PartyKind
+from petitionkit.parties import PartyKind
 from petitionkit.policy import Policy
 from petitionkit.signature import Particulars
 from petitionkit.text import encode, folded

@@ -17,6 +17,7 @@ from petitionkit.claims import ClaimKind, Identity
 from petitionkit.eligibility import Eligibility
 from petitionkit.errors import InvalidValueError
 from petitionkit.form import Confirmation, Counting, Demand, Form
+from petitionkit.moderation import ENDS_EARLY, Capacity, Moderation
 from petitionkit.problems import Problem, problem
 from petitionkit.rules import (
     COUNTING,
@@ -29,18 +30,20 @@ from petitionkit.rules import (
     Within,
     walk,
 )
+from petitionkit.wording import TextLimits
 
 __all__ = [
+    "SPONSORS",
     "Checkpoint",
     "ClosedWhen",
     "Closing",
-    "EarlyEnd",
     "FollowUp",
     "Latch",
     "Opening",
     "Otherwise",
     "Pausing",
     "Policy",
+    "Sponsoring",
     "Stage",
     "Threshold",
     "Window",
@@ -182,6 +185,24 @@ class Stage:
     needs: Rule
 
 
+SPONSORS = "sponsors"
+"""Key of the threshold that sponsors reach, and name of the counter of sponsors."""
+
+
+@frozen(kw_only=True)
+class Sponsoring:
+    """Signatures that a petition needs before anybody looks at it, or before it opens.
+
+    Once ``needs`` holds, the petition goes to moderation, or opens where the policy has none
+    before the opening. ``at_most`` sponsors may sign before it opens; without it any number
+    (the UK Parliament: five beside the starter, at most twenty).
+    """
+
+    needs: Rule
+    at_most: int | None = field(default=None, validator=validators.optional(validators.ge(1)))
+    latch: Latch = field(default=Latch.HOLD, converter=Latch)
+
+
 @frozen(kw_only=True)
 class Opening:
     """What must be so before a petition may open."""
@@ -212,15 +233,8 @@ class FollowUp:
     owed_by: str = ""
 
 
-class EarlyEnd(StrEnum):
-    """Who may end a petition before its window does."""
-
-    STARTER = "starter"
-    OFFICE = "office"
-
-
-def _early_ends(values: tuple[EarlyEnd, ...]) -> tuple[EarlyEnd, ...]:
-    return tuple(EarlyEnd(value) for value in values)
+def _early_ends(values: tuple[Capacity, ...]) -> tuple[Capacity, ...]:
+    return tuple(Capacity(value) for value in values)
 
 
 @frozen(kw_only=True)
@@ -241,9 +255,15 @@ class Closing:
     """
 
     when: tuple[ClosedWhen, ...] = ()
-    early_end_by: tuple[EarlyEnd, ...] = field(
-        default=(EarlyEnd.STARTER, EarlyEnd.OFFICE), converter=_early_ends
+    early_end_by: tuple[Capacity, ...] = field(
+        default=(Capacity.STARTER, Capacity.OFFICE), converter=_early_ends
     )
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse an early end by somebody who has no part in the petition."""
+        if not set(self.early_end_by) <= set(ENDS_EARLY):
+            choices = ", ".join(ENDS_EARLY)
+            raise InvalidValueError([problem("unknown_choice", "early_end_by", choices=choices)])
 
 
 @frozen(kw_only=True, cache_hash=True)
@@ -273,6 +293,9 @@ class Policy:
     eligibility: Eligibility = Eligibility()
     identity: Identity = Identity()
     confirmation: Confirmation = Confirmation()
+    texts: TextLimits = TextLimits()
+    sponsoring: Sponsoring | None = None
+    moderation: Moderation = Moderation()
     opening: Opening = Opening()
     stages: tuple[Stage, ...] = ()
     window: Window = Window()
@@ -296,12 +319,21 @@ class Policy:
         return {threshold.key: threshold for threshold in self.thresholds}[key]
 
     @property
+    def latched(self) -> tuple[Threshold, ...]:
+        """What is recorded once it is reached: the thresholds, and the sponsors that it needs."""
+        if self.sponsoring is None:
+            return self.thresholds
+        sponsors = Threshold(key=SPONSORS, needs=self.sponsoring.needs, latch=self.sponsoring.latch)
+        return (*self.thresholds, sponsors)
+
+    @property
     def moves_on_counts(self) -> bool:
         """Whether counts can close or suspend a petition, or open its next stage."""
         needs: tuple[Rule, ...] = (
             *(checkpoint.needs for checkpoint in self.checkpoints),
             *(closed.needs for closed in self.closing.when),
             *(stage.needs for stage in self.stages),
+            *((self.sponsoring.needs,) if self.sponsoring else ()),
         )
         return any(isinstance(rule, COUNTING) for one in needs for rule in walk(one))
 
@@ -316,6 +348,8 @@ class Policy:
         ]
         if self.opening.needs:
             tops.append(("opening", self.opening.needs))
+        if self.sponsoring:
+            tops.append(("sponsoring", self.sponsoring.needs))
         for path, top in tops:
             for rule in walk(top):
                 yield path, rule
@@ -336,13 +370,13 @@ def _form_problems(policy: Policy) -> list[Problem]:
     return found
 
 
-_COUNTERS = ("supporters", "persons", "organisations")
+_COUNTERS = ("supporters", "persons", "organisations", SPONSORS)
 
 
 def _rule_problems(policy: Policy) -> list[Problem]:
     found: list[Problem] = []
     named = {
-        "thresholds": [t.key for t in policy.thresholds],
+        "thresholds": [t.key for t in policy.latched],
         "checkpoints": [c.key for c in policy.checkpoints],
         "stages": [s.key for s in policy.stages],
         "follow_ups": [f.key for f in policy.follow_ups],

@@ -49,6 +49,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "one_of_these": "only one of these can say it: {choices}",
         "not_a_choice": "is not among what the author may choose",
         "misplaced": "has no place here",
+        "not_later": "must be later than it is now",
         "after_the_end": "lies after the end of the window",
         "petition.suspended": "the petition is suspended since {since} ({rule})",
         "petition.paused": "the petition is paused since {since}",
@@ -68,6 +69,11 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "petition.closed": "the petition closed at {closed_at} ({rule}) and takes no signature",
         "petition.before_opening": "the petition opened at {opened_at}, after this instant",
         "petition.withdrawn": "the petition was withdrawn and takes no signature",
+        "petition.lapsed": "the petition was over before it opened and takes no signature",
+        "petition.rejected": "the petition was rejected and takes no signature",
+        "petition.gone": "there is no such petition to sign",
+        "petition.sponsors_enough": "the petition has all {limit} sponsors that it may have "
+        "before it opens",
         "token.invalid": "the link is not one of ours, or it was cut; open the whole link",
         "token.expired": "the link expired at {expired_at}; sign again to get a new one",
         "confirmation.too_late": "the petition closed at {closed_at}; confirming was possible "

@@ -9,11 +9,19 @@ from datetime import date, datetime, timedelta
 
 from petitionkit.civil import Calendar, Duration, end_of_day, local_date, same_time
 from petitionkit.errors import InvalidValueError
-from petitionkit.petition import Event, Petition
+from petitionkit.facts import Event
+from petitionkit.petition import Petition
 from petitionkit.policy import Policy, Window, WindowEnd
 from petitionkit.problems import problem
 
-__all__ = ["after", "chosen_duration", "closes_at", "deadline"]
+__all__ = [
+    "after",
+    "chosen_as_numbers",
+    "chosen_duration",
+    "chosen_of",
+    "closes_at",
+    "deadline",
+]
 
 
 def _instant(window: Window, opened_at: datetime, last: date) -> datetime:
@@ -71,6 +79,24 @@ def chosen_duration(
     return chosen
 
 
+_PARTS = ("years", "months", "weeks", "days", "calendar_days")
+
+
+def chosen_as_numbers(chosen: Duration | None) -> tuple[tuple[str, int], ...]:
+    """The parts of a chosen duration as the numbers of a fact."""
+    return tuple((part, getattr(chosen, part)) for part in _PARTS if getattr(chosen, part, 0))
+
+
+def chosen_of(petition: Petition) -> Duration | None:
+    """The duration that the author chose when the petition was submitted; None: none."""
+    for event in (Event.SPONSORING_BEGUN, Event.SUBMITTED):
+        fact = petition.last(event)
+        parts = {name: n for name, n in fact.numbers if name in _PARTS} if fact else {}
+        if fact and parts:
+            return Duration(**parts, calendar=fact.subject)
+    return None
+
+
 def deadline(
     policy: Policy,
     opened_at: datetime,
@@ -97,12 +123,17 @@ def closes_at(petition: Petition, policy: Policy | None) -> datetime | None:
     None where it has none, is not open, or is in a pause whose end is not known. A pause never
     moves it earlier.
     """
-    opened = petition.last(Event.OPENED)
-    ends = opened.until if opened else None
-    if opened is None or ends is None or policy is None or not policy.pausing.stops_clock:
+    opened = petition.opening
+    if opened is None:
+        return None
+    # The office may have given it another end since.
+    moved = (petition.last(event) for event in (Event.EXTENDED, Event.REOPENED))
+    latest = max((opened, *(fact for fact in moved if fact)), key=lambda f: (f.at, f is not opened))
+    ends = latest.until
+    if ends is None or policy is None or not policy.pausing.stops_clock:
         return ends
     for begins, over in _pauses(petition):
-        if opened.at <= begins < ends:
+        if latest.at <= begins < ends:
             if over is None:
                 return None
             ends = _moved(policy.window, ends, begins, over)

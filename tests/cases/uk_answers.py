@@ -20,7 +20,9 @@ from petitionkit.civil import Duration, local_date
 from petitionkit.cli.show import csv_safe
 from petitionkit.contact import mailbox, parse_email
 from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.facts import Event, State
 from petitionkit.following import WINDOW
+from petitionkit.moderation import Capacity
 from petitionkit.outcomes import (
     Accepted,
     Confirmed,
@@ -32,16 +34,9 @@ from petitionkit.outcomes import (
     SignOutcome,
     Withdrawn,
 )
-from petitionkit.petition import (
-    Addressee,
-    Answer,
-    CountEffect,
-    DeclaredCount,
-    Event,
-    PetitionText,
-    State,
-)
-from petitionkit.policy import EarlyEnd, Policy
+from petitionkit.parties import Addressee, Answer
+from petitionkit.petition import CountEffect, DeclaredCount, PetitionText
+from petitionkit.policy import Policy
 from petitionkit.presets import load
 from petitionkit.signature import SignatureDraft, Submission
 from petitionkit.standing import Standing
@@ -185,7 +180,7 @@ def deadline(case: Case) -> Answers:
         _extend(bench, case.number("extension_days"))
     if case.has("closed_at"):
         bench.at(case.instant("closed_at"))
-        bench.desk.close(bench.id, by=EarlyEnd.OFFICE)
+        bench.desk.close(bench.id, by=Capacity.OFFICE)
     return {"deadline": _last_instant(bench)}
 
 
@@ -228,9 +223,9 @@ def close(case: Case) -> Answers:
     _only(case, "state", "open", "closed")
     bench = Bench(_preset(), NOW - DAY)
     if case.value("state") == "closed":
-        bench.desk.close(bench.id, by=EarlyEnd.OFFICE)
+        bench.desk.close(bench.id, by=Capacity.OFFICE)
     try:
-        bench.at(NOW).desk.close(bench.id, by=EarlyEnd.OFFICE)
+        bench.at(NOW).desk.close(bench.id, by=Capacity.OFFICE)
     except IllegalStepError as error:
         return {"raises": InWords(error)}
     return {"raises": None}
@@ -259,14 +254,14 @@ def can_confirm_signature(case: Case) -> Answers:
     bench = Bench(_preset(), (closed_at or at) - DAY)
     bench.sign(NEW_SIGNER)
     if closed_at is not None:
-        bench.at(closed_at).desk.close(bench.id, by=EarlyEnd.OFFICE)
+        bench.at(closed_at).desk.close(bench.id, by=Capacity.OFFICE)
     return {"allowed": isinstance(bench.at(at).confirm(), Confirmed)}
 
 
 def start_signing(case: Case) -> Answers:
     _only(case, "state", "closed")
     bench = Bench(_preset(), NOW - case.number("closed_hours_ago") * HOUR - DAY)
-    bench.at(bench.clock.now + DAY).desk.close(bench.id, by=EarlyEnd.OFFICE)
+    bench.at(bench.clock.now + DAY).desk.close(bench.id, by=Capacity.OFFICE)
     return {"allowed": isinstance(bench.at(NOW).sign(NEW_SIGNER), Received)}
 
 
@@ -301,7 +296,7 @@ def closed_early_due_to_election(case: Case) -> Answers:
     bench = _opened(case)
     closed = case.value("closed_at")
     if closed != "deadline" and case.instant("closed_at") != case.instant("dissolution_at"):
-        bench.at(case.instant("closed_at")).desk.close(bench.id, by=EarlyEnd.OFFICE)
+        bench.at(case.instant("closed_at")).desk.close(bench.id, by=Capacity.OFFICE)
     return {"result": _by_dissolution(_dissolved(case, bench))}
 
 
@@ -454,7 +449,7 @@ def sign(case: Case) -> Answers:
         if not isinstance(taken, Accepted):
             raise NotYetError("two people at one address come with slots")
     if case.value("petition_state") == "closed":
-        bench.desk.close(bench.id, by=EarlyEnd.OFFICE)
+        bench.desk.close(bench.id, by=Capacity.OFFICE)
     other = case.value("petition") != case.value("existing_on_petition")
     new = case.records("signature") or [{"name": NEW_SIGNER.name, "email": NEW_SIGNER.email}]
     [outcome] = _taken(bench, bench.open() if other else bench.id, new[0])

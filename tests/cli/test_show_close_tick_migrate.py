@@ -7,8 +7,8 @@ import pytest
 from cli_samples import PETITION, POLICY, Town, store_rows
 
 from petitionkit.cli.show import say_due
+from petitionkit.facts import Event
 from petitionkit.following import Due
-from petitionkit.petition import Event
 
 
 @pytest.fixture

@@ -25,11 +25,13 @@ from petitionkit.cli.workplace import (
 )
 from petitionkit.codec import to_plain
 from petitionkit.errors import InvalidValueError, UnreadableFileError
+from petitionkit.facts import Event
 from petitionkit.formats.roll import signed_at
 from petitionkit.ids import new_id
+from petitionkit.moderation import Capacity
 from petitionkit.outcomes import Accepted
-from petitionkit.petition import Event, Party, Petition
-from petitionkit.policy import EarlyEnd
+from petitionkit.parties import Party
+from petitionkit.petition import Petition
 from petitionkit.signature import Channel, Provenance, Role, SignatureDraft, Submission
 from petitionkit.stores.schema import SCHEMA_VERSION
 from petitionkit.stores.sqlite import migrate as migrate_file
@@ -292,7 +294,7 @@ def show(
 @_petition_option
 @click.option(
     "--by",
-    type=click.Choice([e.value for e in EarlyEnd]),
+    type=click.Choice([e.value for e in Capacity]),
     default="office",
     show_default=True,
     help="Who ends it.",
@@ -310,7 +312,7 @@ def close(
     """End a petition early, where its policy allows it."""
     with Workplace.open(store_path, keys_path, now) as place:
         petition = place.find(wanted)
-        closed = place.desk.close(petition.id, by=EarlyEnd(by), reason=reason)
+        closed = place.desk.close(petition.id, by=Capacity(by), reason=reason)
         print_standing(place.console, closed, place.desk.standing(petition.id))
 
 

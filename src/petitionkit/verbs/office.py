@@ -9,47 +9,41 @@ raises ``IllegalStepError``.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
-from uuid import UUID
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from petitionkit.civil import Duration, instant
 from petitionkit.conditions import Known, holds_from, watches_for
-from petitionkit.counting import ORGANISATIONS, PERSONS, SUPPORTERS, total
-from petitionkit.errors import IllegalStepError, InvalidValueError
-from petitionkit.following import Due, due_events, opening_of
+from petitionkit.errors import IllegalStepError, InvalidValueError, NotPermittedError
+from petitionkit.facts import Event, Fact
+from petitionkit.following import opening_of
 from petitionkit.ledger import Notice, NoticeKind, Revision
-from petitionkit.lifecycle import fold, next_state
-from petitionkit.petition import (
-    Addressee,
-    Answer,
-    Author,
-    DeclaredCount,
-    Delivery,
-    Edit,
-    Event,
-    Fact,
-    Petition,
-    PetitionText,
-)
-from petitionkit.policy import EarlyEnd, Policy
+from petitionkit.lifecycle import fold
+from petitionkit.moderation import Capacity, MaterialEdits
+from petitionkit.parties import Addressee, Answer, Author, Delivery
+from petitionkit.petition import DeclaredCount, Edit, PetitionText
+from petitionkit.policy import Policy
 from petitionkit.problems import problem
-from petitionkit.status import status
-from petitionkit.tally import Tally
+from petitionkit.verbs.docket import Docket, not_before_facts, settle
 from petitionkit.version import ENGINE
+from petitionkit.windows import closes_at
 
 __all__ = [
-    "Docket",
+    "NO_PARAMETERS",
     "accept",
     "answer",
     "change_text",
     "close",
     "declare",
     "deliver",
+    "extend",
     "find",
     "pause",
+    "pin",
     "publish",
-    "settle",
+    "reopen",
+    "require_ready",
+    "retract_answer",
     "start",
     "take_over",
     "unpause",
@@ -57,101 +51,6 @@ __all__ = [
 ]
 
 NO_PARAMETERS: Mapping[str, int] = MappingProxyType({})
-
-
-@frozen(kw_only=True)
-class Docket:
-    """What a step is taken on: the petition, its pinned policy and tally, now, and by whom.
-
-    ``actor`` is the embedder's opaque reference; ``new_id`` makes ids for notices; ``notices``
-    are those that became due on the way.
-    """
-
-    petition: Petition
-    policy: Policy | None
-    tally: Tally
-    now: datetime
-    new_id: Callable[[], UUID]
-    actor: str = ""
-    notices: tuple[Notice, ...] = ()
-
-    def step(
-        self,
-        event: Event,
-        *,
-        at: datetime | None = None,
-        rule: str = "",
-        subject: str = "",
-        until: datetime | None = None,
-        numbers: tuple[tuple[str, int], ...] = (),
-    ) -> "Docket":
-        """Add a fact about an instant (now, if none is given), if the lifecycle has that step.
-
-        What followed by itself before is recorded first, so that it does not matter whether a
-        job has come by.
-        """
-        settled = self.settled()
-        petition = settled.petition
-        at = instant(at) if at else _not_before_facts(petition, self.now)
-        next_state(status(petition, self.policy, self.tally, at).state, event)
-        fact = Fact(
-            event=event,
-            at=at,
-            recorded_at=self.now,
-            actor=self.actor,
-            rule=rule,
-            subject=subject,
-            until=until,
-            numbers=numbers,
-            engine=ENGINE,
-        )
-        changed = petition.with_facts(fact)
-        fold(changed.facts, max(f.at for f in changed.facts))  # what came after is still legal
-        return evolve(settled, petition=changed)
-
-    def settled(self) -> "Docket":
-        """Record everything that followed by itself up to now, each at its own instant."""
-        petition = self.petition
-        due = [d for d in due_events(petition, self.policy, self.tally) if d.at <= self.now]
-        notices = (
-            Notice(
-                id=self.new_id(),
-                kind=_NOTICES[one.event],
-                petition_id=petition.id,
-                at=one.at,
-                subject=one.subject,
-            )
-            for one in due
-        )
-        facts = (_recorded(one, self) for one in due)
-        return evolve(self, petition=petition.with_facts(*facts), notices=(*self.notices, *notices))
-
-    def revision(self, *notices: Notice) -> Revision:
-        """Put the changed petition together with what the store keeps beside it."""
-        petition, policy = self.petition, self.policy
-        due = due_events(petition, policy, self.tally)
-        return Revision(
-            petition=petition,
-            state=status(petition, policy, self.tally, self.now).state,
-            due_at=due[0].at if due else None,
-            watches=watches_for(petition, policy, self.tally) if policy else (),
-            notices=(*self.notices, *notices),
-        )
-
-    def totals(self) -> tuple[tuple[str, int], ...]:
-        """The main counts, as the numbers of a fact."""
-        counters = (ORGANISATIONS, PERSONS, SUPPORTERS)
-        return tuple((name, total(self.petition, self.tally, name)) for name in counters)
-
-
-def _not_before_facts(petition: Petition, now: datetime) -> datetime:
-    """Now, or the latest instant written down before, where the clock has stepped back since.
-
-    What is decided next comes after what was decided before; else the facts, read in the order
-    of their instants, could lead where the lifecycle has no step. What lies ahead counts from
-    when it was recorded.
-    """
-    return max([now, *(min(fact.at, fact.recorded_at) for fact in petition.facts)])
 
 
 def start(docket: Docket, *, started_at: datetime | None = None) -> Revision:
@@ -197,8 +96,28 @@ def publish(
     ahead. ``chosen`` is the duration that the author takes where the policy leaves it to them;
     ``parameters`` binds every number that the policy declares, each above zero. Raises
     ``InvalidValueError`` where these do not fit, ``IllegalStepError`` where the policy's
-    precondition for opening does not hold.
+    precondition for opening does not hold, and ``NotPermittedError`` for a starter whose policy
+    has petitions submitted first.
     """
+    if docket.petition.last(Event.OPENED) is not None:
+        raise IllegalStepError("a petition is published once, and this one was")
+    looked_at = policy.moderation.before_opening or policy.sponsoring is not None
+    if docket.by is Capacity.STARTER and looked_at:
+        raise NotPermittedError("this policy has petitions looked at first: submit it")
+    at = opened_at or not_before_facts(docket.petition, docket.now)
+    pinned = pin(docket, policy=policy, digest=digest, at=at, parameters=parameters)
+    require_ready(pinned, policy, at)
+    first = opening_of(policy, 0, at, chosen)
+    opened = pinned.step(
+        Event.OPENED, at=at, rule=first.rule, subject=first.subject, until=first.until
+    )
+    return opened.revision()
+
+
+def pin(
+    docket: Docket, *, policy: Policy, digest: str, at: datetime, parameters: Mapping[str, int]
+) -> Docket:
+    """Pin a policy from an instant on, with every number that it declares bound above zero."""
     found = [
         *(
             problem("unbound_parameter", name)
@@ -210,24 +129,21 @@ def publish(
     ]
     if found:
         raise InvalidValueError(found)
-    if docket.petition.last(Event.OPENED) is not None:
-        raise IllegalStepError("a petition is published once, and this one was")
-    at = opened_at or _not_before_facts(docket.petition, docket.now)
     numbers = tuple(sorted(parameters.items()))
     pinned = docket.step(Event.POLICY_PINNED, at=at, subject=digest, numbers=numbers)
-    pinned = evolve(pinned, policy=policy)
-    known = Known(petition=pinned.petition, policy=policy, tally=docket.tally)
-    if policy.opening.needs is not None:
-        ready = holds_from(policy.opening.needs, known)
-        if ready is None or ready > at:
-            raise IllegalStepError(
-                "the policy's precondition for opening does not hold yet; record what it needs"
-            )
-    first = opening_of(policy, 0, at, chosen)
-    opened = pinned.step(
-        Event.OPENED, at=at, rule=first.rule, subject=first.subject, until=first.until
-    )
-    return opened.revision()
+    return evolve(pinned, policy=policy)
+
+
+def require_ready(docket: Docket, policy: Policy, at: datetime) -> None:
+    """Refuse an opening whose precondition does not hold."""
+    if policy.opening.needs is None:
+        return
+    known = Known(petition=docket.petition, policy=policy, tally=docket.tally)
+    ready = holds_from(policy.opening.needs, known)
+    if ready is None or ready > at:
+        raise IllegalStepError(
+            "the policy's precondition for opening does not hold yet; record what it needs"
+        )
 
 
 def change_text(docket: Docket, *, text: PetitionText) -> Revision:
@@ -235,7 +151,8 @@ def change_text(docket: Docket, *, text: PetitionText) -> Revision:
 
     Signatures keep the digest of the version that they signed. A first version in a language
     is ``initial``, every later one says whether it is editorial or material; a material one
-    clears the authors' acceptances.
+    clears the authors' acceptances and, once the petition is open, is possible only where the
+    policy has signers asked again.
     """
     texts = docket.petition.texts
     expected = max((t.version for t in texts if t.language == text.language), default=0) + 1
@@ -245,10 +162,20 @@ def change_text(docket: Docket, *, text: PetitionText) -> Revision:
     if (text.edit is Edit.INITIAL) is not (expected == 1):
         choices = "initial" if expected == 1 else "editorial, material"
         found.append(problem("unknown_choice", "edit", choices=choices))
+    if docket.policy:
+        found += docket.policy.texts.problems(text)
     if found:
         raise InvalidValueError(found)
+    edits = docket.policy.moderation.material_edits if docket.policy else None
+    opened = docket.petition.opening is not None
+    if text.edit is Edit.MATERIAL and opened and edits is MaterialEdits.BEFORE_OPENING:
+        raise IllegalStepError(
+            "this policy lets nobody change what signers agreed to once the petition is open"
+        )
     changed = docket.step(Event.TEXT_CHANGED, subject=text.digest, rule=text.edit)
-    return evolve(changed, petition=evolve(changed.petition, texts=(*texts, text))).revision()
+    changed = evolve(changed, petition=evolve(changed.petition, texts=(*texts, text)))
+    asked = text.edit is Edit.MATERIAL and opened
+    return changed.told(Event.TEXT_CHANGED, text.digest).revision() if asked else changed.revision()
 
 
 def accept(docket: Docket, *, author: str) -> Revision:
@@ -311,17 +238,16 @@ def unpause(docket: Docket) -> Revision:
     return docket.step(Event.UNPAUSED, rule="pause").revision()
 
 
-def close(docket: Docket, *, by: EarlyEnd, reason: str = "") -> Revision:
+def close(docket: Docket, *, by: Capacity, reason: str = "") -> Revision:
     """End a petition before its window does, if the policy lets them; ``reason`` is a code."""
     petition, policy = docket.petition, docket.policy
-    next_state(status(petition, policy, docket.tally, docket.now).state, Event.CLOSED)
+    closed = evolve(docket, by=by).step(
+        Event.CLOSED, rule=f"closing.{by}", subject=reason or by, numbers=docket.totals()
+    )
     allowed = policy.closing.early_end_by if policy else ()
     if by not in allowed:
         names = ", ".join(allowed) or "nobody"
-        raise IllegalStepError(f"the {by} may not end this petition early; allowed: {names}")
-    closed = docket.step(
-        Event.CLOSED, rule=f"closing.{by}", subject=reason or by, numbers=docket.totals()
-    )
+        raise NotPermittedError(f"the {by} may not end this petition early; allowed: {names}")
     notice = Notice(
         id=docket.new_id(), kind=NoticeKind.CLOSED, petition_id=petition.id, at=docket.now
     )
@@ -346,6 +272,32 @@ def answer(docket: Docket, *, addressee: str, given: Answer) -> Revision:
     return _addressed(noted, addressee, lambda one: evolve(one, answer=given))
 
 
+def retract_answer(docket: Docket, *, addressee: str) -> Revision:
+    """Take back an answer that was none."""
+    noted = docket.step(Event.ANSWER_RETRACTED, subject=addressee)
+    return _addressed(noted, addressee, lambda one: evolve(one, answer=None))
+
+
+def extend(docket: Docket, *, until: datetime, authority: str) -> Revision:
+    """Move the deadline later; ``authority`` names who decided, or the law (a code).
+
+    ``InvalidValueError`` for an end that is not later than the one it has.
+    """
+    ends = closes_at(docket.petition, docket.policy)
+    if ends is None or instant(until) <= ends:
+        raise InvalidValueError([problem("not_later", "until")])
+    return docket.step(Event.EXTENDED, rule="extension", subject=authority, until=until).revision()
+
+
+def reopen(docket: Docket, *, until: datetime | None, authority: str) -> Revision:
+    """Open a closed petition again, until another end, where the policy lets the office do so."""
+    if docket.policy is None or not docket.policy.moderation.reopening:
+        raise NotPermittedError("this policy does not let a closed petition be opened again")
+    if until is not None and instant(until) <= docket.now:
+        raise InvalidValueError([problem("not_later", "until")])
+    return docket.step(Event.REOPENED, rule="reopening", subject=authority, until=until).revision()
+
+
 def _addressed(docket: Docket, key: str, change: Callable[[Addressee], Addressee]) -> Revision:
     addressees = docket.petition.addressees
     keys = [one.key for one in addressees]
@@ -354,38 +306,3 @@ def _addressed(docket: Docket, key: str, change: Callable[[Addressee], Addressee
         raise InvalidValueError([problem("unknown_choice", "addressee", choices=choices)])
     changed = tuple(change(one) if one.key == key else one for one in addressees)
     return evolve(docket, petition=evolve(docket.petition, addressees=changed)).revision()
-
-
-_NOTICES = MappingProxyType(
-    {
-        Event.THRESHOLD_REACHED: NoticeKind.THRESHOLD_REACHED,
-        Event.THRESHOLD_LOST: NoticeKind.THRESHOLD_LOST,
-        Event.SUSPENDED: NoticeKind.SUSPENDED,
-        Event.RESUMED: NoticeKind.RESUMED,
-        Event.CLOSED: NoticeKind.CLOSED,
-        Event.WITHDRAWN: NoticeKind.WITHDRAWN,
-        Event.OPENED: NoticeKind.OPENED,
-        Event.UNPAUSED: NoticeKind.UNPAUSED,
-    }
-)
-
-
-def settle(docket: Docket) -> Revision:
-    """Record everything that followed by itself up to now, each at its own instant.
-
-    Idempotent, and without influence on any answer: what it records was true before.
-    """
-    return docket.settled().revision()
-
-
-def _recorded(due: Due, docket: Docket) -> Fact:
-    return Fact(
-        event=due.event,
-        at=due.at,
-        recorded_at=docket.now,
-        rule=due.rule,
-        subject=due.subject,
-        until=due.until,
-        numbers=(*due.numbers, *docket.totals()),
-        engine=ENGINE,
-    )

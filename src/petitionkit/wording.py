@@ -1,0 +1,39 @@
+"""Wording: how a policy limits the texts of a petition."""
+
+from attrs import field, frozen, validators
+
+from petitionkit.petition import PetitionText
+from petitionkit.problems import Problem
+from petitionkit.text import formula_problems, text_problems
+
+__all__ = ["TextLimits"]
+
+
+@frozen(kw_only=True)
+class TextLimits:
+    """How long a petition's texts may be, in characters, and whether they may look like formulas.
+
+    Where ``formula_starts`` is False, none of them begins with ``-``, ``=``, ``+`` or ``@``
+    (UK Parliament, whose limits are 80, 300, 800 and 800).
+    """
+
+    title: int = field(default=512, validator=[validators.ge(1), validators.le(512)])
+    body: int = field(default=40_000, validator=[validators.ge(0), validators.le(40_000)])
+    details: int = field(default=40_000, validator=[validators.ge(0), validators.le(40_000)])
+    note: int = field(default=40_000, validator=[validators.ge(0), validators.le(40_000)])
+    formula_starts: bool = True
+
+    def problems(self, text: PetitionText) -> list[Problem]:
+        """Name everything in a text that these limits do not allow."""
+        parts = (
+            ("title", text.title, self.title),
+            ("body", text.body, self.body),
+            ("details", text.details, self.details),
+            ("note", text.note, self.note),
+        )
+        found: list[Problem] = []
+        for name, value, limit in parts:
+            found += text_problems(value, name, max_length=limit, required=False, block=True)
+            if not self.formula_starts:
+                found += formula_problems(value, name)
+        return found
