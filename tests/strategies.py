@@ -48,7 +48,7 @@ _free = st.text(
 )
 
 
-def _subset(kind: Sequence[K]) -> st.SearchStrategy[tuple[K, ...]]:
+def _subset(kind: type[K] | Sequence[K]) -> st.SearchStrategy[tuple[K, ...]]:
     return st.lists(st.sampled_from(kind), unique=True).map(tuple)
 
 
