@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 
 from petitionkit.civil import instant_text
+from petitionkit.cli.audit import audit_command
 from petitionkit.cli.files import csv_file
 from petitionkit.cli.petition_file import read_petition_file
 from petitionkit.cli.policies import explain, policies
@@ -376,6 +377,7 @@ def export(
                 after = page[-1].number
 
 
+app.add_command(audit_command)
 app.add_command(policies)
 app.add_command(explain)
 
