@@ -1,7 +1,7 @@
 """Where two texts differ, for showing them side by side.
 
 Cuts a pair of texts into stretches that are alike and that are not; a reader sees the letter that
-was swapped. It knows no markup.
+was swapped. Case makes no difference. It knows no markup.
 """
 
 from collections.abc import Iterator
@@ -15,5 +15,7 @@ def stretches(one: str, other: str) -> Iterator[tuple[str, str, bool]]:
 
     Put together, the stretches of each side are that text again.
     """
-    for kind, a, b, c, d in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+    # Letter by letter: lower-casing a whole text may change its length.
+    small = ([letter.lower() for letter in text] for text in (one, other))
+    for kind, a, b, c, d in SequenceMatcher(None, *small, autojunk=False).get_opcodes():
         yield one[a:b], other[c:d], kind == "equal"

@@ -180,7 +180,7 @@ class _Page:
         rows = "".join(map(self.cluster, found[: self.limit]))
         return (
             f"<h2>Clusters: {len(found):,}</h2><p>{doubtful:,} of them are doubtful."
-            f"{self._of(len(found))}</p><table><thead><tr><th>cluster</th><th>members</th>"
+            f"{self._of(len(found))}</p><table><thead><tr><th>members</th>"
             f"<th>weakest pair</th><th>doubts</th></tr></thead><tbody>{rows}</tbody></table>"
         )
 
@@ -192,7 +192,7 @@ class _Page:
         doubts = "; ".join(_DOUBTS[doubt] for doubt in cluster.doubts)
         weakest = f"{_TIERS[cluster.weakest.tier][0]}: {cluster.weakest.rules[0]}"
         return (
-            f"<tr><td>{escape(cluster.id)}</td><td>{members}</td>"
+            f"<tr><td>{members}</td>"
             f"<td>{escape(weakest)}</td><td>{escape(doubts)}</td></tr>"
         )
 
