@@ -15,7 +15,14 @@ NAMES = st.one_of(
     st.builds("{} {} {}".format, GIVEN, GIVEN, FAMILY),
 )
 MAILS = st.sampled_from(
-    ["", "anna@example.org", "ann@example.org", "nana@example.org", "üna@example.org", "b@x.example"]
+    [
+        "",
+        "anna@example.org",
+        "ann@example.org",
+        "nana@example.org",
+        "üna@example.org",
+        "b@x.example",
+    ]
 )
 ENTRIES = st.builds(
     dict,

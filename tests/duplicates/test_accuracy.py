@@ -51,7 +51,14 @@ def test_households_are_not_taken_for_one_person() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "least"),
-    [("exact", 1), ("alias", 1), ("other_email", 1), ("typo", 0.92), ("nick", 0.95), ("paper", 0.7)],
+    [
+        ("exact", 1),
+        ("alias", 1),
+        ("other_email", 1),
+        ("typo", 0.92),
+        ("nick", 0.95),
+        ("paper", 0.7),
+    ],
 )
 def test_each_kind_of_repeat_is_found(kind: str, least: float) -> None:
     labelled, pairs = roll()

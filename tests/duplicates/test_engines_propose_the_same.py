@@ -88,9 +88,8 @@ def asked_one_by_one(rule_set: RuleSet, rows: list[Row]) -> set[Pair]:
 
 
 def same(one: Found, other: Found) -> bool:
-    return (
-        sorted(one.pairs) == sorted(other.pairs)
-        and sorted(one.oversized) == sorted(other.oversized)
+    return sorted(one.pairs) == sorted(other.pairs) and sorted(one.oversized) == sorted(
+        other.oversized
     )
 
 
@@ -172,7 +171,9 @@ def test_blanks_never_block() -> None:
 
 def test_oversized_blocks_are_told_and_not_compared() -> None:
     rows = [
-        canonical(Entry(id=f"{n:03}", name=f"Ana {chr(97 + n % 26)}{n}", email="office@example.org"))
+        canonical(
+            Entry(id=f"{n:03}", name=f"Ana {chr(97 + n % 26)}{n}", email="office@example.org")
+        )
         for n in range(51)
     ]
     found = find(SETS["roll"], rows)

@@ -91,8 +91,14 @@ def test_a_household_rule_never_needs_a_compatible_given_name() -> None:
         ({"comparisons": (NAME, NAME)}, "repeated"),
         ({"keys": (KEY, KEY)}, "repeated"),
         ({"rules": (RULE, RULE)}, "repeated"),
-        ({"rules": (evolve(RULE, when=(Condition(of="age", levels=("same",)),)),)}, "unknown_choice"),
-        ({"rules": (evolve(RULE, when=(Condition(of="name", levels=("no",)),)),)}, "unknown_choice"),
+        (
+            {"rules": (evolve(RULE, when=(Condition(of="age", levels=("same",)),)),)},
+            "unknown_choice",
+        ),
+        (
+            {"rules": (evolve(RULE, when=(Condition(of="name", levels=("no",)),)),)},
+            "unknown_choice",
+        ),
         ({"rules": (evolve(RULE, at_least=1),)}, "too_many_needed"),
     ],
 )

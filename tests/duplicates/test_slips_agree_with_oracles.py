@@ -20,7 +20,9 @@ WORDS = st.text("abc", max_size=9)
 
 def edits(one: str, other: str, *, swaps: bool) -> int:
     """Levenshtein's distance by the whole table; with swaps, optimal string alignment."""
-    table = [[i + j if not i * j else 0 for j in range(len(other) + 1)] for i in range(len(one) + 1)]
+    table = [
+        [i + j if not i * j else 0 for j in range(len(other) + 1)] for i in range(len(one) + 1)
+    ]
     for i, a in enumerate(one, 1):
         for j, b in enumerate(other, 1):
             ways = [table[i - 1][j] + 1, table[i][j - 1] + 1, table[i - 1][j - 1] + (a != b)]

@@ -124,6 +124,4 @@ def _growth(instants: list[datetime]) -> Growth | None:
     since, until = min(instants), max(instants)
     step = next((s for s in _STEPS if (until - since) // s < _POINTS), _STEPS[-1])
     counts = Counter((at - since) // step for at in instants)
-    return Growth(
-        since=since, step=step, counts=tuple(counts[i] for i in range(max(counts) + 1))
-    )
+    return Growth(since=since, step=step, counts=tuple(counts[i] for i in range(max(counts) + 1)))

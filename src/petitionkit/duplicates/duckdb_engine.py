@@ -93,9 +93,7 @@ def propose(
             oversized.append(Oversized(key=key.name, values=tuple(values), rows=size))
     run(f"CREATE TEMP TABLE candidates_ AS {candidates_query('met_')}")
     run("DROP TABLE met_")
-    run(
-        f"CREATE TABLE {into} AS {proposals_query(rule_set, DUCKDB, 'keyed_', 'candidates_')}"
-    )
+    run(f"CREATE TABLE {into} AS {proposals_query(rule_set, DUCKDB, 'keyed_', 'candidates_')}")
     run("DROP TABLE candidates_")
     run("DROP TABLE keyed_")
     return tuple(oversized)

@@ -168,8 +168,6 @@ NICKNAMES: Mapping[str, tuple[str, ...]] = _table()
 """Given names and familiar forms, each with the roots that it may stand for."""
 
 
-def roots(
-    given: str, nicknames: Mapping[str, tuple[str, ...]] = NICKNAMES
-) -> tuple[str, ...]:
+def roots(given: str, nicknames: Mapping[str, tuple[str, ...]] = NICKNAMES) -> tuple[str, ...]:
     """Roots that a given name may stand for; itself, where the table does not have it."""
     return nicknames.get(given, (given,) if given else ())

@@ -191,10 +191,7 @@ class _Page:
         )
         doubts = "; ".join(_DOUBTS[doubt] for doubt in cluster.doubts)
         weakest = f"{_TIERS[cluster.weakest.tier][0]}: {cluster.weakest.rules[0]}"
-        return (
-            f"<tr><td>{members}</td>"
-            f"<td>{escape(weakest)}</td><td>{escape(doubts)}</td></tr>"
-        )
+        return f"<tr><td>{members}</td><td>{escape(weakest)}</td><td>{escape(doubts)}</td></tr>"
 
     def signals(self) -> str:
         rows = "".join(

@@ -52,7 +52,9 @@ SPARK = Dialect(
 
 ROWS_SCHEMA = StructType(
     [
-        StructField(name, ArrayType(StringType()) if name in LISTS else StringType(), nullable=False)
+        StructField(
+            name, ArrayType(StringType()) if name in LISTS else StringType(), nullable=False
+        )
         for name in COLUMNS
     ]
 )
