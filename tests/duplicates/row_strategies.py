@@ -1,5 +1,6 @@
 """Small crowded rolls: few values each, so that rows meet, clash and nearly agree."""
 
+from attrs import evolve
 from hypothesis import strategies as st
 
 from petitionkit.duplicates.entries import Entry
@@ -25,7 +26,8 @@ MAILS = st.sampled_from(
     ]
 )
 ENTRIES = st.builds(
-    dict,
+    Entry,
+    id=st.just(""),
     name=NAMES,
     email=MAILS,
     phone=st.sampled_from(["", "", "07700900123", "+447700900123", "07700900124"]),
@@ -35,7 +37,7 @@ ENTRIES = st.builds(
     birth_date=st.sampled_from(["", "1990-02-03", "1990-03-02", "1990-02-04", "1971-11-30"]),
 )
 ROLLS = st.lists(ENTRIES, max_size=14).map(
-    lambda lines: [
-        canonical(Entry(id=f"s{number:02}", **line)) for number, line in enumerate(lines)
+    lambda entries: [
+        canonical(evolve(entry, id=f"s{number:02}")) for number, entry in enumerate(entries)
     ]
 )

@@ -4,56 +4,20 @@ from collections import Counter
 from itertools import combinations
 
 import pytest
+from attrs import evolve
 from hypothesis import example, given, settings
 from labelled import febrl, labelled_roll
 from row_strategies import ROLLS
+from small_blocks import SMALL_BLOCKS
 
 from petitionkit.duplicates import duckdb_engine
 from petitionkit.duplicates.entries import Entry
 from petitionkit.duplicates.finder import Found, Index, Pair, find, level_of
 from petitionkit.duplicates.rows import Row, canonical
 from petitionkit.duplicates.rule_sets import load, names
-from petitionkit.duplicates.rules import (
-    Begins,
-    BlockingKey,
-    Comparison,
-    Condition,
-    Level,
-    Part,
-    Rule,
-    RuleSet,
-    Tier,
-    fired,
-    strongest,
-)
+from petitionkit.duplicates.rules import BlockingKey, RuleSet, fired, strongest
 
 SETS = {name: load(name) for name in names()}
-# Two questions and caps that the sets that come along do not need.
-SMALL_BLOCKS = RuleSet(
-    name="small",
-    version="1",
-    comparisons=(
-        Comparison(
-            name="given",
-            shows=("given",),
-            levels=(Level(name="begins", when=Begins(begins="given", shortest=1, longest=3)),),
-        ),
-        Comparison(name="nothing", shows=("name",), levels=()),
-    ),
-    keys=(
-        BlockingKey(name="postcode", parts=(Part(column="postcode"),), cap=3),
-        BlockingKey(name="family", parts=(Part(column="family", first=2),), cap=2),
-    ),
-    rules=(
-        Rule(
-            name="any",
-            tier=Tier.REVIEW,
-            when=(Condition(of="given", levels=("begins", "other")),),
-            at_least=1,
-            among=(Condition(of="nothing", levels=("other",)),),
-        ),
-    ),
-)
 
 
 def key_values(key: BlockingKey, row: Row) -> tuple[str, ...] | None:
@@ -141,8 +105,7 @@ def test_batches_propose_what_all_at_once_would(
 ) -> None:
     """Each pair once, with the batch that brought its second half."""
     cut = len(first)
-    rows = first + [canonical(Entry(id=f"t{row.id}")) if not row.name else row for row in then]
-    rows = [Row(**{**_columns(row), "id": f"s{at:03}"}) for at, row in enumerate(rows)]
+    rows = [evolve(row, id=f"s{at:03}") for at, row in enumerate(first + then)]
     index = Index(rule_set)
     before, after = index.add(rows[:cut]), index.add(rows[cut:])
     new = {row.id for row in rows[cut:]}
@@ -150,10 +113,6 @@ def test_batches_propose_what_all_at_once_would(
     assert all({pair.left, pair.right} & new for pair in after.pairs)
     # Keys that met are told as of the batch; nothing here comes near a cap.
     assert sorted(before.pairs + after.pairs) == sorted(find(rule_set, rows).pairs)
-
-
-def _columns(row: Row) -> dict[str, object]:
-    return {name: getattr(row, name) for name in Row.__slots__ if not name.startswith("__")}
 
 
 def test_a_row_known_already_brings_nothing() -> None:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from attrs import evolve
 
@@ -102,7 +104,7 @@ def test_a_household_rule_never_needs_a_compatible_given_name() -> None:
         ({"rules": (evolve(RULE, at_least=1),)}, "too_many_needed"),
     ],
 )
-def test_a_set_that_contradicts_itself_is_refused(wrong: dict[str, object], code: str) -> None:
+def test_a_set_that_contradicts_itself_is_refused(wrong: dict[str, Any], code: str) -> None:
     with pytest.raises(InvalidValueError) as caught:
         evolve(SET, **wrong)
     assert codes(caught.value) == [code]

@@ -3,7 +3,6 @@
 Reads, compares, prints and writes a report. It changes nothing in the store and decides nothing.
 """
 
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -12,8 +11,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from petitionkit.cli.files import csv_file
-from petitionkit.cli.workplace import Workplace, store_options
+from petitionkit.cli.files import csv_file, keep, page_file
+from petitionkit.cli.workplace import Workplace, keys_of, with_store
 from petitionkit.codec import from_toml
 from petitionkit.duplicates import finder, rule_sets
 from petitionkit.duplicates.audit import Audit, Engine, audit
@@ -25,8 +24,6 @@ from petitionkit.errors import UnreadableFileError
 from petitionkit.formats.roll import inspect_roll
 
 __all__ = ["audit_command"]
-
-_MODE = 0o600  # names and addresses are for their owner alone
 
 
 def _rule_set(name: str) -> RuleSet:
@@ -93,9 +90,7 @@ def _stored(place: Workplace, wanted: str | None) -> Iterator[Entry]:
 @click.option("--column", "columns", multiple=True, metavar="FIELD=HEADER", help="As of import.")
 @click.option("--encoding", help="As of import.")
 @click.option("--delimiter", help="As of import.")
-@store_options[0]
-@store_options[1]
-@store_options[2]
+@with_store
 def audit_command(
     file: Path | None,
     wanted: str | None,
@@ -119,9 +114,7 @@ def audit_command(
     Proposes pairs by named rules and changes nothing. Households are an answer of their own.
     """
     rule_set, finds = _rule_set(rules), _engine(engine)
-    reads = {path.resolve() for path in (file or store_path, Path(rules))}
-    if page and page.resolve() in reads or listed and listed.resolve() in reads | {page}:
-        raise click.UsageError("a file that is read would be written over; name another")
+    keep((file or store_path, keys_of(store_path, keys_path), Path(rules)), (page, listed))
     if file is None:
         with Workplace.open(store_path, keys_path, now) as place:
             entries = list(_stored(place, wanted))
@@ -143,7 +136,7 @@ def audit_command(
         _write_pairs(listed, found, names)
     if page:
         title = f"Audit of {file.name}" if file else "Audit of a petition"
-        _write_page(page, html_report(found, names, title=title, limit=limit, redact=redact))
+        page_file(page, html_report(found, names, title=title, limit=limit, redact=redact))
         click.echo(f"report in {page}")
 
 
@@ -170,11 +163,3 @@ def _write_pairs(path: Path, found: Audit, comparisons: tuple[str, ...]) -> None
         for pair in found.pairs:
             rules, keys = "; ".join(pair.rules), "; ".join(pair.keys)
             write((pair.left, pair.right, pair.tier, rules, keys, *pair.levels))
-
-
-def _write_page(path: Path, text: str) -> None:
-    part = path.with_name(path.name + ".part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _MODE)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)
-    part.replace(path)

@@ -16,6 +16,6 @@ def stretches(one: str, other: str) -> Iterator[tuple[str, str, bool]]:
     Put together, the stretches of each side are that text again.
     """
     # Letter by letter: lower-casing a whole text may change its length.
-    small = ([letter.lower() for letter in text] for text in (one, other))
-    for kind, a, b, c, d in SequenceMatcher(None, *small, autojunk=False).get_opcodes():
+    left, right = ([letter.lower() for letter in text] for text in (one, other))
+    for kind, a, b, c, d in SequenceMatcher(a=left, b=right, autojunk=False).get_opcodes():
         yield one[a:b], other[c:d], kind == "equal"

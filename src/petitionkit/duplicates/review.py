@@ -77,7 +77,9 @@ def _wilson(same: int, decided: int) -> tuple[float, float]:
     middle = share + square / (2 * decided)
     reach = _Z * sqrt(share * (1 - share) / decided + square / (4 * decided * decided))
     scale = 1 + square / decided
-    return max(0.0, (middle - reach) / scale), min(1.0, (middle + reach) / scale)
+    # At the ends the bound is exact, and floating point would miss it by a hair.
+    low = (middle - reach) / scale if same else 0.0
+    return low, (middle + reach) / scale if same < decided else 1.0
 
 
 def precision(decisions: Iterable[Decision]) -> tuple[RulePrecision, ...]:

@@ -33,7 +33,8 @@ _GREEK = _table(
 )
 _ARABIC = _table(
     "ا أ إ آ ٱ ب ت ث ج ح خ د ذ ر ز س ش ص ض ط ظ ع غ ف ق ك ل م ن ه و ي ة ى ء ئ ؤ پ چ ژ گ ک ی ه",
-    "a a a a a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h u i a a - i u p ch zh g k i h",
+    "a a a a a b t th j h kh d dh r z s sh s d t z a gh f q k l m n h u i a a - i u p ch zh g k i"
+    " h",
 )
 _HEBREW = _table(
     "א ב ג ד ה ו ז ח ט י כ ך ל מ ם נ ן ס ע פ ף צ ץ ק ר ש ת",

@@ -21,7 +21,7 @@ __all__ = ["COLUMNS", "LISTS", "Row", "canonical"]
 
 
 def _text() -> str:
-    return field(default="", repr=False)  # type: ignore[no-any-return]
+    return field(default="", repr=False)
 
 
 @frozen(kw_only=True)
