@@ -28,8 +28,14 @@ FLOORS: Mapping[int, str] = {
     " stores.sql stores.sqlite",
     7: "acting desk",
     # Beside the house, on public names: nobody below the front door may import these.
-    8: "formats formats.roll formats.roll_intake formats.uk presets",
-    9: f"{PACKAGE} cli cli.app cli.claremont cli.demo cli.files cli.importing cli.keyfile"
+    8: "formats formats.roll formats.roll_intake formats.uk presets"
+    " duplicates duplicates.audit duplicates.clusters duplicates.differences"
+    " duplicates.duckdb_engine duplicates.entries duplicates.finder duplicates.nicknames"
+    " duplicates.plots duplicates.proposals duplicates.report duplicates.review"
+    " duplicates.romanise duplicates.rows duplicates.rule_sets duplicates.rules"
+    " duplicates.selection duplicates.signals duplicates.slips duplicates.spark_engine"
+    " duplicates.sql",
+    9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.demo cli.files cli.importing cli.keyfile"
     " cli.petition_file cli.policies cli.show cli.workplace",
 }
 FLOOR = {
@@ -174,6 +180,12 @@ def test_contact_alone_knows_the_libraries_for_addresses_and_numbers() -> None:
 def test_sqlite_is_known_to_its_store_and_to_the_scratch_file_of_rolls_alone() -> None:
     found = importers(sources(), "sqlite3")
     assert found == {f"{PACKAGE}.stores.sqlite", f"{PACKAGE}.formats.roll_intake"}
+
+
+def test_engines_of_the_duplicates_are_known_to_their_modules_alone() -> None:
+    assert importers(sources(), "duckdb") == {f"{PACKAGE}.duplicates.duckdb_engine"}
+    assert importers(sources(), "pyspark") == {f"{PACKAGE}.duplicates.spark_engine"}
+    assert importers(sources(), "rapidfuzz") == {f"{PACKAGE}.duplicates.slips"}
 
 
 def test_stores_know_no_rule() -> None:

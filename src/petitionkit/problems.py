@@ -47,6 +47,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "not_a_share": "must be a share above 0 and at most 1, such as 1/10 or 2 %",
         "too_many_needed": "needs {needed} of {of}",
         "one_of_these": "only one of these can say it: {choices}",
+        "not_a_network": "is not a range of IP addresses; write it like 192.0.2.0/24",
         "not_a_choice": "is not among what the author may choose",
         "misplaced": "has no place here",
         "not_later": "must be later than it is now",

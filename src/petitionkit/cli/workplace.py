@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 import click
@@ -39,7 +40,17 @@ from petitionkit.petition import Petition
 from petitionkit.store import SLUG
 from petitionkit.stores.sqlite import SQLiteStore, migrate
 
-__all__ = ["EXIT_CODES", "INSTANT", "Commands", "Workplace", "keys_of", "store_options"]
+__all__ = [
+    "EXIT_CODES",
+    "INSTANT",
+    "Commands",
+    "Workplace",
+    "keys_of",
+    "store_options",
+    "with_store",
+]
+
+F = TypeVar("F", bound=Callable[..., object])
 
 EXIT_CODES: tuple[tuple[type[PetitionkitError], int, str], ...] = (
     (InvalidValueError, 65, "a file says what is not allowed"),
@@ -128,6 +139,13 @@ store_options = [
     ),
     _instant_option,
 ]
+
+
+def with_store(command: F) -> F:
+    """Give a command the options that open a store."""
+    for option in reversed(store_options):
+        command = option(command)
+    return command
 
 
 def keys_of(store_path: Path, keys_path: Path | None) -> Path:
