@@ -75,8 +75,8 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "withdrawal.too_late": "the petition closed at {closed_at} and its count is final",
         "signature.withdrawn": "the signature was withdrawn at {withdrawn_at}; sign again",
         "signature.not_found": "there is no such signature on this petition",
-        "line_id": "is no id of a line: up to 100 letters, digits, blanks and . _ : / # -, beginning"
-        " with a letter or digit",
+        "line_id": "is no id of a line: a letter or digit, then up to 99 letters, digits, blanks"
+        " and . _ : / # -",
         "sample.more_than_all": "has {drawn} lines, more than the {universe} that there are",
         "sample.more_valid": "has {valid} valid lines, more than the {drawn} that were drawn",
         "sample.more_pairs": "has {pairs} pairs, more than {valid} valid lines can make",
@@ -88,7 +88,8 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "sample.other_universe": "was drawn from other lines than the sample",
         "sample.out_of_order": "does not stand where this seed puts it; the line, the seed or the"
         " order was changed, or the sample is of another seed",
-        "sample.more_persons": "stands for more valid lines ({found}) than the whole file has ({times})",
+        "sample.more_persons": "has {found} valid lines in the sample, more than the {times}"
+        " of the whole file",
         "sample.one_stratum": "takes one stratum; this sample has {strata}",
     }
 )

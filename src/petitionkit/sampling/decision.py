@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
 
-from attrs import field, frozen
+from attrs import frozen
 
 __all__ = ["Answer", "Decision", "Figure", "say_figure"]
 
@@ -62,7 +62,7 @@ class Decision:
 
     answer: Answer
     rule: str
-    figures: tuple[tuple[str, Figure], ...] = field(converter=lambda pairs: tuple(pairs))
+    figures: tuple[tuple[str, Figure], ...] = ()
     said: str = ""
     note: str = ""
 

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 
-from attrs import field, frozen
+from attrs import frozen
 
 from petitionkit.errors import InvalidValueError
 from petitionkit.problems import Problem, problem
@@ -38,7 +38,7 @@ class Drawing:
     seed: str
     universe: int
     digest: str
-    lines: tuple[str, ...] = field(converter=tuple)
+    lines: tuple[str, ...]
     stratum: str = ""
 
 

@@ -146,11 +146,7 @@ def variance(
     pair = weight(universe, drawn) if pairs else Fraction(0)
     mixed = pairs * (2 * two + (valid_lines - 2) * three) - drawn * share * seen_pairs
     return Variance(
-        lines=each**2
-        * drawn
-        * share
-        * (1 - share)
-        * Fraction(universe - drawn, universe - 1),
+        lines=each**2 * drawn * share * (1 - share) * Fraction(universe - drawn, universe - 1),
         pairs=pair**2 * (seen_pairs + pairs * (pairs - 1) * four - seen_pairs**2),
         covariance=each * pair * mixed,
     )

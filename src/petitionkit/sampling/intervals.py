@@ -96,5 +96,3 @@ def bonferroni(count: SampleCount, confidence: float = 0.95) -> Interval:
         upper=found.lines_upper - found.pairs_lower,
         confidence=confidence,
     )
-
-

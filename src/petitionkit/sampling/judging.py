@@ -76,8 +76,9 @@ def decide(statute: Statute, *counts: SampleCount, required: int) -> Decision:
             figures=missing,
             note="The sample is smaller than the statute asks for.",
         )
-    if statute.procedure in _TESTS:
-        return _TESTS[statute.procedure](merged(counts), required)
+    test = _TESTS.get(statute.procedure) if statute.procedure else None
+    if test is not None:
+        return test(merged(counts), required)
     found = _projections(statute, counts)
     projected = sum((one.projected for one in found), Fraction(0))
     band = statute.band
@@ -97,9 +98,7 @@ def decide(statute: Statute, *counts: SampleCount, required: int) -> Decision:
     )
 
 
-def _too_small(
-    statute: Statute, counts: tuple[SampleCount, ...]
-) -> tuple[tuple[str, Figure], ...]:
+def _too_small(statute: Statute, counts: tuple[SampleCount, ...]) -> tuple[tuple[str, Figure], ...]:
     wanted = [(one, statute.sample_size(one.universe) or 0) for one in counts]
     return tuple(
         figure

@@ -7,7 +7,7 @@ form can be followed line by line.
 
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from math import ceil, sqrt
+from math import sqrt
 
 from attrs import field, frozen
 
@@ -173,9 +173,7 @@ def oregon_first_sample(
     margin = z * sqrt(share * (1 - share) / count.drawn)
     lower = share - margin - float(assumed_duplicates)
     return Decision(
-        answer=(
-            Answer.SUFFICIENT if count.universe * lower >= required else Answer.LARGER_SAMPLE
-        ),
+        answer=(Answer.SUFFICIENT if count.universe * lower >= required else Answer.LARGER_SAMPLE),
         rule="Oregon's first sample",
         figures=(
             ("required", required),
@@ -197,11 +195,7 @@ def oregon_second_sample(
     _check_required(required)
     if first is not None and not first.drawn < combined.drawn:
         raise InvalidValueError(
-            [
-                problem(
-                    "sample.too_small", "combined", drawn=combined.drawn, needed=first.drawn + 1
-                )
-            ]
+            [problem("sample.too_small", "combined", drawn=combined.drawn, needed=first.drawn + 1)]
         )
     found = estimate(combined)
     answer = Answer.SUFFICIENT
@@ -259,9 +253,7 @@ class ArizonaFiling:
             found.append(problem("not_positive", "sample"))
         if self.sample > self.eligible:
             found.append(
-                problem(
-                    "sample.more_than_all", "sample", drawn=self.sample, universe=self.eligible
-                )
+                problem("sample.more_than_all", "sample", drawn=self.sample, universe=self.eligible)
             )
         if self.sample_invalid > self.sample:
             found.append(problem("out_of_range", "sample_invalid"))

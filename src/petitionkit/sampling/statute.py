@@ -161,12 +161,8 @@ class Statute:
     steps: tuple[Step, ...] = ()
     margin: Margin | None = None
     strata: str = ""
-    duplicates: DuplicatePolicy = field(
-        default=DuplicatePolicy.KEEP_ONE, converter=DuplicatePolicy
-    )
-    scope: DuplicateScope = field(
-        default=DuplicateScope.WITHIN_SAMPLE, converter=DuplicateScope
-    )
+    duplicates: DuplicatePolicy = field(default=DuplicatePolicy.KEEP_ONE, converter=DuplicatePolicy)
+    scope: DuplicateScope = field(default=DuplicateScope.WITHIN_SAMPLE, converter=DuplicateScope)
     band: Band | None = None
     rejects: bool = True
     note: str = ""

@@ -62,9 +62,7 @@ def hypergeometric_tails(
     )
 
 
-def hypergeometric_limits(
-    *, universe: int, drawn: int, seen: int, tail: float
-) -> tuple[int, int]:
+def hypergeometric_limits(*, universe: int, drawn: int, seen: int, tail: float) -> tuple[int, int]:
     """Exact limits for the valid lines in the universe, each missing with probability ``tail``.
 
     The lower one is the smallest number under which as many as were seen, or more, have a
