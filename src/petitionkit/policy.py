@@ -14,7 +14,7 @@ from attrs import field, frozen, validators
 
 from petitionkit.civil import Calendar, Duration, LeapDayRule, MonthEnd, zone
 from petitionkit.errors import InvalidValueError
-from petitionkit.petition import PartyKind
+from petitionkit.petition import CountEffect, PartyKind
 from petitionkit.problems import Problem, problem
 from petitionkit.rules import (
     COUNTING,
@@ -338,9 +338,13 @@ def _party_kinds(values: tuple[PartyKind, ...]) -> tuple[PartyKind, ...]:
 
 @frozen(kw_only=True)
 class Counting:
-    """What is added up as *supporters*. Persons and organisations are always counted apart too."""
+    """What is added up as *supporters*. Persons and organisations are always counted apart too.
+
+    ``paper`` says what a total of paper signatures does to those counted here.
+    """
 
     supporters: tuple[PartyKind, ...] = field(default=(PartyKind.PERSON,), converter=_party_kinds)
+    paper: CountEffect = field(default=CountEffect.ADDS, converter=CountEffect)
 
 
 @frozen(kw_only=True, cache_hash=True)

@@ -15,6 +15,7 @@ from petitionkit.civil import instant_text
 from petitionkit.cli.files import csv_file
 from petitionkit.cli.petition_file import read_petition_file
 from petitionkit.cli.policies import explain, policies
+from petitionkit.cli.sample import sample
 from petitionkit.cli.show import print_standing
 from petitionkit.cli.workplace import (
     EXIT_CODES,
@@ -378,6 +379,7 @@ def export(
 
 app.add_command(policies)
 app.add_command(explain)
+app.add_command(sample)
 
 
 @app.command()

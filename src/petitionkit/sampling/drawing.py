@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from petitionkit.errors import InvalidValueError
 from petitionkit.problems import Problem, problem
@@ -92,14 +92,10 @@ def draw_strata(
         try:
             drawings.append(draw(lines, seed=seed, size=sizes[name], stratum=name))
         except InvalidValueError as error:
-            found += [_within(name, one) for one in error.problems]
+            found += [evolve(one, field=f"{name}.{one.field}") for one in error.problems]
     if found:
         raise InvalidValueError(found)
     return tuple(drawings)
-
-
-def _within(name: str, one: Problem) -> Problem:
-    return Problem(code=one.code, field=f"{name}.{one.field}", params=one.params)
 
 
 def _problems_of(lines: list[str]) -> list[Problem]:

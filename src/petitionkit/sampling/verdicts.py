@@ -8,7 +8,7 @@ depend on the order in which verdicts were keyed.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from petitionkit.errors import InvalidValueError
 from petitionkit.paper.reasons import LineReason
@@ -148,7 +148,8 @@ def _problems(drawing: Drawing, verdicts: Sequence[Verdict]) -> list[Problem]:
             found.append(problem("sample.not_drawn", f"verdicts.{number}"))
         seen.add(verdict.line)
     missing = [line for line in drawing.lines if line not in seen]
-    found += [problem("sample.no_verdict", f"lines.{line}") for line in missing]
+    if missing:
+        found.append(problem("sample.no_verdict", f"lines.{missing[0]}", missing=len(missing)))
     return found
 
 
@@ -174,10 +175,8 @@ def tabulate_strata(
             made.append(tabulate(drawing, own))
         except InvalidValueError as error:
             found += [
-                Problem(
-                    code=p.code, field=f"{drawing.stratum}.{p.field}".strip("."), params=p.params
-                )
-                for p in error.problems
+                evolve(one, field=f"{drawing.stratum}.{one.field}".strip("."))
+                for one in error.problems
             ]
     if found:
         raise InvalidValueError(found)

@@ -10,20 +10,23 @@ import csv
 from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from petitionkit.errors import InvalidValueError, UnreadableFileError
 from petitionkit.problems import Problem, problem
 from petitionkit.sampling.drawing import Drawing, rank
 from petitionkit.sampling.verdicts import VALID, Verdict
 
-__all__ = ["COLUMNS", "Worksheet", "read_worksheet", "verify", "worksheet_text"]
+__all__ = ["COLUMNS", "Worksheet", "read_worksheet", "verify", "worksheet_rows", "worksheet_text"]
 
 COLUMNS = (
     *("seed", "stratum", "universe", "digest", "order", "line"),
     *("verdict", "person", "times"),
 )
 """The header of a worksheet, in this order when written and in any order when read."""
+
+_FORMULA = ("=", "+", "-", "@")
+_DIGITS = 12  # no petition has so many lines, and no number becomes a burden
 
 
 @frozen(kw_only=True)
@@ -34,21 +37,25 @@ class Worksheet:
     verdicts: tuple[Verdict, ...] = field(repr=False)
 
 
-def worksheet_text(drawings: Iterable[Drawing], verdicts: Iterable[Verdict] = ()) -> str:
-    """Write a worksheet as CSV, with the verdicts that there are already.
+def worksheet_rows(
+    drawings: Iterable[Drawing], verdicts: Iterable[Verdict] = ()
+) -> Iterator[tuple[str, ...]]:
+    """Rows of a worksheet, the header first, with the verdicts that there are already.
 
     That is how a larger sample goes out with the verdicts of the smaller one filled in.
     """
     given = {verdict.line: verdict for verdict in verdicts}
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    yield COLUMNS
     for one in drawings:
         for order, line in enumerate(one.lines, 1):
-            writer.writerow(
-                (one.seed, one.stratum, one.universe, one.digest, order, line)
-                + _cells(given.get(line))
-            )
+            place = (one.seed, one.stratum, str(one.universe), one.digest, str(order), line)
+            yield (*place, *_cells(given.get(line)))
+
+
+def worksheet_text(drawings: Iterable[Drawing], verdicts: Iterable[Verdict] = ()) -> str:
+    """Write a worksheet as CSV; see ``worksheet_rows``."""
+    out = StringIO()
+    csv.writer(out, lineterminator="\n").writerows(worksheet_rows(drawings, verdicts))
     return out.getvalue()
 
 
@@ -85,9 +92,14 @@ def read_worksheet(text: str) -> Worksheet:
     for row in rows:
         strata.setdefault(row.cells["stratum"], []).append(row)
     drawings = [_drawing(own, found) for own in strata.values()]
-    for row in rows:
-        if row.cells["seed"] != rows[0].cells["seed"]:
-            found.append(problem("sample.other_seed", row.at("seed")))
+    found += [
+        problem("sample.other_seed", row.at("seed"))
+        for row in rows
+        if row.cells["seed"] != rows[0].cells["seed"]
+    ]
+    blank = [row for row in rows if not row.cells["verdict"]]
+    if blank:
+        found.append(problem("sample.no_verdict", blank[0].at("verdict"), missing=len(blank)))
     seen: set[str] = set()
     verdicts: list[Verdict] = []
     for row in rows:
@@ -124,7 +136,7 @@ def _rows(text: str) -> Iterator[_Row]:
                     line=reader.line_num,
                 )
             empty = False
-            tidy = (cell.strip() for cell in cells)
+            tidy = (_unguarded(cell.strip()) for cell in cells)
             yield _Row(number=reader.line_num, cells=dict(zip(names, tidy, strict=True)))
     except csv.Error:
         raise UnreadableFileError(
@@ -136,13 +148,18 @@ def _rows(text: str) -> Iterator[_Row]:
         raise UnreadableFileError("worksheet.empty", "the worksheet has no rows")
 
 
-def _number(row: _Row, column: str, found: list[Problem], *, least: int = 1) -> int:
+def _unguarded(cell: str) -> str:
+    """A cell without the apostrophe that keeps spreadsheets from running it as a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA else cell
+
+
+def _number(row: _Row, column: str, found: list[Problem]) -> int:
     text = row.cells[column]
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
         found.append(problem("wrong_type", row.at(column), expected="a whole number"))
         return 0
     value = int(text)
-    if value < least:
+    if value < 1:
         found.append(problem("not_positive", row.at(column)))
     return value
 
@@ -152,14 +169,17 @@ def _drawing(rows: Sequence[_Row], found: list[Problem]) -> Drawing:
     placed = sorted(((_number(row, "order", found), row) for row in rows), key=lambda pair: pair[0])
     first = rows[0].cells
     universe = _number(rows[0], "universe", found)
+    found += [
+        problem("sample.other_universe", row.at("digest"))
+        for row in rows
+        if (row.cells["universe"], row.cells["digest"]) != (first["universe"], first["digest"])
+    ]
     before = ""
     for expected, (order, row) in enumerate(placed, 1):
-        cells = row.cells
-        if (cells["universe"], cells["digest"]) != (first["universe"], first["digest"]):
-            found.append(problem("sample.other_universe", row.at("digest")))
-        place = rank(cells["seed"], cells["line"])
+        place = rank(row.cells["seed"], row.cells["line"])
         if order != expected or place <= before:
             found.append(problem("sample.out_of_order", row.at("order")))
+            break  # the rows below are out of order because this one is
         before = place
     if universe and len(rows) > universe:
         found.append(
@@ -183,7 +203,6 @@ def _verdict(row: _Row, found: list[Problem]) -> list[Verdict]:
     cells = row.cells
     word = "_".join(cells["verdict"].lower().split())
     if not word:
-        found.append(problem("sample.no_verdict", row.at("verdict")))
         return []
     times = _number(row, "times", found) if cells["times"] else 0
     try:
@@ -191,8 +210,7 @@ def _verdict(row: _Row, found: list[Problem]) -> list[Verdict]:
     except InvalidValueError as error:
         names = {"reason": "verdict"}
         found += [
-            Problem(code=p.code, field=row.at(names.get(p.field, p.field)), params=p.params)
-            for p in error.problems
+            evolve(one, field=row.at(names.get(one.field, one.field))) for one in error.problems
         ]
         return []
     return [verdict]
@@ -216,6 +234,9 @@ def verify(worksheet: Worksheet, drawings: Sequence[Drawing]) -> None:
             found.append(problem("sample.other_universe", field))
         elif again.lines != one.lines:
             found.append(problem("sample.not_drawn", field))
-    found += [problem("sample.no_verdict", f"stratum {name}".strip()) for name in made]
+    found += [
+        problem("sample.no_verdict", f"stratum {name}".strip(), missing=len(one.lines))
+        for name, one in made.items()
+    ]
     if found:
         raise InvalidValueError(found)
