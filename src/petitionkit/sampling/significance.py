@@ -5,16 +5,17 @@ most ``alpha``, and of those that do not it rejects at most ``alpha``. Between t
 that the sample does not decide it, and how large one would.
 """
 
+from bisect import bisect_left
+from fractions import Fraction
 from math import floor
 
 from petitionkit.errors import InvalidValueError
 from petitionkit.problems import problem
 from petitionkit.sampling.counts import SampleCount
 from petitionkit.sampling.decision import Answer, Decision, Figure
-from petitionkit.sampling.estimators import estimate, estimated_pairs
+from petitionkit.sampling.estimators import estimate, estimated_pairs, weight
 from petitionkit.sampling.intervals import check_level, limits, mover
-from petitionkit.sampling.planning import lines_for_decision
-from petitionkit.sampling.tails import hypergeometric_tails
+from petitionkit.sampling.tails import hypergeometric_tails, poisson_limits
 
 __all__ = ["exact_test", "fixed_looks", "interval_test", "split_test"]
 
@@ -74,8 +75,8 @@ def split_test(count: SampleCount, required: int, alpha: float = 0.05) -> Decisi
     """Decide where duplicates are those that the sample shows (Berger and Boos's construction).
 
     Half of ``alpha`` bounds the pairs of the petition, half tests its valid lines. Where it does
-    not decide, ``drawn_needed`` estimates how large a sample would, if the petition is as this
-    one makes it look; 0 where none would.
+    not decide, ``drawn_needed`` is the smallest sample that would if it showed the same shares;
+    draw more, since one in two of that size shows less.
     """
     _check(required, alpha)
     found = limits(count, alpha / 2)
@@ -97,24 +98,32 @@ def split_test(count: SampleCount, required: int, alpha: float = 0.05) -> Decisi
     return Decision(answer=answer, rule=f"the split test at {alpha:g}", figures=tuple(figures))
 
 
+def _answer_by_tails(count: SampleCount, required: int, alpha: float) -> Answer:
+    """The split test without its limits: one tail on either side, which is quicker."""
+    each = float(weight(count.universe, count.drawn))
+    fewest, most = (floor(each * limit) for limit in poisson_limits(count.pairs, alpha / 2))
+    enough = _at_least(count, min(required - 1 + most, count.universe))
+    too_few = _at_most(count, min(required + fewest, count.universe))
+    return _answer(certifies=enough <= alpha / 2, rejects=too_few <= alpha / 2)
+
+
 def _needed(count: SampleCount, required: int, alpha: float) -> int:
-    """Lines that would decide it if the petition had just what is estimated."""
-    likely = round(estimate(count))
-    share = float(estimated_pairs(count)) / count.universe
-    lower, higher = sorted((likely, required))
-    if lower == higher or lower < 0:
-        return 0
-    try:
-        return lines_for_decision(
-            count.universe,
-            required=lower,
-            expected=higher,
-            duplicate_share=min(share, 1.0),
-            alpha=alpha,
-            beta=alpha,
+    """The smallest sample that decides if it shows the same shares of lines and pairs."""
+    sizes = range(count.drawn + 1, count.universe + 1)
+    pairs = estimated_pairs(count)
+
+    def decides(drawn: int) -> bool:
+        if drawn == count.universe:
+            return True
+        likely = SampleCount.of_lines(
+            universe=count.universe,
+            drawn=drawn,
+            valid_lines=round(Fraction(count.valid_lines * drawn, count.drawn)),
+            pairs=round(pairs / weight(count.universe, drawn)),
         )
-    except InvalidValueError:  # no petition of so many lines has that many signatures
-        return 0
+        return _answer_by_tails(likely, required, alpha) is not Answer.INCONCLUSIVE
+
+    return sizes[bisect_left(sizes, 1, key=decides)]
 
 
 def fixed_looks(count: SampleCount, required: int, *, looks: int, alpha: float = 0.05) -> Decision:

@@ -83,6 +83,13 @@ class Band:
         if low > high or (low == high and low_closed and high_closed):
             raise InvalidValueError([problem("out_of_range", "passes")])
 
+    def limits(self, required: int) -> tuple[Fraction, Fraction]:
+        """The two ends in signatures, exact."""
+        return (
+            _end(self.fails, "<", "fails")[0] * required,
+            _end(self.passes, ">", "passes")[0] * required,
+        )
+
     def judge(self, projected: Fraction | int, required: int) -> Answer:
         """Where the projection lies; exact, without rounding the limits to whole signatures."""
         share = Fraction(projected) / required
