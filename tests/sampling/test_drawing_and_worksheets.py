@@ -35,9 +35,9 @@ def test_the_order_is_that_of_sha_256_over_seed_and_id() -> None:
     assert rank("a", "b") == hashlib.sha256(b"ab").hexdigest()
 
 
-@given(st.sets(ids, min_size=2), st.randoms(use_true_random=False), st.data())
+@given(st.sets(ids, min_size=2), st.data())
 def test_a_samples_prefix_is_a_sample_and_the_order_of_lines_changes_nothing(
-    lines: set[str], random: object, data: st.DataObject
+    lines: set[str], data: st.DataObject
 ) -> None:
     larger = data.draw(st.integers(1, len(lines)))
     smaller = data.draw(st.integers(1, larger))
