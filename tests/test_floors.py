@@ -34,9 +34,15 @@ FLOORS: Mapping[int, str] = {
     " duplicates.plots duplicates.proposals duplicates.report duplicates.review"
     " duplicates.romanise duplicates.rows duplicates.rule_sets duplicates.rules"
     " duplicates.selection duplicates.signals duplicates.slips duplicates.spark_engine"
-    " duplicates.sql",
+    " duplicates.sql"
+    " paper paper.accounting paper.intake paper.keying paper.memory paper.reasons paper.sheets"
+    " paper.sqlite paper.store"
+    " sampling sampling.counts sampling.decision sampling.drawing sampling.estimators"
+    " sampling.intervals sampling.judging sampling.planning sampling.procedures"
+    " sampling.sequential sampling.significance sampling.statute sampling.statutes"
+    " sampling.tails sampling.verdicts sampling.worksheet",
     9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.demo cli.files cli.importing cli.keyfile"
-    " cli.petition_file cli.policies cli.show cli.workplace",
+    " cli.petition_file cli.policies cli.sample cli.show cli.workplace",
 }
 FLOOR = {
     name if name == PACKAGE else f"{PACKAGE}.{name}": floor
@@ -177,9 +183,13 @@ def test_contact_alone_knows_the_libraries_for_addresses_and_numbers() -> None:
     assert found == {f"{PACKAGE}.contact"}
 
 
-def test_sqlite_is_known_to_its_store_and_to_the_scratch_file_of_rolls_alone() -> None:
+def test_sqlite_is_known_to_its_stores_and_to_the_scratch_file_of_rolls_alone() -> None:
     found = importers(sources(), "sqlite3")
-    assert found == {f"{PACKAGE}.stores.sqlite", f"{PACKAGE}.formats.roll_intake"}
+    assert found == {
+        f"{PACKAGE}.stores.sqlite",
+        f"{PACKAGE}.paper.sqlite",
+        f"{PACKAGE}.formats.roll_intake",
+    }
 
 
 def test_engines_of_the_duplicates_are_known_to_their_modules_alone() -> None:

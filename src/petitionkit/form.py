@@ -9,6 +9,7 @@ from enum import StrEnum
 from attrs import field, frozen, validators
 
 from petitionkit.parties import PartyKind
+from petitionkit.petition import CountEffect
 
 __all__ = ["Confirmation", "Counting", "Demand", "Form"]
 
@@ -59,6 +60,10 @@ def _party_kinds(values: tuple[PartyKind, ...]) -> tuple[PartyKind, ...]:
 
 @frozen(kw_only=True)
 class Counting:
-    """What is added up as *supporters*. Persons and organisations are always counted apart too."""
+    """What is added up as *supporters*. Persons and organisations are always counted apart too.
+
+    ``paper`` says what a total of paper signatures does to those counted here.
+    """
 
     supporters: tuple[PartyKind, ...] = field(default=(PartyKind.PERSON,), converter=_party_kinds)
+    paper: CountEffect = field(default=CountEffect.ADDS, converter=CountEffect)

@@ -82,6 +82,24 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "withdrawal.too_late": "the petition closed at {closed_at} and its count is final",
         "signature.withdrawn": "the signature was withdrawn at {withdrawn_at}; sign again",
         "signature.not_found": "there is no such signature on this petition",
+        "line_id": "is no id of a line: a letter or digit, then up to 99 letters, digits, blanks"
+        " and . _ : / # -",
+        "sample.more_than_all": "has {drawn} lines, more than the {universe} that there are",
+        "sample.more_valid": "has {valid} valid lines, more than the {drawn} that were drawn",
+        "sample.more_pairs": "has {pairs} pairs, more than {valid} valid lines can make",
+        "sample.too_small": "has {drawn} lines; this needs at least {needed}",
+        "sample.more_verdicts": "has {verdicts} verdicts, more than the {drawn} lines drawn",
+        "sample.not_drawn": "was not drawn",
+        "sample.no_verdict": "was drawn and has no verdict, as {missing} in all",
+        "sample.other_seed": "is of another seed than the sample",
+        "sample.other_universe": "was drawn from other lines than the sample",
+        "sample.out_of_order": "does not stand where this seed puts it; the line, the seed or the"
+        " order was changed, or the sample is of another seed",
+        "sample.more_persons": "has {found} valid lines in the sample, more than the {times}"
+        " of the whole file",
+        "paper.void_sheet": "is void on its face, with every line on it: {reason}",
+        "paper.not_valid": "was found not to be valid: {reason}",
+        "sample.one_stratum": "takes one stratum; this sample has {strata}",
     }
 )
 """English by code. A sentence completes 'the field ...'; placeholders are parameters."""

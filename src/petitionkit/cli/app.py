@@ -14,6 +14,7 @@ from petitionkit.cli.audit import audit_command
 from petitionkit.cli.files import csv_file, keep
 from petitionkit.cli.petition_file import read_petition_file
 from petitionkit.cli.policies import explain, policies
+from petitionkit.cli.sample import sample
 from petitionkit.cli.show import print_standing
 from petitionkit.cli.workplace import (
     EXIT_CODES,
@@ -364,6 +365,7 @@ def export(
 app.add_command(audit_command)
 app.add_command(policies)
 app.add_command(explain)
+app.add_command(sample)
 
 
 @app.command()
