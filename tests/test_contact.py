@@ -1,6 +1,6 @@
 import pytest
 
-from petitionkit.contact import mailbox, parse_email, parse_phone
+from petitionkit.contact import parse_email, parse_phone
 from petitionkit.errors import InvalidValueError
 from petitionkit.problems import problem
 

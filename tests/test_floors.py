@@ -16,7 +16,7 @@ SOURCE = Path(petitionkit.__file__).parent
 
 FLOORS: Mapping[int, str] = {
     0: "errors problems text version",
-    1: "civil contact ids keys plural",
+    1: "addresses civil contact ids keys mailboxes names place plural",
     2: "ledger outcomes petition policy rules signature tally",
     3: "codec conditions counting headlines identity json_schema letters lifecycle status tokens"
     " validation windows",

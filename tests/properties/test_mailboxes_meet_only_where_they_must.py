@@ -1,7 +1,8 @@
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from petitionkit.contact import mailbox, parse_email
+from petitionkit.contact import parse_email
+from petitionkit.mailboxes import mailbox
 
 ATOM = "abcXYZ019_-'ßéÄ"
 WORDS = st.lists(st.text(ATOM, min_size=1, max_size=5), min_size=1, max_size=4)
