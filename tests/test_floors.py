@@ -16,8 +16,8 @@ SOURCE = Path(petitionkit.__file__).parent
 
 FLOORS: Mapping[int, str] = {
     0: "errors problems text version",
-    1: "addresses civil contact ids keys mailboxes names place plural",
-    2: "ledger outcomes petition policy rules signature tally",
+    1: "addresses civil contact ids keys lists mailboxes names place plural",
+    2: "assessment ledger outcomes petition policy rules signature tally",
     3: "codec conditions counting headlines identity json_schema letters lifecycle status tokens"
     " validation windows",
     4: "verbs verbs.office verbs.reception verbs.signing",
@@ -38,7 +38,7 @@ FLOOR = {
 RULES = {
     f"{PACKAGE}.{name}"
     for name in (
-        "conditions counting headlines identity letters lifecycle policy rules status tokens"
+        "assessment conditions counting headlines identity letters lifecycle policy rules status tokens"
         " validation verbs verbs.office verbs.reception verbs.signing windows"
     ).split()
 }
