@@ -77,23 +77,6 @@ def test_a_domain_longer_in_unicode_than_in_ascii_counts_with_its_longer_form(lo
 
 
 @pytest.mark.parametrize(
-    ("address", "box"),
-    [
-        ("anna.b+x@GMail.com", "annab@gmail.com"),
-        ("ANNAB@googlemail.com", "annab@gmail.com"),
-        ("Anna.B+petitions+2@example.org", "anna.b@example.org"),
-        ("+anna@example.org", "+anna@example.org"),
-        ("+anna+x@example.org", "+anna@example.org"),
-        ("anna+@example.org", "anna@example.org"),
-        (".+x@gmail.com", ".@gmail.com"),
-        ("ÄNNE@bücher.de", "änne@bücher.de"),
-    ],
-)
-def test_spellings_of_a_mailbox_have_one_name(address: str, box: str) -> None:
-    assert mailbox(address) == box
-
-
-@pytest.mark.parametrize(
     ("given", "region", "kept"),
     [
         ("+44 20 7946 0000", None, "+442079460000"),

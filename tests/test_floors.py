@@ -38,8 +38,8 @@ FLOOR = {
 RULES = {
     f"{PACKAGE}.{name}"
     for name in (
-        "assessment conditions counting headlines identity letters lifecycle policy rules status tokens"
-        " validation verbs verbs.office verbs.reception verbs.signing windows"
+        "assessment conditions counting headlines identity letters lifecycle policy rules status"
+        " tokens validation verbs verbs.office verbs.reception verbs.signing windows"
     ).split()
 }
 

@@ -42,8 +42,10 @@ _RULES = PostalRules(required_in=(), tables=True)
 
 @frozen(kw_only=True)
 class Address:
-    """A postal address, in no repr: ``area`` is a state, province or county, ``district`` a part
-    of the ``locality``; ``country`` is a code of ISO 3166-1. Lines of a street are one text.
+    """A postal address, of which a repr shows the country alone.
+
+    ``country`` is a code of ISO 3166-1, ``area`` a state, province or county, ``district`` a
+    part of the ``locality``. Lines of a street are one text.
     """
 
     country: str

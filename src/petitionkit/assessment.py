@@ -6,7 +6,7 @@ refuses nobody: the signer sees the same whatever comes out, because a refusal t
 attempt. It counts nothing itself and looks up no address; it is told.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby, pairwise
@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 from attrs import field, frozen, validators
 
 from petitionkit.errors import InvalidValueError
-from petitionkit.lists import EntryKind, Lists, find_entry
+from petitionkit.lists import Entry, EntryKind, Lists, find_entry
 from petitionkit.mailboxes import Recipe
 from petitionkit.place import parse_country
 from petitionkit.problems import Problem, Remark, problem, remark
@@ -132,33 +132,34 @@ def assess(
     starters before, and so lets one more through). Raises ``InvalidValueError`` for a source
     that is no address and for a rate that nobody counted.
     """
+    grounds = _grounds(sighting, recent, lists, vigilance, now, recipe)
+    found = (Assessment(verdict=verdict, reasons=why) for verdict, why in grounds if why)
+    return next(found, Assessment(verdict=Verdict.COUNT))
 
-    def listed(entries: str, kind: EntryKind) -> tuple[Remark, ...]:
-        entry = find_entry(
-            getattr(lists, entries),
-            kind,
-            now=now,
-            source=sighting.source,
-            email=sighting.email,
-            recipe=recipe,
-        )
-        return (remark(f"{entries}.{kind}", because=entry.reason),) if entry else ()
+
+def _grounds(
+    sighting: Sighting,
+    recent: Mapping[Rate, int],
+    lists: Lists,
+    vigilance: Vigilance,
+    now: datetime,
+    recipe: Recipe | None,
+) -> Iterator[tuple[Verdict, tuple[Remark, ...]]]:
+    """Every ground in its order: what would become of the attempt, and why if it applies."""
+
+    def on(name: str, entries: tuple[Entry, ...], kind: EntryKind) -> tuple[Remark, ...]:
+        source, email = sighting.source, sighting.email
+        entry = find_entry(entries, kind, now=now, source=source, email=email, recipe=recipe)
+        return (remark(f"{name}.{kind}", because=entry.reason),) if entry else ()
 
     abroad = vigilance.home and sighting.country not in vigilance.home
-    grounds = (
-        (vigilance.blocked, lambda: listed("blocked", EntryKind.NETWORK)),
-        (vigilance.abroad, lambda: (remark("abroad"),) if abroad else ()),
-        (vigilance.blocked, lambda: listed("blocked", EntryKind.DOMAIN)),
-        (vigilance.blocked, lambda: listed("blocked", EntryKind.MAILBOX)),
-        (Verdict.COUNT, lambda: listed("allowed", EntryKind.NETWORK)),
-        (Verdict.COUNT, lambda: listed("allowed", EntryKind.DOMAIN)),
-        (Verdict.COUNT, lambda: listed("allowed", EntryKind.MAILBOX)),
-        (vigilance.too_many, lambda: _exceeded(sighting, recent, vigilance)),
-    )
-    for verdict, found in grounds:
-        if reasons := found():
-            return Assessment(verdict=verdict, reasons=reasons)
-    return Assessment(verdict=Verdict.COUNT)
+    yield vigilance.blocked, on("blocked", lists.blocked, EntryKind.NETWORK)
+    yield vigilance.abroad, (remark("abroad"),) if abroad else ()
+    yield vigilance.blocked, on("blocked", lists.blocked, EntryKind.DOMAIN)
+    yield vigilance.blocked, on("blocked", lists.blocked, EntryKind.MAILBOX)
+    for kind in EntryKind:
+        yield Verdict.COUNT, on("allowed", lists.allowed, kind)
+    yield vigilance.too_many, _exceeded(sighting, recent, vigilance)
 
 
 def _exceeded(

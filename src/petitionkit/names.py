@@ -72,10 +72,10 @@ _WORD = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f])+")
 
 
 def name_remarks(value: str, field: str = "name") -> tuple[Remark, ...]:
-    """Remark on a word whose letters come from scripts that look alike, such as Latin with
-    Cyrillic in ``Аnna``: honest slips of a keyboard, or a name made to look like another's.
+    """Remark on a word whose letters come from scripts that look alike.
 
-    Words of different scripts side by side are fine. A remark refuses nothing.
+    A Cyrillic first letter before Latin ones may be a slip of the keyboard, or a name made to
+    look like another's. Words of different scripts side by side are fine.
     """
     text = unicodedata.normalize("NFKC", value)
     for word in _WORD.findall(text):

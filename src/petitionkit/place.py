@@ -106,7 +106,7 @@ def _british(bare: str, field: str) -> str:
 def squeezed(code: str) -> str:
     """What is compared of a postal code: its ASCII letters and digits, in capitals.
 
-    ``N1–1ty`` and ``N1 1TY`` are one. Full-width letters and digits are taken for plain ones.
+    ``N1-1ty`` and ``N1 1TY`` are one. Full-width letters and digits are taken for plain ones.
     """
     plain = unicodedata.normalize("NFKC", code)
     return "".join(char for char in plain if char.isascii() and char.isalnum()).upper()
