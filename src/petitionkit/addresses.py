@@ -37,7 +37,7 @@ _PARTS = {
     "postal_code": "postal_code",
 }
 _LIMIT = 255
-_RULES = PostalRules(required_in=(), tables=True)
+_RULES = PostalRules(required_in=())
 
 
 @frozen(kw_only=True)
@@ -87,7 +87,8 @@ def parse_address(address: Address, *, complete: bool = True) -> Address:
         parts[part] = clean(value)
     if not found:
         try:
-            parts["postal_code"] = parse_postal_code(parts["postal_code"], country, rules=_RULES)
+            code = parse_postal_code(parts["postal_code"], country, rules=_RULES, fits=fits)
+            parts["postal_code"] = code
         except InvalidValueError as error:
             found += error.problems
     if found:

@@ -132,7 +132,7 @@ def assess(
     starters before, and so lets one more through). Raises ``InvalidValueError`` for a source
     that is no address and for a rate that nobody counted.
     """
-    grounds = _grounds(sighting, recent, lists, vigilance, now, recipe)
+    grounds = _grounds(sighting, recent, lists, vigilance, now=now, recipe=recipe)
     found = (Assessment(verdict=verdict, reasons=why) for verdict, why in grounds if why)
     return next(found, Assessment(verdict=Verdict.COUNT))
 
@@ -142,6 +142,7 @@ def _grounds(
     recent: Mapping[Rate, int],
     lists: Lists,
     vigilance: Vigilance,
+    *,
     now: datetime,
     recipe: Recipe | None,
 ) -> Iterator[tuple[Verdict, tuple[Remark, ...]]]:

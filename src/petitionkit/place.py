@@ -1,13 +1,13 @@
 """Countries and postal codes.
 
 Decides what is a country (ISO 3166-1) and what a postal code is: by a rule of its own in the
-United Kingdom, and elsewhere by length alone, unless a policy asks for the tables of the
-``address`` extra. It looks up no address and no constituency, and asks no network.
+United Kingdom, and elsewhere by length alone unless the caller hands in tables, such as those
+of the ``address`` extra. It looks up no address and no constituency, and asks no network.
 """
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache
 from importlib.resources import files
 
@@ -51,12 +51,10 @@ class PostalRules:
     """How strict a form is with postal codes.
 
     They must be given by those who live in the countries of ``required_in``, and may be by
-    all others. ``tables`` checks codes by Google's address tables, too, which come with the
-    ``address`` extra. ``limit`` counts characters (255 in the UK Parliament's petitions).
+    all others. ``limit`` counts characters (255 in the UK Parliament's petitions).
     """
 
     required_in: tuple[str, ...] = field(default=("GB",), converter=_codes)
-    tables: bool = False
     limit: int = 255
 
 
@@ -69,11 +67,13 @@ def parse_postal_code(
     field: str = "postal_code",
     *,
     rules: PostalRules = _ANY_CODE,
+    fits: Callable[[str, str], bool] | None = None,
 ) -> str:
     """Check the postal code of somebody in a country and return it as it is shown, or empty.
 
     ``n1-1ty`` in ``GB`` is ``N1 1TY``; other countries' codes are tidied and in capitals.
-    Raises ``InvalidValueError``.
+    ``fits`` is asked with country and code outside the United Kingdom, such as
+    ``petitionkit.addresses.fits``. Raises ``InvalidValueError``.
     """
     required = country in rules.required_in
     if wrong := text_problems(value, field, max_length=rules.limit, required=required):
@@ -81,11 +81,8 @@ def parse_postal_code(
     code = clean(value).upper()
     if country == "GB" and (bare := squeezed(value)):
         return _british(bare, field)
-    if code and rules.tables:
-        from petitionkit.addresses import fits  # noqa: PLC0415 (an extra, and not for every form)
-
-        if not fits(country, code):
-            raise InvalidValueError([problem("postal_code.invalid", field)])
+    if code and fits is not None and not fits(country, code):
+        raise InvalidValueError([problem("postal_code.invalid", field)])
     return code
 
 
