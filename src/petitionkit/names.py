@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from petitionkit.problems import Problem, Remark, remark
-from petitionkit.text import clean, text_problems
+from petitionkit.text import clean, folded, text_problems
 
 __all__ = ["NameOrder", "name_problems", "name_remarks", "whole_name"]
 
@@ -58,7 +58,7 @@ def whole_name(
     parts = [clean(given), clean(family)]
     if order is NameOrder.FAMILY_GIVEN:
         parts.reverse()
-    whole = " ".join(part for part in parts if part)
+    whole = " ".join(part for part in parts if folded(part))
     if wrong := text_problems(whole, fields[1], max_length=limit, label=True):
         return wrong
     return whole
