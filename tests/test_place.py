@@ -72,7 +72,7 @@ def test_a_british_code_is_shown_with_its_space(given: str, shown: str) -> None:
         ("N1", "postal_code.invalid"),
         ("90210", "postal_code.invalid"),
         ("N1 1TC", "postal_code.invalid"),
-        ("N1 11TY", "postal_code.invalid"),
+        ("N1 111TY", "postal_code.invalid"),
         ("ABC1 1TY", "postal_code.invalid"),
         ("BFPO12345", "postal_code.invalid"),
         ("GIR0AB", "postal_code.invalid"),
@@ -101,6 +101,7 @@ def test_all_other_letters_do(letter: str) -> None:
 
 def test_codes_of_other_countries_are_tidied_and_may_be_left_out() -> None:
     assert parse_postal_code("", "US") == ""
+    assert parse_postal_code("\u200b", "US") == ""
     assert parse_postal_code(" d02  x285 ", "IE") == "D02 X285"
     assert parse_postal_code("〒100-0001", "JP") == "〒100-0001"
 

@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from petitionkit.errors import InvalidValueError
 from petitionkit.problems import problem
-from petitionkit.text import clean, text_problems
+from petitionkit.text import clean, folded, text_problems
 
 __all__ = ["PostalRules", "countries", "parse_country", "parse_postal_code", "squeezed"]
 
@@ -78,9 +78,9 @@ def parse_postal_code(
     required = country in rules.required_in
     if wrong := text_problems(value, field, max_length=rules.limit, required=required):
         raise InvalidValueError(wrong)
-    code = clean(value).upper()
-    if country == "GB" and (bare := squeezed(value)):
-        return _british(bare, field)
+    code = clean(value).upper() if folded(value) else ""
+    if code and country == "GB":
+        return _british(squeezed(code), field)
     if code and fits is not None and not fits(country, code):
         raise InvalidValueError([problem("postal_code.invalid", field)])
     return code
