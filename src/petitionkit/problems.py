@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from attrs import frozen
 
-__all__ = ["ENGLISH", "Params", "Problem", "problem", "sentences"]
+__all__ = ["ENGLISH", "Params", "Problem", "Remark", "problem", "remark", "sentences"]
 
 Params = tuple[tuple[str, str | int], ...]
 """Parameters of a sentence, sorted by name: ``(("limit", 255),)``."""
@@ -61,8 +61,35 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "email.too_long": "is longer than an e-mail address can be",
         "email.bad_domain": "has something after the @ sign that is no public mail domain",
         "email.invalid": "is not an e-mail address that can receive mail",
+        "email.white_space": "has white space before or after it",
+        "email.not_ascii": "has other characters than this form takes: letters a to z, digits "
+        "and signs",
+        "email.plus": "has a + before the @ sign; write the address without it",
+        "email.no_mail_server": "has a domain that takes no mail; check what follows the @ sign",
+        "did_you_mean": "may be mistyped; did you mean {domain}?",
         "phone.invalid": "is not a telephone number; write it with + and the country code",
         "phone.region_needed": "needs + and the country code in front",
+        "phone.kind": "is not a number of the kind that is asked for: {kinds}",
+        "country.unknown": "is no country code; write two letters, such as FI",
+        "postal_code.invalid": "is not a postal code",
+        "postal_code.elsewhere": "is a postal code of another area or locality",
+        "address.unknown": "is not among those that addresses in {country} have",
+        "mailbox_rule.name": "is neither a domain, *. and a domain, nor *",
+        "mailbox_rule.characters": "must be at most 10 printable characters of ASCII",
+        "mailbox_rule.alias": "is an alias of a domain that has no rule of its own",
+        "source.invalid": "is no address of the Internet Protocol",
+        "entry.pattern": "is neither a network, a domain nor an e-mail address",
+        "rates.order": "has a rate that allows {most} in {shorter} seconds, and one for a longer "
+        "time that allows no more",
+        "blocked.network": "comes from a network on the block list: {because}",
+        "blocked.domain": "has a mail domain on the block list: {because}",
+        "blocked.mailbox": "has a mailbox on the block list: {because}",
+        "allowed.network": "comes from a network on the allow list: {because}",
+        "allowed.domain": "has a mail domain on the allow list: {because}",
+        "allowed.mailbox": "has a mailbox on the allow list: {because}",
+        "abroad": "comes from another country than those whose signatures count",
+        "too_many": "is one more than {most} from the same source in {seconds} seconds",
+        "mixed_scripts": "has a word with letters of {scripts}, which look alike",
         "too_young": "is too young to sign: the age is {age}, at least {minimum} is needed",
         "organisations_may_not_sign": "organisations may not sign this petition",
         "row.ragged": "has {found} cells where the header has {expected}",
@@ -106,19 +133,15 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
 
 
 @frozen(kw_only=True)
-class Problem:
-    """One thing wrong with one field.
-
-    ``code`` is stable and meant for programs. ``field`` is the input's field name, empty
-    where the whole is meant. ``params`` fill the sentence and never hold the value itself.
-    """
+class _Said:
+    """A code about a field, with words."""
 
     code: str
     field: str = ""
     params: Params = ()
 
     def message(self, translate: Callable[[str], str] = str) -> str:
-        """Say the problem in words.
+        """Say it in words.
 
         ``translate`` gets the English template, placeholders included, and returns it in
         another language: pass ``gettext.translation(...).gettext``.
@@ -132,9 +155,32 @@ class Problem:
         return f"{place}{self.message()} [{self.code}]"
 
 
+@frozen(kw_only=True)
+class Problem(_Said):
+    """One thing wrong with one field.
+
+    ``code`` is stable and meant for programs. ``field`` is the input's field name, empty
+    where the whole is meant. ``params`` fill the sentence and never hold the value itself.
+    """
+
+
+@frozen(kw_only=True)
+class Remark(_Said):
+    """Something about one field that is worth a second look and refuses nothing.
+
+    Shaped like a problem and no problem: what refuses takes problems only, so a remark can
+    be shown to the signer or to a moderator and never turn anybody away.
+    """
+
+
 def problem(code: str, field: str = "", **params: str | int) -> Problem:
     """Make a problem; parameters are kept sorted by name so that equal ones are equal."""
     return Problem(code=code, field=field, params=tuple(sorted(params.items())))
+
+
+def remark(code: str, field: str = "", **params: str | int) -> Remark:
+    """Make a remark, as ``problem`` makes a problem."""
+    return Remark(code=code, field=field, params=tuple(sorted(params.items())))
 
 
 def sentences(problems: Iterable[Problem]) -> str:

@@ -18,10 +18,11 @@ from cases.uk_case import NOW, Case, InWords, NotUnderstoodError, NotYetError
 from petitionkit import Desk, Letter
 from petitionkit.civil import Duration, local_date
 from petitionkit.cli.show import csv_safe
-from petitionkit.contact import mailbox, parse_email
+from petitionkit.contact import parse_email
 from petitionkit.errors import IllegalStepError, InvalidValueError
 from petitionkit.facts import Event, State
 from petitionkit.following import WINDOW
+from petitionkit.mailboxes import mailbox
 from petitionkit.moderation import Capacity
 from petitionkit.outcomes import (
     Accepted,
