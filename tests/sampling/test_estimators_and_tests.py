@@ -267,7 +267,7 @@ def petition_of(valid_lines: int, pairs: int, universe: int) -> Petition:
     return made + [None] * (universe - valid_lines)
 
 
-@pytest.mark.parametrize(("pairs", "drawn"), [(0, 200), (60, 200)])
+@pytest.mark.parametrize(("pairs", "drawn"), [(0, 200), (60, 200), (200, 2000)])
 def test_intervals_hold_and_tests_keep_their_size_by_simulation(pairs: int, drawn: int) -> None:
     # 100 draws: at a true 95 % fewer than 87 hold with a chance below 1 in 1,000.
     universe, valid_lines = 4000, 3000
