@@ -47,11 +47,12 @@ def test_a_plan_says_how_many_lines_and_what_is_not_established() -> None:
     assert told.splitlines() == [
         "California Elections Code 9115: 4,500",
         "for a margin of 2,000 signatures: 7,453",
-        "to tell 110,000 from 100,000: 1,754",
+        "to tell 110,000 from 100,000: 2,157",
     ]
     told = done("plan", 150_000, "--statute", "florida")
     assert "not established" in told
     assert "the rule's own formula" in told
+    assert done("plan", 150_000, "--margin", 2000) == "for a margin of 2,000 signatures: 7,453\n"
 
 
 def test_a_sample_is_drawn_filled_in_and_decided(lines: Path, tmp_path: Path) -> None:

@@ -173,7 +173,8 @@ def test_lines_read_alike_twice_are_settled_and_others_wait_or_differ() -> None:
 
 @given(st.permutations(BATCHES))
 def test_the_order_of_keying_never_changes_what_was_keyed(order: list[Batch]) -> None:
-    assert reconcile(order) == reconcile(BATCHES)
+    for readings in (1, 2):
+        assert reconcile(order, readings=readings) == reconcile(BATCHES, readings=readings)
 
 
 def test_keying_that_cannot_be_is_refused() -> None:
