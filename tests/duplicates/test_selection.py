@@ -37,7 +37,7 @@ NOBODY = Entry(id="2")
     "selection",
     [
         Like(like="ana díaz", field="name"),
-        Like(like="ＡＮＡ %", field="name"),
+        Like(like="\uff21na %", field="name"),
         Like(like="%@googlemail.%", field="email"),
         Like(like="%í%z", field="name"),
         InMailbox(in_mailbox="anad@gmail.com"),

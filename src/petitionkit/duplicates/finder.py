@@ -93,9 +93,8 @@ def _asked(question: Question) -> Asked:
         case Every():
             every = tuple(map(_asked, question.every))
             return lambda one, other: all(ask(one, other) for ask in every)
-        case Either():
-            either = tuple(map(_asked, question.either))
-            return lambda one, other: any(ask(one, other) for ask in either)
+    either = tuple(map(_asked, question.either))
+    return lambda one, other: any(ask(one, other) for ask in either)
 
 
 def _alike(same: Callable[[str, str], bool], column: str, shortest: int) -> Asked:

@@ -153,8 +153,7 @@ def selects(selection: Selection, entry: Entry) -> bool:
             return all(selects(inner, entry) for inner in selection.all_of)
         case AnyOf():
             return any(selects(inner, entry) for inner in selection.any_of)
-        case NoneOf():
-            return not any(selects(inner, entry) for inner in selection.none_of)
+    return not any(selects(inner, entry) for inner in selection.none_of)
 
 
 def _lies_in(address: str, network: str) -> bool:

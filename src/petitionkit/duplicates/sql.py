@@ -98,8 +98,7 @@ def _asked(question: Question, dialect: Dialect) -> str:
             return f"({left} = '' OR {right} = '')"
         case Every(every=questions):
             return f"({' AND '.join(map(ask, questions))})"
-        case Either(either=questions):
-            return f"({' OR '.join(map(ask, questions))})"
+    return f"({' OR '.join(map(ask, question.either))})"
 
 
 def _alike(dialect: Dialect, template: str, column: str, shortest: int, letters: int) -> str:
