@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from attrs import field, fields, frozen
 
-from petitionkit.contact import mailbox
+from petitionkit.mailboxes import mailbox
 from petitionkit.duplicates.entries import Entry
 from petitionkit.duplicates.nicknames import roots
 from petitionkit.duplicates.romanise import romanised, sound
