@@ -24,7 +24,7 @@ REAL_NAMES = [
     "김민준",
     "Kim 민준",
     "李Lee",
-    "محمد عبد الله",
+    "محمد عبد الله",  # noqa: RUF001 (an honest name)
     "\u200fאברהם בן־דוד",
     "می\u200cخواهم",
     "श्रीमती प्रिया",
@@ -33,7 +33,7 @@ REAL_NAMES = [
     "ศิริพร",
     "ဒေါ်အောင်ဆန်းစုကြည်",
     "ᏣᎳᎩ",
-    "ꓡꓲꓢꓴ",
+    "ꓡꓲꓢꓴ",  # noqa: RUF001 (the script's own name)
     "Анна Smith",
     "petition.parliament.uk",
 ]
@@ -80,7 +80,7 @@ def test_a_limit_counts_characters() -> None:
         ("Anna \u0392erg", "Greek and Latin"),
         ("Иv\u0391н", "Cyrillic and Greek and Latin"),
         ("\u0410\u0301nna", "Cyrillic and Latin"),
-        ("\uff21нна", "Cyrillic and Latin"),
+        ("\uff21\u043d\u043d\u0430", "Cyrillic and Latin"),
         ("ᏣLG", "Cherokee and Latin"),
     ],
 )
