@@ -27,10 +27,14 @@ def _assessed(
     recent: Mapping[Rate, int] = TOO_FAST,
     *,
     vigilance: Vigilance = OFFICE,
-    **lists: str,
+    blocked: str = "",
+    allowed: str = "",
 ) -> tuple[Verdict, list[str]]:
-    entries = {name: tuple(Entry(pattern=p) for p in text.split()) for name, text in lists.items()}
-    found = assess(sighting, recent, Lists(**entries), vigilance, now=NOW)
+    lists = Lists(
+        blocked=tuple(Entry(pattern=pattern) for pattern in blocked.split()),
+        allowed=tuple(Entry(pattern=pattern) for pattern in allowed.split()),
+    )
+    found = assess(sighting, recent, lists, vigilance, now=NOW)
     return found.verdict, [reason.code for reason in found.reasons]
 
 
@@ -84,16 +88,16 @@ ORDER = [
 @pytest.mark.parametrize("place", range(len(ORDER)), ids=[code for code, _ in ORDER])
 def test_the_first_ground_in_the_order_decides(place: int) -> None:
     rest = ORDER[place:]
-    lists = {
-        name: " ".join(said[name] for _, said in rest if name in said)
-        for name in ("blocked", "allowed")
-    }
     # Turned round, so that the order within a list cannot be what decides.
-    lists = {name: " ".join(reversed(text.split())) for name, text in lists.items()}
+    blocked, allowed = (
+        " ".join(said[name] for _, said in reversed(rest) if name in said)
+        for name in ("blocked", "allowed")
+    )
     home = ("GB",) if any(code == "abroad" for code, _ in rest) else ()
     code = ORDER[place][0]
     verdict = Verdict.COUNT if code.startswith("allowed") else Verdict.DISCOUNT
-    found = _assessed(vigilance=evolve(OFFICE, home=home), **lists)
+    vigilance = evolve(OFFICE, home=home)
+    found = _assessed(vigilance=vigilance, blocked=blocked, allowed=allowed)
     assert found == (verdict, [code])
 
 
@@ -166,9 +170,9 @@ def test_a_longer_time_allows_more_than_a_shorter(longer: Rate) -> None:
 def test_rates_of_no_country_that_there_is_are_refused() -> None:
     with pytest.raises(InvalidValueError):
         Rate(role="signer", most=1, seconds=1, countries=("United Kingdom",))
-    for wrong in ({"most": 0, "seconds": 1}, {"most": 1, "seconds": 0}):
+    for most, seconds in ((0, 1), (1, 0)):
         with pytest.raises(ValueError, match="must be >= 1"):
-            Rate(role="signer", **wrong)
+            Rate(role="signer", most=most, seconds=seconds)
 
 
 def test_nobody_is_named_in_a_repr() -> None:

@@ -53,8 +53,9 @@ def test_a_repr_does_not_say_who_is_meant() -> None:
     assert shown == "Entry(reason='asked us', until=None)"
 
 
-def _listed(pattern: str, kind: EntryKind, **whom: str) -> bool:
-    return find_entry([Entry(pattern=pattern)], kind, now=NOW, **whom) is not None
+def _listed(pattern: str, kind: EntryKind, *, source: str = "", email: str = "") -> bool:
+    entries = [Entry(pattern=pattern)]
+    return find_entry(entries, kind, now=NOW, source=source, email=email) is not None
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ NO_COUNTRIES = set("AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ".split())
 
 
 def test_countries_are_those_that_cldr_has_of_iso_3166() -> None:
-    cldr = {code for code in Locale("en").territories if code.isalpha() and len(code) == 2}
+    territories = map(str, Locale("en").territories)
+    cldr = {code for code in territories if code.isalpha() and len(code) == 2}
     assert countries() == cldr - NO_COUNTRIES
 
 
@@ -135,7 +136,7 @@ def test_tables_are_asked_where_the_caller_hands_them_in_and_never_about_britain
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("   N1\u20131ty ", "N11TY"), ("acx[[$%7B98*97%7D]]xca", "ACX7B98977DXCA"), ("ß-ſ", "S")],
+    [("   N1\u20131ty ", "N11TY"), ("acx[[$%7B98*97%7D]]xca", "ACX7B98977DXCA"), ("ß-\u017f", "S")],
 )
 def test_codes_are_compared_by_letters_and_digits(given: str, kept: str) -> None:
     assert squeezed(given) == kept

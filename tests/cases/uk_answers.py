@@ -15,14 +15,26 @@ from zoneinfo import ZoneInfo
 from attrs import evolve, frozen
 
 from cases.uk_case import NOW, Case, InWords, NotUnderstoodError, NotYetError
+from cases.uk_fields import (
+    WOMBOID,
+    canonical_email,
+    domain_listed,
+    email_listed,
+    exceeded,
+    ip_listed,
+    sanitize_postcode,
+    validate_config,
+    validate_domain_rule_name,
+    validate_email,
+    validate_location_code,
+    validate_postcode,
+)
 from petitionkit import Desk, Letter
 from petitionkit.civil import Duration, local_date
 from petitionkit.cli.show import csv_safe
-from petitionkit.contact import parse_email
-from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.errors import IllegalStepError
 from petitionkit.facts import Event, State
 from petitionkit.following import WINDOW
-from petitionkit.mailboxes import mailbox
 from petitionkit.moderation import Capacity
 from petitionkit.outcomes import (
     Accepted,
@@ -495,23 +507,25 @@ def validate_name(case: Case) -> Answers:
     return {"error": code and _ERRORS.get(code, "invalid")}
 
 
-def validate_email(case: Case) -> Answers:
-    draft = evolve(NEW_SIGNER, email=case.text("email"))
-    code = next(_refusals(_preset(), draft, "email"), None)
-    return {"error": code and ("blank" if code == "required" else "invalid")}
-
-
 def store_email(case: Case) -> Answers:
     bench = Bench(_preset(), NOW)
     bench.sign(evolve(NEW_SIGNER, email=case.text("email")))
     return {"email": bench.letter().to}
 
 
-def canonical_email(case: Case) -> Answers:
-    try:
-        return {"canonical": mailbox(parse_email(case.text("email")))}
-    except InvalidValueError as error:
-        return {"canonical": f"refused: {error}"}
+def sign_and_confirm(_: Case) -> Answers:
+    """One whose assessment is to count, at a petition with a signature; others are not yet."""
+    bench = Bench(_preset(), NOW)
+    bench.fill(1)
+    received = bench.sign(evolve(NEW_SIGNER, email=WOMBOID))
+    mailed = bench.letter().to == WOMBOID
+    confirmed = bench.confirm()
+    return {
+        "signer_sees": "success" if isinstance(received, Received) else "a refusal",
+        "signature_state": "validated" if isinstance(confirmed, Confirmed) else "pending",
+        "signature_count": bench.standing().supporters,
+        "confirmation_mail_sent": mailed,
+    }
 
 
 def csv_escape(case: Case) -> Answers:
@@ -538,6 +552,8 @@ def _words(text: str) -> Words:
     return Words(given, args, then)
 
 
+SIGN_AS_WOMBOID = f"sign and confirm as {WOMBOID}"
+
 VOCABULARY: Mapping[str, Words] = MappingProxyType(
     {
         "add_response": _words("response_state / / government_response_at response_state"),
@@ -560,6 +576,10 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
             " count_delta message number signature_count signature_state state"
         ),
         "confirm_another": _words("numbered / / number_of_first"),
+        "create_petition": _words(
+            "creator_rate petitions_from_same_ip sustained_period_s / /"
+            " creator_sees petition_created"
+        ),
         "csv_escape": _words("/ value / text"),
         "deadline": _words(
             "closed_at duration_months extension_days opened_at timezone / opened_at / deadline"
@@ -577,8 +597,15 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
             "creator signature_count state / /"
             " constituency_delta country_delta refused signature_count"
         ),
+        "domain_listed": _words("list / domain / listed"),
+        "email_listed": _words("list / email / listed"),
         "email_threshold_reached": _words("email_count / / result"),
         "email_uuid": _words("/ email / uuid"),
+        "exceeded": _words(
+            "burst_period_s burst_rate count_300s count_60s countries country_burst_rate"
+            " country_rate_limits country_sustained_rate geoblocking ip_country"
+            " sustained_period_s sustained_rate / / result"
+        ),
         "follow_confirm_link": _words("role token validated_minutes_ago / / redirect state"),
         "follow_confirm_link again": _words("state / / count_delta page"),
         "has_maximum_sponsors": _words("maximum pending_sponsors validated_sponsors / / result"),
@@ -591,6 +618,7 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
         ),
         "invalidate": _words("notify_by_email state / / count_delta notify_by_email state"),
         "invalidate twice": _words("state / / count_delta"),
+        "ip_listed": _words("list / ip / listed"),
         "is_subscribed": _words("notify_by_email state / / result"),
         "links": _words("count page state total / / first last next prev"),
         "mark_debated": _words("debate_state scheduled_debate_date / date / debate_state"),
@@ -621,7 +649,20 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
             "existing existing_on_petition petition_state rules / petition signature /"
             " error outcome"
         ),
+        "sign and confirm": _words(
+            "burst_period_s burst_rate earlier_from_same_ip / /"
+            " signature_count signature_state signer_sees"
+        ),
+        SIGN_AS_WOMBOID: _words(
+            "allowed_domains blocked_domains blocked_emails burst_period_s burst_rate"
+            " earlier_from_same_ip / /"
+            " confirmation_mail_sent signature_count signature_state signer_sees"
+        ),
         "sign_again": _words("existing_state / / mail new_signature outcome to"),
+        "sponsor_sign": _words(
+            "sponsor_rate sponsors_from_same_ip sustained_period_s / /"
+            " confirmation_mail_sent signature_state"
+        ),
         "sponsors_required": _words("minimum validated_sponsors / / result"),
         "start_signing": _words("closed_hours_ago state / / allowed"),
         "stop": _words("state / at / raises state stopped_at"),
@@ -638,6 +679,9 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
         "to_json.list_item": _words("creator_name opened_at state / / closing_date creator_name"),
         "unsubscribe": _words("notify_by_email state token / / error notify_by_email"),
         "validate": _words("field / value / error"),
+        "validate_config": _words(
+            "burst_period_s burst_rate sustained_period_s sustained_rate / / error"
+        ),
         "validate_domain_rule_name": _words("/ name / valid"),
         "validate_email": _words("allow_plus / email / error"),
         "validate_location_code": _words("/ code / error"),
@@ -665,17 +709,28 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "csv_escape": csv_escape,
         "deadline": deadline,
         "decrement": decrement,
+        "domain_listed": domain_listed,
+        "email_listed": email_listed,
+        "exceeded": exceeded,
         "follow_confirm_link again": follow_confirm_link_again,
         "increment": increment,
         "invalidate twice": invalidate_twice,
+        "ip_listed": ip_listed,
         "nightly_extend": nightly_extend,
         "open_at_dissolution": open_at_dissolution,
         "opened_before_for_closing": opened_before_for_closing,
+        "sanitize_postcode": sanitize_postcode,
         "sign": sign,
+        "sign and confirm": sign_and_confirm,
+        SIGN_AS_WOMBOID: sign_and_confirm,
         "start_signing": start_signing,
         "store_email": store_email,
+        "validate_config": validate_config,
+        "validate_domain_rule_name": validate_domain_rule_name,
         "validate_email": validate_email,
+        "validate_location_code": validate_location_code,
         "validate_name": validate_name,
+        "validate_postcode": validate_postcode,
     }
 )
 """What can run, by operation; each gives at least the answers that its cases ask for."""

@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,15 +21,13 @@ SIGHTINGS = st.builds(
 HOMES = st.sampled_from([(), ("GB",)])
 
 
-@given(SIGHTINGS, ENTRIES, ENTRIES, ENTRIES, HOMES, st.integers(1, 6))
+LISTS = st.builds(Lists, blocked=ENTRIES, allowed=ENTRIES)
+
+
+@given(SIGHTINGS, LISTS, ENTRIES, HOMES, st.integers(1, 6))
 @settings(max_examples=400)
 def test_blocking_more_never_makes_an_attempt_count_and_allowing_more_never_stops_one(
-    sighting: Sighting,
-    blocked: tuple[Entry, ...],
-    allowed: tuple[Entry, ...],
-    more: tuple[Entry, ...],
-    home: tuple[str, ...],
-    count: int,
+    sighting: Sighting, lists: Lists, more: tuple[Entry, ...], home: tuple[str, ...], count: int
 ) -> None:
     vigilance = Vigilance(rates=(RATE,), home=home)
 
@@ -37,11 +36,10 @@ def test_blocking_more_never_makes_an_attempt_count_and_allowing_more_never_stop
         assert (found.verdict is Verdict.COUNT) or found.reasons
         return found.verdict is Verdict.COUNT
 
-    as_it_is = counts(Lists(blocked=blocked, allowed=allowed))
-    if not as_it_is:
-        assert not counts(Lists(blocked=blocked + more, allowed=allowed))
+    if counts(lists):
+        assert counts(evolve(lists, allowed=lists.allowed + more))
     else:
-        assert counts(Lists(blocked=blocked, allowed=allowed + more))
+        assert not counts(evolve(lists, blocked=lists.blocked + more))
 
 
 @given(st.integers(1, 20), st.integers(1, 40))

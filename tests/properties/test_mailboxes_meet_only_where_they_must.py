@@ -21,8 +21,8 @@ WITHOUT_LABEL = st.lists(st.text(ATOM, min_size=1, max_size=6), min_size=1, max_
     ".".join
 )
 DOMAINS = st.sampled_from(
-    ["gmail.com", "googlemail.com", "pm.me", "ya.ru", "mac.com", "u.fastmail.fm", "a.33mail.com"]
-    + ["yahoo.com", "example.org", "bücher.de", "x.co.uk"]
+    "gmail.com googlemail.com pm.me ya.ru mac.com u.fastmail.fm a.33mail.com yahoo.com"
+    " example.org bücher.de x.co.uk".split()
 )
 VERSIONS = st.sampled_from(MAILBOX_RECIPES)
 

@@ -18,7 +18,6 @@ from petitionkit.duplicates.rules import (
     Blank,
     BlockingKey,
     Comparison,
-    Either,
     Every,
     Holds,
     OneSlip,

@@ -12,10 +12,10 @@ from types import MappingProxyType
 
 from attrs import field, fields, frozen
 
-from petitionkit.mailboxes import mailbox
 from petitionkit.duplicates.entries import Entry
 from petitionkit.duplicates.nicknames import roots
 from petitionkit.duplicates.romanise import romanised, sound
+from petitionkit.mailboxes import mailbox
 
 __all__ = ["COLUMNS", "LISTS", "Row", "canonical"]
 

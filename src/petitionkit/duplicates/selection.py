@@ -15,9 +15,9 @@ from ipaddress import ip_address, ip_network
 from attrs import field, fields, frozen, resolve_types, validators
 
 from petitionkit.civil import instant
-from petitionkit.mailboxes import mailbox
 from petitionkit.duplicates.entries import Entry
 from petitionkit.errors import InvalidValueError
+from petitionkit.mailboxes import mailbox
 from petitionkit.problems import problem
 from petitionkit.text import folded
 

@@ -20,7 +20,6 @@ from petitionkit.duplicates.rules import (
     BlockingKey,
     Comparison,
     Condition,
-    Either,
     Every,
     Holds,
     OneSlip,
