@@ -97,7 +97,7 @@ def test_a_row_says_only_text_and_lists_of_text() -> None:
         street="flat12bhighstreet",
         town="stokeontrent",
         postcode="st42dx",
-        birth_date="1990-02-03",
+        birth_date="19900203",
     )
     for column in COLUMNS:
         assert isinstance(getattr(row, column), tuple if column in LISTS else str)

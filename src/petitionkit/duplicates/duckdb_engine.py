@@ -18,6 +18,7 @@ from petitionkit.duplicates.sql import (
     Dialect,
     blocks_query,
     candidates_query,
+    compared_query,
     keyed_query,
     met_query,
     oversized_query,
@@ -93,9 +94,14 @@ def propose(
             oversized.append(Oversized(key=key.name, values=tuple(values), rows=size))
     run(f"CREATE TEMP TABLE candidates_ AS {candidates_query('met_')}")
     run("DROP TABLE met_")
-    run(f"CREATE TABLE {into} AS {proposals_query(rule_set, DUCKDB, 'keyed_', 'candidates_')}")
+    # A table, so that levels are found out once: a filter over them would ask again for each rule.
+    run(
+        f"CREATE TEMP TABLE compared_ AS {compared_query(rule_set, DUCKDB, 'keyed_', 'candidates_')}"
+    )
     run("DROP TABLE candidates_")
     run("DROP TABLE keyed_")
+    run(f"CREATE TABLE {into} AS {proposals_query(rule_set, 'compared_')}")
+    run("DROP TABLE compared_")
     return tuple(oversized)
 
 

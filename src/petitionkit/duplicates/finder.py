@@ -74,7 +74,7 @@ def _asked(question: Question) -> Asked:
     match question:
         case Same():
             get, shortest = attrgetter(question.same), question.shortest
-            return lambda one, other: get(one) == get(other) and len(get(one)) >= shortest
+            return lambda one, other: (left := get(one)) == get(other) and len(left) >= shortest
         case OneSlip():
             return _alike(one_slip, question.one_slip, question.shortest)
         case TwoLetters():
@@ -90,10 +90,21 @@ def _asked(question: Question) -> Asked:
             get = attrgetter(question.blank)
             return lambda one, other: not get(one) or not get(other)
         case Every():
-            every = tuple(map(_asked, question.every))
-            return lambda one, other: all(ask(one, other) for ask in every)
-    either = tuple(map(_asked, question.either))
-    return lambda one, other: any(ask(one, other) for ask in either)
+            return _until(answer=False, asks=tuple(map(_asked, question.every)))
+    return _until(answer=True, asks=tuple(map(_asked, question.either)))
+
+
+def _until(*, answer: bool, asks: tuple[Asked, ...]) -> Asked:
+    """Ask until one gives this answer, which is then that of all."""
+
+    # A plain loop: this runs some millions of times, and ``any`` over a generator takes twice.
+    def ask_all(one: Row, other: Row) -> bool:
+        for ask in asks:
+            if ask(one, other) is answer:
+                return answer
+        return not answer
+
+    return ask_all
 
 
 def _alike(same: Callable[[str, str], bool], column: str, shortest: int) -> Asked:
@@ -150,17 +161,18 @@ def level_of(comparison: Comparison) -> Callable[[Row, Row], str]:
     return tell
 
 
-def _key_of(key: BlockingKey) -> Callable[[Row], tuple[str, ...] | None]:
+_BETWEEN = "\x1f"  # no row holds it: canonical text has no control characters
+
+
+def _key_of(key: BlockingKey) -> Callable[[Row], str]:
+    """Make the function that names a row's block in one text; empty where a part is blank."""
     parts = tuple((attrgetter(part.column), part.first or None) for part in key.parts)
 
-    def tell(row: Row) -> tuple[str, ...] | None:
-        values = tuple([get(row)[:first] for get, first in parts])
-        return values if all(values) else None
+    def tell(row: Row) -> str:
+        values = [get(row)[:first] for get, first in parts]
+        return "" if "" in values else _BETWEEN.join(values)
 
     return tell
-
-
-Values = tuple[str, ...]
 
 
 class Index:
@@ -174,8 +186,10 @@ class Index:
         """Begin with no rows."""
         self.rule_set = rule_set
         self._rows: dict[str, Row] = {}
-        self._keyed: dict[str, tuple[Values | None, ...]] = {}
-        self._blocks: tuple[dict[Values, list[Row]], ...] = tuple({} for _ in rule_set.keys)
+        self._keyed: dict[str, tuple[str, ...]] = {}
+        # Most blocks have one row for ever; only those with a second one get a list.
+        self._alone: tuple[dict[str, Row], ...] = tuple({} for _ in rule_set.keys)
+        self._blocks: tuple[dict[str, list[Row]], ...] = tuple({} for _ in rule_set.keys)
         self._key_of = tuple(map(_key_of, rule_set.keys))
         self._level_of = tuple(map(level_of, rule_set.comparisons))
         self._verdicts: dict[tuple[str, ...], tuple[Tier | None, tuple[str, ...]]] = {}
@@ -192,32 +206,34 @@ class Index:
         """
         fresh = {row.id: row for row in rows if row.id not in self._rows}
         self._rows |= fresh
-        touched: tuple[dict[Values, None], ...] = tuple({} for _ in self._blocks)
+        touched: tuple[dict[str, None], ...] = tuple({} for _ in self._blocks)
         for row in fresh.values():
             values = tuple([key(row) for key in self._key_of])
             self._keyed[row.id] = values
-            for block, seen, value in zip(self._blocks, touched, values, strict=True):
-                if value is not None:
-                    block.setdefault(value, []).append(row)
-                    seen[value] = None
+            for place, value in enumerate(values):
+                first = self._alone[place].setdefault(value, row) if value else row
+                if first is not row:
+                    self._blocks[place].setdefault(value, [first]).append(row)
+                    touched[place][value] = None
         return Found(
             pairs=tuple(self._proposed(touched, fresh)), oversized=tuple(self._oversized(touched))
         )
 
-    def _oversized(self, touched: tuple[dict[Values, None], ...]) -> Iterator[Oversized]:
+    def _oversized(self, touched: tuple[dict[str, None], ...]) -> Iterator[Oversized]:
         for key, block, seen in zip(self.rule_set.keys, self._blocks, touched, strict=True):
             for value in seen:
                 if len(block[value]) > key.cap:
-                    yield Oversized(key=key.name, values=value, rows=len(block[value]))
+                    values = tuple(value.split(_BETWEEN))
+                    yield Oversized(key=key.name, values=values, rows=len(block[value]))
 
     def _proposed(
-        self, touched: tuple[dict[Values, None], ...], fresh: Mapping[str, Row]
+        self, touched: tuple[dict[str, None], ...], fresh: Mapping[str, Row]
     ) -> Iterator[Pair]:
         for place, seen in enumerate(touched):
             block, cap = self._blocks[place], self.rule_set.keys[place].cap
             for value in seen:
                 members = block[value]
-                if not 1 < len(members) <= cap:
+                if len(members) > cap:
                     continue
                 # Rows are in a block in the order in which they came: those from before first.
                 for position, one in enumerate(members):
@@ -228,13 +244,14 @@ class Index:
 
     def _met_before(self, one: Row, other: Row, place: int) -> bool:
         left, right = self._keyed[one.id], self._keyed[other.id]
-        return any(left[i] == right[i] and self._meets(i, left[i]) for i in range(place))
+        for i in range(place):  # noqa: SIM110 (a plain loop: see _until)
+            if left[i] == right[i] and self._meets(i, left[i]):
+                return True
+        return False
 
-    def _meets(self, place: int, value: Values | None) -> bool:
+    def _meets(self, place: int, value: str) -> bool:
         """Whether a key's value, had by both rows, made them meet."""
-        return (
-            value is not None and len(self._blocks[place][value]) <= self.rule_set.keys[place].cap
-        )
+        return value != "" and len(self._blocks[place][value]) <= self.rule_set.keys[place].cap
 
     def _compared(self, one: Row, other: Row) -> Iterator[Pair]:
         levels = tuple([tell(one, other) for tell in self._level_of])

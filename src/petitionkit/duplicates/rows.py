@@ -123,7 +123,7 @@ def canonical(entry: Entry) -> Row:
         town=_joined(entry.town),
         postcode=_joined(entry.postcode),
         region=_joined(entry.region),
-        birth_date=entry.birth_date.strip(),
+        birth_date=_joined(entry.birth_date),
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import reduce
 
 from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql.functions import array, inline, struct
 from pyspark.sql.types import ArrayType, StringType, StructField, StructType
 
 from petitionkit.duplicates.finder import Oversized, Pair
@@ -20,6 +21,7 @@ from petitionkit.duplicates.sql import (
     Dialect,
     blocks_query,
     candidates_query,
+    compared_query,
     keyed_query,
     met_query,
     oversized_query,
@@ -88,8 +90,18 @@ def propose(rule_set: RuleSet, rows: DataFrame) -> DataFrame:
 
     together = reduce(DataFrame.unionAll, map(met, range(len(rule_set.keys))))
     candidates = sql(candidates_query("{met}"), met=together)
-    query = proposals_query(rule_set, SPARK, "{keyed}", "{candidates}")
-    return sql(query, keyed=keyed, candidates=candidates)
+    query = compared_query(rule_set, SPARK, "{keyed}", "{candidates}")
+    compared = _found_out(sql(query, keyed=keyed, candidates=candidates))
+    return sql(proposals_query(rule_set, "{compared}"), compared=compared)
+
+
+def _found_out(compared: DataFrame) -> DataFrame:
+    """The same, as rows of one generated struct each, which no filter is pushed through.
+
+    Without it Spark would ask every question again for each rule that looks at its level.
+    """
+    ids, levels = compared.columns[:3], compared.columns[3:]
+    return compared.select(*ids, inline(array(struct(*levels))))
 
 
 def oversized(rule_set: RuleSet, rows: DataFrame) -> tuple[Oversized, ...]:

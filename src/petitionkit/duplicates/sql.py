@@ -37,6 +37,7 @@ __all__ = [
     "Dialect",
     "blocks_query",
     "candidates_query",
+    "compared_query",
     "keyed_query",
     "met_query",
     "oversized_query",
@@ -209,18 +210,22 @@ def _fires(rule_set: RuleSet, rule: Rule) -> str:
     return f"({' AND '.join(every)})"
 
 
-def proposals_query(rule_set: RuleSet, dialect: Dialect, keyed: str, candidates: str) -> str:
-    """Select the pairs for which a rule fires: ids, bits of their keys, numbers of their levels."""
+def compared_query(rule_set: RuleSet, dialect: Dialect, keyed: str, candidates: str) -> str:
+    """Select the candidates: ids, bits of their keys, numbers of their levels."""
     levels = ", ".join(
-        f"{_level(comparison, dialect)} AS level_{place}"
+        f"CAST({_level(comparison, dialect)} AS SMALLINT) AS level_{place}"
         for place, comparison in enumerate(rule_set.comparisons)
     )
-    fires = " OR ".join(_fires(rule_set, rule) for rule in rule_set.rules)
     return (
-        f"SELECT * FROM (SELECT l.id AS left_id, r.id AS right_id, c.keys_, {levels}"
-        f" FROM {candidates} c JOIN {keyed} l ON c.left_ = l.row_ JOIN {keyed} r"
-        f" ON c.right_ = r.row_) compared WHERE {fires}"
+        f"SELECT l.id AS left_id, r.id AS right_id, c.keys_, {levels} FROM {candidates} c"
+        f" JOIN {keyed} l ON c.left_ = l.row_ JOIN {keyed} r ON c.right_ = r.row_"
     )
+
+
+def proposals_query(rule_set: RuleSet, compared: str) -> str:
+    """Select of the compared pairs those for which a rule fires."""
+    fires = " OR ".join(_fires(rule_set, rule) for rule in rule_set.rules)
+    return f"SELECT * FROM {compared} WHERE {fires}"
 
 
 def pair_of(rule_set: RuleSet) -> Callable[[str, str, int, tuple[int, ...]], Pair]:
