@@ -15,6 +15,7 @@ from petitionkit.mailboxes import (
     suspected_mailbox,
 )
 from petitionkit.problems import problem
+from petitionkit.text import digest
 
 PLAIN = None
 """One mailbox for each domain, and every dot and hyphen counts."""
@@ -160,6 +161,25 @@ def test_an_older_recipe_goes_on_answering_as_it_did() -> None:
     assert suspected_mailbox("an-na@example.org", first) == "an-na@example.org"
     assert [mailbox_recipe(version).version for version in MAILBOX_RECIPES] == [2, 1]
     assert mailbox_recipe() == mailbox_recipe(MAILBOX_RECIPE)
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        (1, "2586d7274ee81dc1"),
+        (2, "0044b90e6f911200"),
+    ],
+)
+def test_a_recipe_is_never_edited_once_claims_were_made_with_it(
+    version: int, expected: str
+) -> None:
+    rules = mailbox_recipe(version).identity.values()
+    lines = (
+        f"{one.name} {one.ignored!r} {one.same!r} {one.separators!r} {one.alias_of} "
+        f"{one.user_in_subdomain}"
+        for one in sorted(rules, key=lambda rule: rule.name)
+    )
+    assert digest(*lines)[:16] == expected
 
 
 def test_there_is_no_recipe_that_nobody_wrote() -> None:

@@ -52,7 +52,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
 
 
 @given(LOCALS, DOMAINS, VERSIONS)
-@settings(max_examples=500)
+@settings(max_examples=300)
 def test_the_mailbox_of_a_mailbox_is_itself(local: str, domain: str, version: int) -> None:
     recipe = mailbox_recipe(version)
     once = mailbox(parse_email(f"{local}@{domain}"), recipe)
@@ -64,7 +64,7 @@ def test_the_mailbox_of_a_mailbox_is_itself(local: str, domain: str, version: in
     st.text("abAB._-+=\u0301\u0338É", min_size=1, max_size=8),
     st.sampled_from(["x", "sub.example.org", "a.b.example.org", "a.net", "b.a.net", "c.com"]),
 )
-@settings(max_examples=1500)
+@settings(max_examples=600)
 def test_the_mailbox_of_a_mailbox_is_itself_whatever_the_table(
     recipe: Recipe, local: str, domain: str
 ) -> None:
@@ -94,7 +94,7 @@ def spelled(draw: st.DrawFn, provider: Provider, words: list[str], home: str) ->
 
 
 @given(st.data(), st.sampled_from(FOLDING), PLAIN)
-@settings(max_examples=600)
+@settings(max_examples=400)
 def test_two_spellings_of_one_mailbox_meet(
     data: st.DataObject, provider: Provider, words: list[str]
 ) -> None:
@@ -111,7 +111,7 @@ def _told_apart_by(local: str) -> str:
 
 
 @given(LOCALS, LOCALS)
-@settings(max_examples=500)
+@settings(max_examples=300)
 def test_locals_of_an_unknown_provider_meet_only_for_case_and_label(one: str, other: str) -> None:
     same = _told_apart_by(one) == _told_apart_by(other)
     assert (mailbox(f"{one}@example.org") == mailbox(f"{other}@example.org")) is same
@@ -137,7 +137,7 @@ def test_mailboxes_of_two_domains_never_meet(one: str, domain: str, other: str) 
 
 
 @given(LOCALS, LOCALS, DOMAINS)
-@settings(max_examples=500)
+@settings(max_examples=300)
 def test_whoever_is_one_is_also_suspected(one: str, other: str, domain: str) -> None:
     if mailbox(f"{one}@{domain}") == mailbox(f"{other}@{domain}"):
         assert suspected_mailbox(f"{one}@{domain}") == suspected_mailbox(f"{other}@{domain}")

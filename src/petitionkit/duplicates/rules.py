@@ -235,8 +235,8 @@ class RuleSet:
         for place, rule in enumerate(self.rules):
             where = f"rules.{place}"
             if rule.at_least > len(rule.among):
-                needed = {"needed": rule.at_least, "of": len(rule.among)}
-                found.append(problem("too_many_needed", where, **needed))
+                n, of = rule.at_least, len(rule.among)
+                found.append(problem("too_many_needed", where, needed=n, of=of))
             for condition in (*rule.when, *rule.among):
                 choices = known.get(condition.of, set())
                 if not choices.issuperset(condition.levels):
