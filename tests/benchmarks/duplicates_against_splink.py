@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from invented_rolls import invented
@@ -48,7 +49,8 @@ def make_rows(folder: Path, people: int, tiles: int) -> Path:
     with duckdb.connect() as connection:
         duckdb_engine.load(connection, rows)
         columns = ", ".join(
-            f"CASE WHEN tile = 0 OR {name} = '' THEN {name} ELSE {name} || 'x' || tile END AS {name}"
+            f"CASE WHEN tile = 0 OR {name} = '' THEN {name}"
+            f" ELSE {name} || 'x' || tile END AS {name}"
             if name in _TILED
             else name
             for name in COLUMNS
@@ -63,10 +65,10 @@ def make_rows(folder: Path, people: int, tiles: int) -> Path:
 def run_python(path: Path) -> int:
     with duckdb.connect() as connection:
         lines = connection.execute(f"SELECT * FROM '{path}'").fetchall()  # noqa: S608
-    rows = [
-        Row(**{n: tuple(v) if n in LISTS else v for n, v in zip(COLUMNS, line, strict=True)})
-        for line in lines
-    ]
+    rows: list[Row] = []
+    for line in lines:
+        cells: dict[str, Any] = dict(zip(COLUMNS, line, strict=True))
+        rows.append(Row(**cells | {name: tuple(cells[name]) for name in LISTS}))
     del lines
     clock()
     return len(find(ROLL, rows).pairs)
@@ -159,9 +161,9 @@ def main() -> None:
     path = make_rows(given.folder, given.people, given.tiles)
     if given.alone:
         pairs = RUNS[given.engines[0]](path)
-        seconds = time.perf_counter() - _began
+        took = time.perf_counter() - _began
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / GIGABYTE
-        print(json.dumps({"seconds": seconds, "pairs": pairs, "gigabytes": peak}))
+        print(json.dumps({"seconds": took, "pairs": pairs, "gigabytes": peak}))
         return
     seconds: dict[str, float] = {}
     for engine in given.engines:
