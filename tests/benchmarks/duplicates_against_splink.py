@@ -48,9 +48,10 @@ def make_rows(folder: Path, people: int, tiles: int) -> Path:
     with duckdb.connect() as connection:
         duckdb_engine.load(connection, rows)
         columns = ", ".join(
-            f"CASE WHEN tile = 0 OR {name} = '' THEN {name} ELSE {name} || 'x' || tile END AS {name}"
-            if name in _TILED
-            else name
+            name
+            if name not in _TILED
+            else f"CASE WHEN tile = 0 OR {name} = '' THEN {name}"
+            f" ELSE {name} || 'x' || tile END AS {name}"
             for name in COLUMNS
         )
         connection.execute(

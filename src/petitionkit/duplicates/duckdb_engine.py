@@ -95,9 +95,8 @@ def propose(
     run(f"CREATE TEMP TABLE candidates_ AS {candidates_query('met_')}")
     run("DROP TABLE met_")
     # A table, so that levels are found out once: a filter over them would ask again for each rule.
-    run(
-        f"CREATE TEMP TABLE compared_ AS {compared_query(rule_set, DUCKDB, 'keyed_', 'candidates_')}"
-    )
+    compared = compared_query(rule_set, DUCKDB, "keyed_", "candidates_")
+    run(f"CREATE TEMP TABLE compared_ AS {compared}")
     run("DROP TABLE candidates_")
     run("DROP TABLE keyed_")
     run(f"CREATE TABLE {into} AS {proposals_query(rule_set, 'compared_')}")
