@@ -22,6 +22,7 @@ from pathlib import Path
 import duckdb
 from invented_rolls import invented
 
+from petitionkit.codec import from_plain
 from petitionkit.duplicates import duckdb_engine
 from petitionkit.duplicates.finder import find
 from petitionkit.duplicates.rows import COLUMNS, LISTS, Row, canonical
@@ -38,11 +39,11 @@ def make_rows(folder: Path, people: int, tiles: int) -> Path:
     if path.exists():
         return path
     began = time.perf_counter()
-    entries = [entry for entry, _, _ in invented(people)]
+    listings = [listing for listing, _, _ in invented(people)]
     made = time.perf_counter()
-    rows = [canonical(entry) for entry in entries]
+    rows = [canonical(listing) for listing in listings]
     print(
-        f"{len(rows):,} entries invented in {made - began:.1f} s, canonical rows in"
+        f"{len(rows):,} listings invented in {made - began:.1f} s, canonical rows in"
         f" {time.perf_counter() - made:.1f} s"
     )
     with duckdb.connect() as connection:
@@ -65,7 +66,7 @@ def run_python(path: Path) -> int:
     with duckdb.connect() as connection:
         lines = connection.execute(f"SELECT * FROM '{path}'").fetchall()  # noqa: S608
     rows = [
-        Row(**{n: tuple(v) if n in LISTS else v for n, v in zip(COLUMNS, line, strict=True)})
+        from_plain(Row, {name: value for name, value in zip(COLUMNS, line, strict=True) if value})
         for line in lines
     ]
     del lines
@@ -160,9 +161,9 @@ def main() -> None:
     path = make_rows(given.folder, given.people, given.tiles)
     if given.alone:
         pairs = RUNS[given.engines[0]](path)
-        seconds = time.perf_counter() - _began
+        took = time.perf_counter() - _began
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / GIGABYTE
-        print(json.dumps({"seconds": seconds, "pairs": pairs, "gigabytes": peak}))
+        print(json.dumps({"seconds": took, "pairs": pairs, "gigabytes": peak}))
         return
     seconds: dict[str, float] = {}
     for engine in given.engines:
@@ -177,8 +178,10 @@ def main() -> None:
             f"{engine}: {told['seconds']:.1f} s, {told['pairs']:,} pairs,"
             f" {told['gigabytes']:.1f} GiB at most"
         )
-    for engine in set(seconds) - {"splink"} if "splink" in seconds else ():
-        print(f"splink takes {seconds['splink'] / seconds[engine]:.2f} times as long as {engine}")
+    splink = seconds.pop("splink", None)
+    if splink is not None:
+        for engine, taken in seconds.items():
+            print(f"splink takes {splink / taken:.2f} times as long as {engine}")
 
 
 if __name__ == "__main__":
