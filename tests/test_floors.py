@@ -30,7 +30,7 @@ FLOORS: Mapping[int, str] = {
     # Beside the house, on public names: nobody below the front door may import these.
     8: "formats formats.roll formats.roll_intake formats.uk presets"
     " duplicates duplicates.audit duplicates.clusters duplicates.differences"
-    " duplicates.duckdb_engine duplicates.entries duplicates.finder duplicates.nicknames"
+    " duplicates.duckdb_engine duplicates.finder duplicates.listings duplicates.nicknames"
     " duplicates.plots duplicates.proposals duplicates.report duplicates.review"
     " duplicates.romanise duplicates.rows duplicates.rule_sets duplicates.rules"
     " duplicates.selection duplicates.signals duplicates.slips duplicates.spark_engine"

@@ -224,6 +224,13 @@ def test_without_sponsors_a_petition_goes_to_a_moderator_and_is_opened_with_its_
     assert kinds(case)[-1] == "opened"
 
 
+def test_where_the_author_chooses_nothing_the_window_is_the_policys() -> None:
+    case = begin(evolve(SPONSORED, sponsoring=None, window=Window(duration=TEN)))
+    case.starter.submit(case.id, case.policy)
+    case.moderator.approve(case.id)
+    assert case.desk.standing(case.id).deadline == datetime(2026, 3, 12, tzinfo=UTC)
+
+
 def test_a_policy_with_neither_has_nothing_to_submit_to(case: Case) -> None:
     with pytest.raises(IllegalStepError, match="publish it"):
         case.starter.submit(case.id, NO_MAIL)

@@ -18,11 +18,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from invented_rolls import invented
 
+from petitionkit.codec import from_plain
 from petitionkit.duplicates import duckdb_engine
 from petitionkit.duplicates.finder import find
 from petitionkit.duplicates.rows import COLUMNS, LISTS, Row, canonical
@@ -39,20 +39,20 @@ def make_rows(folder: Path, people: int, tiles: int) -> Path:
     if path.exists():
         return path
     began = time.perf_counter()
-    entries = [entry for entry, _, _ in invented(people)]
+    listings = [listing for listing, _, _ in invented(people)]
     made = time.perf_counter()
-    rows = [canonical(entry) for entry in entries]
+    rows = [canonical(listing) for listing in listings]
     print(
-        f"{len(rows):,} entries invented in {made - began:.1f} s, canonical rows in"
+        f"{len(rows):,} listings invented in {made - began:.1f} s, canonical rows in"
         f" {time.perf_counter() - made:.1f} s"
     )
     with duckdb.connect() as connection:
         duckdb_engine.load(connection, rows)
         columns = ", ".join(
-            f"CASE WHEN tile = 0 OR {name} = '' THEN {name}"
+            name
+            if name not in _TILED
+            else f"CASE WHEN tile = 0 OR {name} = '' THEN {name}"
             f" ELSE {name} || 'x' || tile END AS {name}"
-            if name in _TILED
-            else name
             for name in COLUMNS
         )
         connection.execute(
@@ -65,10 +65,10 @@ def make_rows(folder: Path, people: int, tiles: int) -> Path:
 def run_python(path: Path) -> int:
     with duckdb.connect() as connection:
         lines = connection.execute(f"SELECT * FROM '{path}'").fetchall()  # noqa: S608
-    rows: list[Row] = []
-    for line in lines:
-        cells: dict[str, Any] = dict(zip(COLUMNS, line, strict=True))
-        rows.append(Row(**cells | {name: tuple(cells[name]) for name in LISTS}))
+    rows = [
+        from_plain(Row, {name: value for name, value in zip(COLUMNS, line, strict=True) if value})
+        for line in lines
+    ]
     del lines
     clock()
     return len(find(ROLL, rows).pairs)
@@ -178,8 +178,10 @@ def main() -> None:
             f"{engine}: {told['seconds']:.1f} s, {told['pairs']:,} pairs,"
             f" {told['gigabytes']:.1f} GiB at most"
         )
-    for engine in set(seconds) - {"splink"} if "splink" in seconds else ():
-        print(f"splink takes {seconds['splink'] / seconds[engine]:.2f} times as long as {engine}")
+    splink = seconds.pop("splink", None)
+    if splink is not None:
+        for engine, taken in seconds.items():
+            print(f"splink takes {splink / taken:.2f} times as long as {engine}")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from random import Random
 
-from petitionkit.duplicates.entries import Entry
+from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.nicknames import NICKNAMES
 
 KINDS = ("exact", "alias", "other_email", "typo", "paper", "nick")
@@ -30,8 +30,8 @@ _WEIGHTS = list(accumulate(1 / (rank + 20) for rank in range(len(FAMILIES))))
 DOMAINS = "gmail.com gmail.com outlook.com yahoo.example icloud.com mail.example".split()
 
 
-def invented(people: int, *, seed: int = 1) -> Iterator[tuple[Entry, int, str]]:
-    """Hand on entries, each with its person and its kind (``first`` or one of ``KINDS``)."""
+def invented(people: int, *, seed: int = 1) -> Iterator[tuple[Listing, int, str]]:
+    """Hand on listings, each with its person and its kind (``first`` or one of ``KINDS``)."""
     dice = Random(seed)
     number = person = 0
     while person < people:
@@ -44,7 +44,7 @@ def invented(people: int, *, seed: int = 1) -> Iterator[tuple[Entry, int, str]]:
         home = dice.choices((1, 2, 3, 4), (55, 25, 12, 8))[0]
         shared = f"the.{family.lower()}s{dice.randrange(99)}@{dice.choice(DOMAINS)}"
         for given in dice.sample(GIVEN, min(home, people - person)):
-            first = Entry(
+            first = Listing(
                 id="",
                 name=f"{given.title()} {family}",
                 email=shared if home > 1 and dice.random() < 0.1 else _mail(dice, given, family),
@@ -56,20 +56,20 @@ def invented(people: int, *, seed: int = 1) -> Iterator[tuple[Entry, int, str]]:
             if dice.random() < 0.12:
                 kind = dice.choices(KINDS, (25, 15, 23, 13, 16, 8))[0]
                 lines.append((_again(dice, first, given, family, kind), kind))
-            for entry, kind in lines:
-                yield _numbered(entry, number), person, kind
+            for listing, kind in lines:
+                yield _numbered(listing, number), person, kind
                 number += 1
             person += 1
 
 
-def _numbered(entry: Entry, number: int) -> Entry:
-    return Entry(
+def _numbered(listing: Listing, number: int) -> Listing:
+    return Listing(
         id=f"s{number:08}",
-        name=entry.name,
-        email=entry.email,
-        phone=entry.phone,
-        address=entry.address,
-        postcode=entry.postcode,
+        name=listing.name,
+        email=listing.email,
+        phone=listing.phone,
+        address=listing.address,
+        postcode=listing.postcode,
     )
 
 
@@ -78,7 +78,7 @@ def _mail(dice: Random, given: str, family: str) -> str:
     return f"{local.lower()}{dice.randrange(10_000)}@{dice.choice(DOMAINS)}"
 
 
-def _again(dice: Random, first: Entry, given: str, family: str, kind: str) -> Entry:
+def _again(dice: Random, first: Listing, given: str, family: str, kind: str) -> Listing:
     name, email, phone, address = first.name, first.email, first.phone, first.address
     if kind == "exact":
         email = email.upper()
@@ -95,7 +95,7 @@ def _again(dice: Random, first: Entry, given: str, family: str, kind: str) -> En
     else:
         name = f"{dice.choice(FORMAL[given]).title()} {family}"
         email, phone = _mail(dice, given, family), ""
-    return Entry(
+    return Listing(
         id="", name=name, email=email, phone=phone, address=address, postcode=first.postcode
     )
 

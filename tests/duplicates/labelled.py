@@ -9,8 +9,8 @@ from pathlib import Path
 
 from attrs import frozen
 
-from petitionkit.duplicates.entries import Entry
 from petitionkit.duplicates.finder import Pair
+from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.rules import Tier
 
 DATA = Path(__file__).parent.parent / "data"
@@ -19,9 +19,9 @@ Ids = tuple[str, str]
 
 @frozen(kw_only=True)
 class Labelled:
-    """Entries, and of each id the person who signed."""
+    """Listings, and of each id the person who signed."""
 
-    entries: tuple[Entry, ...]
+    listings: tuple[Listing, ...]
     person: Mapping[str, str]
     kind: Mapping[str, str]
 
@@ -52,8 +52,8 @@ def labelled_roll() -> Labelled:
     with (DATA / "labelled-roll.csv").open(encoding="utf-8") as file:
         lines = list(csv.DictReader(file))
     return Labelled(
-        entries=tuple(
-            Entry(
+        listings=tuple(
+            Listing(
                 id=line["id"],
                 name=line["name"],
                 email=line["email"],
@@ -75,8 +75,8 @@ def names_beyond_english(*, by_mail: bool) -> Labelled:
     with (DATA / "names-beyond-english.csv").open(encoding="utf-8") as file:
         lines = list(csv.DictReader(file))
     return Labelled(
-        entries=tuple(
-            Entry(
+        listings=tuple(
+            Listing(
                 id=f"{number:03}",
                 name=line["name"],
                 email=f"box{number}@m{number}.example" if by_mail else "",
@@ -101,8 +101,8 @@ def febrl(*names: str) -> Labelled:
         with (folder / f"dataset{name}.csv").open(encoding="utf-8") as file:
             lines += list(csv.DictReader(file, skipinitialspace=True))
     return Labelled(
-        entries=tuple(
-            Entry(
+        listings=tuple(
+            Listing(
                 id=line["rec_id"],
                 given=line["given_name"],
                 family=line["surname"],

@@ -3,7 +3,7 @@
 from attrs import evolve
 from hypothesis import strategies as st
 
-from petitionkit.duplicates.entries import Entry
+from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.rows import canonical
 
 GIVEN = st.sampled_from(
@@ -25,8 +25,8 @@ MAILS = st.sampled_from(
         "b@x.example",
     ]
 )
-ENTRIES = st.builds(
-    Entry,
+LISTINGS = st.builds(
+    Listing,
     id=st.just(""),
     name=NAMES,
     email=MAILS,
@@ -36,8 +36,8 @@ ENTRIES = st.builds(
     postcode=st.sampled_from(["", "AB1 2CD", "AB12CD", "AB1 2DC", "XY9 9ZZ"]),
     birth_date=st.sampled_from(["", "1990-02-03", "1990-03-02", "1990-02-04", "1971-11-30"]),
 )
-ROLLS = st.lists(ENTRIES, max_size=14).map(
-    lambda entries: [
-        canonical(evolve(entry, id=f"s{number:02}")) for number, entry in enumerate(entries)
+ROLLS = st.lists(LISTINGS, max_size=14).map(
+    lambda listings: [
+        canonical(evolve(listing, id=f"s{number:02}")) for number, listing in enumerate(listings)
     ]
 )

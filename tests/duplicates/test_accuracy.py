@@ -25,7 +25,7 @@ STRONG = (Tier.SAME_PERSON, Tier.LIKELY)
 @cache
 def roll() -> tuple[Labelled, tuple[Pair, ...]]:
     labelled = labelled_roll()
-    return labelled, find(load("roll"), map(canonical, labelled.entries)).pairs
+    return labelled, find(load("roll"), map(canonical, labelled.listings)).pairs
 
 
 def test_the_roll_rules_find_repeats_and_few_others() -> None:
@@ -43,7 +43,7 @@ def test_the_tier_of_one_person_is_surer_than_the_likely_one() -> None:
 
 def test_households_are_not_taken_for_one_person() -> None:
     labelled, pairs = roll()
-    homes = {entry.id: (entry.address, entry.postcode) for entry in labelled.entries}
+    homes = {listing.id: (listing.address, listing.postcode) for listing in labelled.listings}
     households = pairs_within(homes) - labelled.true_pairs()
     assert len(households) > 15_000
     assert len(households & proposed(pairs, *STRONG)) <= 0.005 * len(households)
@@ -86,7 +86,7 @@ def test_most_clusters_that_mix_people_of_three_or_more_are_doubtful() -> None:
 )
 def test_the_register_rules_reach_their_marks_on_febrl(names: list[str], least: float) -> None:
     labelled = febrl(*names)
-    pairs = find(load("register"), map(canonical, labelled.entries)).pairs
+    pairs = find(load("register"), map(canonical, labelled.listings)).pairs
     *_, f1 = scores(proposed(pairs, *STRONG), labelled.true_pairs())
     assert f1 >= least
 
@@ -103,7 +103,7 @@ def test_names_beyond_english_are_found(
     *, by_mail: bool, tiers: tuple[Tier, ...], least_precision: float, least_recall: float
 ) -> None:
     labelled = names_beyond_english(by_mail=by_mail)
-    pairs = find(load("roll"), map(canonical, labelled.entries)).pairs
+    pairs = find(load("roll"), map(canonical, labelled.listings)).pairs
     precision, recall, _ = scores(proposed(pairs, *tiers), labelled.true_pairs())
     assert precision >= least_precision
     assert recall >= least_recall
@@ -112,6 +112,6 @@ def test_names_beyond_english_are_found(
 def test_no_script_makes_everybody_one() -> None:
     """Where nothing can be said of a script's spelling, nothing is said."""
     labelled = names_beyond_english(by_mail=True)
-    pairs = find(load("roll"), map(canonical, labelled.entries)).pairs
+    pairs = find(load("roll"), map(canonical, labelled.listings)).pairs
     for one, other in proposed(pairs, *STRONG) - labelled.true_pairs():
         assert labelled.kind[one] not in ("han", "kana", "hangul", "thai", "indic"), other

@@ -11,8 +11,8 @@ from row_strategies import ROLLS
 from small_blocks import SMALL_BLOCKS
 
 from petitionkit.duplicates import duckdb_engine
-from petitionkit.duplicates.entries import Entry
 from petitionkit.duplicates.finder import Found, Index, Pair, find, level_of
+from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.rows import Row, canonical
 from petitionkit.duplicates.rule_sets import load, names
 from petitionkit.duplicates.rules import BlockingKey, RuleSet, fired, strongest
@@ -77,12 +77,12 @@ def test_duckdb_proposes_the_same_on_crowded_rolls(rule_set: RuleSet, rows: list
 
 
 def test_duckdb_proposes_the_same_on_the_labelled_roll() -> None:
-    rows = [canonical(entry) for entry in labelled_roll().entries]
+    rows = [canonical(listing) for listing in labelled_roll().listings]
     assert same(find(SETS["roll"], rows), duckdb_engine.find(SETS["roll"], rows))
 
 
 def test_duckdb_proposes_the_same_on_a_register() -> None:
-    rows = [canonical(entry) for entry in febrl("3").entries]
+    rows = [canonical(listing) for listing in febrl("3").listings]
     assert same(find(SETS["register"], rows), duckdb_engine.find(SETS["register"], rows))
 
 
@@ -116,7 +116,7 @@ def test_batches_propose_what_all_at_once_would(
 
 
 def test_a_row_known_already_brings_nothing() -> None:
-    rows = [canonical(Entry(id=i, name="Ana Díaz", email="ana@example.org")) for i in "ab"]
+    rows = [canonical(Listing(id=i, name="Ana Díaz", email="ana@example.org")) for i in "ab"]
     index = Index(SETS["roll"])
     assert len(index.add(rows).pairs) == 1
     assert index.add(rows).pairs == ()
@@ -124,14 +124,14 @@ def test_a_row_known_already_brings_nothing() -> None:
 
 
 def test_blanks_never_block() -> None:
-    rows = [canonical(Entry(id=str(number))) for number in range(300)]
+    rows = [canonical(Listing(id=str(number))) for number in range(300)]
     assert find(SETS["roll"], rows) == Found(pairs=())
 
 
 def test_oversized_blocks_are_told_and_not_compared() -> None:
     rows = [
         canonical(
-            Entry(id=f"{n:03}", name=f"Ana {chr(97 + n % 26)}{n}", email="office@example.org")
+            Listing(id=f"{n:03}", name=f"Ana {chr(97 + n % 26)}{n}", email="office@example.org")
         )
         for n in range(51)
     ]

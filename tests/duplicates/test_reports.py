@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from petitionkit.duplicates import duckdb_engine
 from petitionkit.duplicates.audit import Audit, audit
 from petitionkit.duplicates.differences import stretches
-from petitionkit.duplicates.entries import Entry
 from petitionkit.duplicates.finder import find
+from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.plots import bars, line
 from petitionkit.duplicates.proposals import explain, redacted
 from petitionkit.duplicates.report import html_report
@@ -24,14 +24,14 @@ from petitionkit.duplicates.signals import Limits
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
 ROLL = load("roll")
 COMPARISONS = tuple(comparison.name for comparison in ROLL.comparisons)
-HOME = Entry(id="", address="1 High St", postcode="AB1 2CD")
-ENTRIES = [
+HOME = Listing(id="", address="1 High St", postcode="AB1 2CD")
+LISTINGS = [
     evolve(HOME, id="a", name="Canary <b>Díaz</b>", email="canary@example.org", signed_at=T0),
     evolve(HOME, id="b", name="Canary <b>Díaz</b>", email="CANARY+x@example.org", source="web"),
     evolve(HOME, id="c", given="Canary", family="Bdíazb"),
     evolve(HOME, id="d", name="C Bdíazb", signed_at=T0 + timedelta(days=3)),
     evolve(HOME, id="e", name="Kai Bdíazb", email="canary@example.org", network="192.0.2.1"),
-    Entry(id="f", name="Somebody Else", signed_at=T0 + timedelta(hours=1)),
+    Listing(id="f", name="Somebody Else", signed_at=T0 + timedelta(hours=1)),
 ]
 
 
@@ -68,8 +68,8 @@ def checked(page: str) -> Checked:
     return found
 
 
-def looked_at(*entries: Entry, limits: Limits | None = None) -> Audit:
-    return audit(ROLL, entries or ENTRIES, limits=limits, disposable={"example.org"})
+def looked_at(*listings: Listing, limits: Limits | None = None) -> Audit:
+    return audit(ROLL, listings or LISTINGS, limits=limits, disposable={"example.org"})
 
 
 def test_an_audit_counts_tiers_clusters_and_rules() -> None:
@@ -86,12 +86,12 @@ def test_an_audit_counts_tiers_clusters_and_rules() -> None:
     for rule in found.rules:
         assert rule.pairs == sum(rule.rule in pair.rules for pair in found.pairs)
         assert rule.alone == sum(pair.rules == (rule.rule,) for pair in found.pairs)
-    assert "f" not in found.entries
+    assert "f" not in found.listings
     assert "anary" not in repr(found)
 
 
 def test_an_audit_on_duckdb_is_the_same() -> None:
-    assert audit(ROLL, ENTRIES, engine=duckdb_engine.find) == audit(ROLL, ENTRIES)
+    assert audit(ROLL, LISTINGS, engine=duckdb_engine.find) == audit(ROLL, LISTINGS)
 
 
 def test_growth_is_counted_by_a_step_that_can_be_read() -> None:
@@ -99,11 +99,13 @@ def test_growth_is_counted_by_a_step_that_can_be_read() -> None:
     assert growth is not None
     assert growth.step == timedelta(hours=1)
     assert (sum(growth.counts), growth.counts[0], growth.counts[-1]) == (3, 1, 1)
-    ages = [evolve(ENTRIES[0], id=str(n), signed_at=T0 + n * timedelta(days=9999)) for n in (0, 99)]
+    ages = [
+        evolve(LISTINGS[0], id=str(n), signed_at=T0 + n * timedelta(days=9999)) for n in (0, 99)
+    ]
     with_ages = looked_at(*ages).growth
     assert with_ages is not None
     assert with_ages.step == timedelta(days=365)
-    assert looked_at(ENTRIES[1]).growth is None
+    assert looked_at(LISTINGS[1]).growth is None
 
 
 def test_a_page_stands_alone_and_its_elements_nest() -> None:
@@ -132,8 +134,8 @@ def test_a_redacted_page_names_nobody() -> None:
         evolve(HOME, id=f"{n:03}", name=f"Canary{n} Finch{n}", email="canary@example.org")
         for n in range(60)
     ]
-    for entries in (ENTRIES, crowd):
-        found = looked_at(*entries, limits=Limits(in_range=1))
+    for listings in (LISTINGS, crowd):
+        found = looked_at(*listings, limits=Limits(in_range=1))
         page = html_report(found, COMPARISONS, redact=True)
         assert not re.search("canary|díaz|high st|ab1|192|example", page, re.IGNORECASE)
         assert "•••" in page
@@ -171,14 +173,16 @@ def test_a_burst_names_its_step(step: timedelta, words: str) -> None:
 
 
 def test_large_blocks_are_told_in_the_page() -> None:
-    crowd = [Entry(id=f"{n:03}", name=f"N{n} M{n}", email="office@example.org") for n in range(51)]
+    crowd = [
+        Listing(id=f"{n:03}", name=f"N{n} M{n}", email="office@example.org") for n in range(51)
+    ]
     page = html_report(looked_at(*crowd), COMPARISONS)
     assert "Left out: 1" in page
     assert "office@example.org</td><td>51" in page
 
 
 def test_a_proposal_explains_itself_and_can_be_redacted() -> None:
-    rows = {entry.id: canonical(entry) for entry in ENTRIES}
+    rows = {listing.id: canonical(listing) for listing in LISTINGS}
     found = {(p.left, p.right): p for p in find(ROLL, rows.values()).pairs}
     proposal = explain(ROLL, found["a", "b"], rows["a"], rows["b"])
     assert str(proposal) == (
@@ -199,7 +203,7 @@ def test_lists_are_shown_as_words() -> None:
     rule_set = evolve(
         ROLL, comparisons=(evolve(ROLL.comparisons[0], shows=("words",)), *ROLL.comparisons[1:])
     )
-    rows = [canonical(entry) for entry in ENTRIES[:2]]
+    rows = [canonical(listing) for listing in LISTINGS[:2]]
     (pair,) = find(rule_set, rows).pairs
     assert explain(rule_set, pair, *rows).compared[0].left == ("b canary diaz",)
 

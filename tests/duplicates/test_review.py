@@ -92,7 +92,7 @@ def test_what_was_undone_is_in_the_queue_again() -> None:
 def test_decisions_teach_an_order_that_puts_the_true_pairs_first() -> None:
     labelled = labelled_roll()
     true = labelled.true_pairs()
-    found = sorted(find(load("roll"), map(canonical, labelled.entries)).pairs)
+    found = sorted(find(load("roll"), map(canonical, labelled.listings)).pairs)
     queue = [p for p in found if p.tier is not Tier.HOUSEHOLD][::3]
     queue += [p for p in found if p.tier is Tier.HOUSEHOLD][::20]
     taught, asked = queue[::2], queue[1::2]

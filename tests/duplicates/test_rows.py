@@ -1,6 +1,6 @@
 import pytest
 
-from petitionkit.duplicates.entries import Entry
+from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.nicknames import NICKNAMES, roots
 from petitionkit.duplicates.romanise import romanised, sound
 from petitionkit.duplicates.rows import COLUMNS, LISTS, Row, canonical
@@ -67,11 +67,11 @@ def test_the_table_of_familiar_forms_is_in_plain_letters() -> None:
 
 
 def test_a_row_of_nothing_is_empty() -> None:
-    assert canonical(Entry(id="1")) == Row(id="1")
+    assert canonical(Listing(id="1")) == Row(id="1")
 
 
 def test_a_row_says_only_text_and_lists_of_text() -> None:
-    entry = Entry(
+    listing = Listing(
         id="1",
         name="Dr. Anna van der Berg",
         email=" Anna.B+petition@GoogleMail.com ",
@@ -81,7 +81,7 @@ def test_a_row_says_only_text_and_lists_of_text() -> None:
         postcode="st4 2dx",
         birth_date=" 1990-02-03 ",
     )
-    row = canonical(entry)
+    row = canonical(listing)
     assert row == Row(
         id="1",
         name="anna berg der van",
@@ -104,26 +104,26 @@ def test_a_row_says_only_text_and_lists_of_text() -> None:
 
 
 def test_names_in_parts_are_taken_as_they_are() -> None:
-    row = canonical(Entry(id="1", given="Mary Ann", family="de Souza"))
+    row = canonical(Listing(id="1", given="Mary Ann", family="de Souza"))
     assert (row.given, row.family, row.name) == ("maryann", "desouza", "ann de mary souza")
 
 
 @pytest.mark.parametrize("name", ["Suharto", "Dr Who"])
 def test_a_short_name_keeps_its_words(name: str) -> None:
-    assert canonical(Entry(id="1", name=name)).words == tuple(sorted(name.lower().split()))
+    assert canonical(Listing(id="1", name=name)).words == tuple(sorted(name.lower().split()))
 
 
 @pytest.mark.parametrize("address", ["anna", "@example.org", "anna@", "  "])
 def test_what_is_no_mail_address_is_no_mailbox(address: str) -> None:
-    assert canonical(Entry(id="1", email=address)).mailbox == ""
+    assert canonical(Listing(id="1", email=address)).mailbox == ""
 
 
 @pytest.mark.parametrize("phone", ["12345", "n/a"])
 def test_too_few_digits_are_no_telephone(phone: str) -> None:
-    assert canonical(Entry(id="1", phone=phone)).phone == ""
+    assert canonical(Listing(id="1", phone=phone)).phone == ""
 
 
 def test_a_repr_shows_nobody() -> None:
-    entry = Entry(id="1", name="Canary", email="canary@example.org", phone="0123456789")
-    assert "anary" not in repr(entry) + repr(canonical(entry))
-    assert "0123" not in repr(entry) + repr(canonical(entry))
+    listing = Listing(id="1", name="Canary", email="canary@example.org", phone="0123456789")
+    assert "anary" not in repr(listing) + repr(canonical(listing))
+    assert "0123" not in repr(listing) + repr(canonical(listing))

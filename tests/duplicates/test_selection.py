@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitionkit.codec import from_plain, to_plain
-from petitionkit.duplicates.entries import Entry
+from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.selection import (
     AllOf,
     AnyOf,
@@ -22,7 +22,7 @@ from petitionkit.duplicates.selection import (
 from petitionkit.errors import InvalidValueError
 
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
-ENTRY = Entry(
+LISTING = Listing(
     id="1",
     name="Ana DÍAZ",
     email="Ana.D+x@GoogleMail.com",
@@ -30,7 +30,7 @@ ENTRY = Entry(
     postcode="AB1 2CD",
     signed_at=T0,
 )
-NOBODY = Entry(id="2")
+NOBODY = Listing(id="2")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ NOBODY = Entry(id="2")
     ],
 )
 def test_who_is_meant_is_selected(selection: Selection) -> None:
-    assert selects(selection, ENTRY)
+    assert selects(selection, LISTING)
     assert from_plain(type(selection), to_plain(selection)) == selection
 
 
@@ -71,7 +71,7 @@ def test_who_is_meant_is_selected(selection: Selection) -> None:
     ],
 )
 def test_who_is_not_meant_is_not_selected(selection: Selection) -> None:
-    assert not selects(selection, ENTRY)
+    assert not selects(selection, LISTING)
 
 
 LEAVES = st.sampled_from(
@@ -90,12 +90,12 @@ def test_a_condition_on_what_is_not_there_does_not_hold(leaf: Selection) -> None
     assert not selects(leaf, NOBODY)
 
 
-@given(st.lists(LEAVES, min_size=1).map(tuple), st.sampled_from([ENTRY, NOBODY]))
-def test_combinations_are_those_of_logic(leaves: tuple[Selection, ...], entry: Entry) -> None:
-    each = [selects(leaf, entry) for leaf in leaves]
-    assert selects(AllOf(all_of=leaves), entry) is all(each)
-    assert selects(AnyOf(any_of=leaves), entry) is any(each)
-    assert selects(NoneOf(none_of=leaves), entry) is not any(each)
+@given(st.lists(LEAVES, min_size=1).map(tuple), st.sampled_from([LISTING, NOBODY]))
+def test_combinations_are_those_of_logic(leaves: tuple[Selection, ...], listing: Listing) -> None:
+    each = [selects(leaf, listing) for leaf in leaves]
+    assert selects(AllOf(all_of=leaves), listing) is all(each)
+    assert selects(AnyOf(any_of=leaves), listing) is any(each)
+    assert selects(NoneOf(none_of=leaves), listing) is not any(each)
 
 
 def test_selections_nest_and_are_data() -> None:
@@ -107,7 +107,7 @@ def test_selections_nest_and_are_data() -> None:
     }
     selection = from_plain(AllOf, plain)
     assert to_plain(selection) == plain
-    assert selects(selection, ENTRY)  # an accent is another letter here: text is not romanised
+    assert selects(selection, LISTING)  # an accent is another letter here: text is not romanised
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from attrs import evolve
 
-from petitionkit.duplicates.entries import Entry
+from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.signals import (
     Limits,
     Signal,
@@ -16,8 +16,8 @@ from petitionkit.duplicates.signals import (
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
-def entries(count: int, **same: str) -> list[Entry]:
-    base = Entry(id="", signed_at=T0)
+def listings(count: int, **same: str) -> list[Listing]:
+    base = Listing(id="", signed_at=T0)
     return [
         evolve(
             base,
@@ -51,12 +51,12 @@ def test_an_address_is_of_a_range(network: str, found: str) -> None:
 
 
 def test_a_quiet_roll_gives_no_signal() -> None:
-    assert signals(entries(100)) == ()
+    assert signals(listings(100)) == ()
     assert signals([]) == ()
 
 
 def test_many_from_one_range_are_told_with_their_window() -> None:
-    (found,) = signals(entries(20, network="2001:db8::1"))
+    (found,) = signals(listings(20, network="2001:db8::1"))
     assert (found.kind, found.subject, found.count) == (SignalKind.RANGE, "2001:db8::/64", 20)
     assert found.since == T0
     assert len(found.ids) == 20
@@ -65,25 +65,25 @@ def test_many_from_one_range_are_told_with_their_window() -> None:
 
 
 def test_one_fewer_than_the_limit_is_no_signal() -> None:
-    assert signals(entries(19, network="192.0.2.1")) == ()
-    spread = [evolve(e, signed_at=T0 + timedelta(hours=n)) for n, e in enumerate(entries(40))]
+    assert signals(listings(19, network="192.0.2.1")) == ()
+    spread = [evolve(e, signed_at=T0 + timedelta(hours=n)) for n, e in enumerate(listings(40))]
     assert signals([evolve(e, network="192.0.2.1") for e in spread]) == ()
 
 
 def test_bursts_of_a_name_and_of_a_domain_are_told() -> None:
-    assert kinds(signals(entries(5, name="Ana Díaz"))) == [SignalKind.NAME]
-    assert kinds(signals(entries(50, email="x@Corp.example"))) == [SignalKind.DOMAIN]
-    undated = [evolve(e, signed_at=None) for e in entries(50, name="Ana Díaz")]
+    assert kinds(signals(listings(5, name="Ana Díaz"))) == [SignalKind.NAME]
+    assert kinds(signals(listings(50, email="x@Corp.example"))) == [SignalKind.DOMAIN]
+    undated = [evolve(e, signed_at=None) for e in listings(50, name="Ana Díaz")]
     assert signals(undated) == ()
 
 
 def test_names_in_parts_are_names_too() -> None:
-    parted = [evolve(e, name="", given="Ana", family="Díaz") for e in entries(5)]
+    parted = [evolve(e, name="", given="Ana", family="Díaz") for e in listings(5)]
     assert kinds(signals(parted)) == [SignalKind.NAME]
 
 
 def test_disposable_domains_are_told_with_those_below_them() -> None:
-    thrown = entries(1, email="a@mail.tempbox.example") + entries(1, email="a@tempbox.example")
+    thrown = listings(1, email="a@mail.tempbox.example") + listings(1, email="a@tempbox.example")
     found = signals(thrown, disposable={"tempbox.example"})
     assert [(s.kind, s.subject) for s in found] == [
         (SignalKind.DISPOSABLE, "mail.tempbox.example"),
@@ -99,7 +99,7 @@ def test_a_kept_list_of_disposable_domains_is_read() -> None:
 
 
 def test_names_of_a_range_that_hardly_vary_are_told() -> None:
-    same = entries(12, network="192.0.2.1")
+    same = listings(12, network="192.0.2.1")
     hardly = [evolve(e, name="Ana" if n else "Bo") for n, e in enumerate(same)]
     spread = [evolve(e, signed_at=None) for e in hardly]
     (found,) = signals(spread)

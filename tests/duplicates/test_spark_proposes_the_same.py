@@ -16,8 +16,8 @@ import pytest
 from labelled import febrl, labelled_roll, names_beyond_english
 from small_blocks import SMALL_BLOCKS
 
-from petitionkit.duplicates.entries import Entry
 from petitionkit.duplicates.finder import find
+from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.rows import Row, canonical
 from petitionkit.duplicates.rule_sets import load
 from petitionkit.duplicates.rules import RuleSet
@@ -76,7 +76,7 @@ def crowded() -> list[Row]:
     )
     return [
         canonical(
-            Entry(
+            Listing(
                 id=f"s{number:02}",
                 name=f"{given} {family}".strip(),
                 email=["", "anna.berg@example.org", "anna.breg@example.org"][number % 3],
@@ -108,20 +108,20 @@ def test_spark_proposes_the_same_where_all_is_crowded(
 
 
 def test_spark_proposes_the_same_on_the_labelled_roll(session: "SparkSession") -> None:
-    check(session, load("roll"), [canonical(entry) for entry in labelled_roll().entries])
+    check(session, load("roll"), [canonical(listing) for listing in labelled_roll().listings])
 
 
 def test_spark_proposes_the_same_of_names_beyond_english(session: "SparkSession") -> None:
-    entries = names_beyond_english(by_mail=True).entries
-    check(session, load("roll"), [canonical(entry) for entry in entries])
+    listings = names_beyond_english(by_mail=True).listings
+    check(session, load("roll"), [canonical(listing) for listing in listings])
 
 
 def test_spark_proposes_the_same_on_a_register(session: "SparkSession") -> None:
-    check(session, load("register"), [canonical(entry) for entry in febrl("1").entries])
+    check(session, load("register"), [canonical(listing) for listing in febrl("1").listings])
 
 
 def test_the_job_reads_and_writes_parquet(session: "SparkSession", tmp_path: Path) -> None:
-    rows = [canonical(entry) for entry in febrl("1").entries]
+    rows = [canonical(listing) for listing in febrl("1").listings]
     spark_engine.frame(session, rows).write.parquet(str(tmp_path / "rows"))
     spark_engine.main(["register", str(tmp_path / "rows"), str(tmp_path / "pairs")])
     written = session.read.parquet(str(tmp_path / "pairs"))

@@ -16,7 +16,7 @@ from petitionkit.cli.workplace import Workplace, keys_of, with_store
 from petitionkit.codec import from_toml
 from petitionkit.duplicates import finder, rule_sets
 from petitionkit.duplicates.audit import Audit, Engine, audit
-from petitionkit.duplicates.entries import Entry, entry_of, read_entries
+from petitionkit.duplicates.listings import Listing, listing_of, read_listings
 from petitionkit.duplicates.report import html_report
 from petitionkit.duplicates.rules import RuleSet, Tier
 from petitionkit.duplicates.signals import disposable_domains
@@ -56,10 +56,10 @@ def _disposable() -> frozenset[str]:
         return frozenset()
 
 
-def _stored(place: Workplace, wanted: str | None) -> Iterator[Entry]:
+def _stored(place: Workplace, wanted: str | None) -> Iterator[Listing]:
     petition, after = place.find(wanted), 0
     while page := place.store.signatures(petition.id, after=after):
-        yield from (entry_of(numbered.signature) for numbered in page if numbered.signature.live)
+        yield from (listing_of(numbered.signature) for numbered in page if numbered.signature.live)
         after = page[-1].number
 
 
@@ -117,7 +117,7 @@ def audit_command(
     keep((file or store_path, keys_of(store_path, keys_path), Path(rules)), (page, listed))
     if file is None:
         with Workplace.open(store_path, keys_path, now) as place:
-            entries = list(_stored(place, wanted))
+            listings = list(_stored(place, wanted))
     else:
         pairs = [pair.partition("=") for pair in columns]
         if not all(mark for _, mark, _ in pairs):
@@ -128,8 +128,8 @@ def audit_command(
             delimiter=delimiter,
             columns={name: header for name, _, header in pairs},
         )
-        entries = list(read_entries(roll, zone=zone))
-    found = audit(rule_set, entries, engine=finds, disposable=_disposable())
+        listings = list(read_listings(roll, zone=zone))
+    found = audit(rule_set, listings, engine=finds, disposable=_disposable())
     _print(found)
     names = tuple(comparison.name for comparison in rule_set.comparisons)
     if listed:

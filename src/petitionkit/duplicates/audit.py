@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from attrs import field, frozen
 
 from petitionkit.duplicates.clusters import Cluster, clusters
-from petitionkit.duplicates.entries import Entry
 from petitionkit.duplicates.finder import Found, Oversized, Pair, find
+from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.rows import Row, canonical
 from petitionkit.duplicates.rules import RuleSet, Tier
 from petitionkit.duplicates.signals import Limits, Signal, signals
@@ -44,7 +44,7 @@ class Growth:
 
 @frozen(kw_only=True)
 class Audit:
-    """What was found in a roll; ``entries`` are those that a pair or a signal speaks of."""
+    """What was found in a roll; ``listings`` are those that a pair or a signal speaks of."""
 
     rule_set: str
     signatures: int
@@ -54,7 +54,7 @@ class Audit:
     oversized: tuple[Oversized, ...]
     signals: tuple[Signal, ...]
     growth: Growth | None
-    entries: Mapping[str, Entry] = field(repr=False)
+    listings: Mapping[str, Listing] = field(repr=False)
 
     def of(self, tier: Tier) -> int:
         """How many pairs of a tier there are."""
@@ -71,14 +71,14 @@ _POINTS = 200  # of a plot, at most
 
 def audit(
     rule_set: RuleSet,
-    entries: Iterable[Entry],
+    listings: Iterable[Listing],
     *,
     engine: Engine = find,
     limits: Limits | None = None,
     disposable: Container[str] = frozenset(),
 ) -> Audit:
     """Look through a roll. Holds all of it in memory; for more see ``duckdb_engine``."""
-    listed = list(entries)
+    listed = list(listings)
     found = engine(rule_set, map(canonical, listed))
     pairs = tuple(sorted(found.pairs, key=lambda p: (tuple(Tier).index(p.tier), p)))
     told = signals(listed, limits=limits, disposable=disposable)
@@ -92,8 +92,8 @@ def audit(
         rules=_counts(rule_set, pairs),
         oversized=tuple(sorted(found.oversized)),
         signals=told,
-        growth=_growth([entry.signed_at for entry in listed if entry.signed_at]),
-        entries={entry.id: entry for entry in listed if entry.id in spoken_of},
+        growth=_growth([listing.signed_at for listing in listed if listing.signed_at]),
+        listings={listing.id: listing for listing in listed if listing.id in spoken_of},
     )
 
 

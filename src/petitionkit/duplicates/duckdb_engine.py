@@ -94,7 +94,7 @@ def propose(
             oversized.append(Oversized(key=key.name, values=tuple(values), rows=size))
     run(f"CREATE TEMP TABLE candidates_ AS {candidates_query('met_')}")
     run("DROP TABLE met_")
-    # A table, so that levels are found out once: a filter over them would ask for each rule.
+    # A table, so that levels are found out once: a filter over them would ask again for each rule.
     compared = compared_query(rule_set, DUCKDB, "keyed_", "candidates_")
     run(f"CREATE TEMP TABLE compared_ AS {compared}")
     run("DROP TABLE candidates_")

@@ -14,8 +14,8 @@ from petitionkit.civil import instant_text
 from petitionkit.duplicates.audit import Audit
 from petitionkit.duplicates.clusters import Cluster, Doubt
 from petitionkit.duplicates.differences import stretches
-from petitionkit.duplicates.entries import Entry
 from petitionkit.duplicates.finder import Pair
+from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.plots import bars, line
 from petitionkit.duplicates.rules import Tier
 
@@ -141,7 +141,7 @@ class _Page:
         return f" The first {self.limit:,} are shown." if total > self.limit else ""
 
     def pair(self, pair: Pair) -> str:
-        left, right = self.audit.entries[pair.left], self.audit.entries[pair.right]
+        left, right = self.audit.listings[pair.left], self.audit.listings[pair.right]
         rows = "".join(self._row(name, left, right) for name in _SHOWN)
         levels = ", ".join(
             f"{escape(name)} <b>{escape(level)}</b>"
@@ -155,7 +155,7 @@ class _Page:
             f"met by {escape(', '.join(pair.keys))}</p></article>"
         )
 
-    def _row(self, name: str, left: Entry, right: Entry) -> str:
+    def _row(self, name: str, left: Listing, right: Listing) -> str:
         one, other = self._value(left, name), self._value(right, name)
         if not one and not other:
             return ""
@@ -167,10 +167,10 @@ class _Page:
         label = escape(name.replace("_", " "))
         return f"<tr><th>{label}</th><td>{cells[0]}</td><td>{cells[1]}</td></tr>"
 
-    def _value(self, entry: Entry, name: str) -> str:
-        value = str(getattr(entry, name))
+    def _value(self, listing: Listing, name: str) -> str:
+        value = str(getattr(listing, name))
         if name == "name":
-            value = value or f"{entry.given} {entry.family}".strip()
+            value = value or f"{listing.given} {listing.family}".strip()
         return _HIDDEN if value and self.redact else value
 
     def clusters(self) -> str:
@@ -186,7 +186,7 @@ class _Page:
 
     def cluster(self, cluster: Cluster) -> str:
         members = ", ".join(
-            escape(f"{row} {self._value(self.audit.entries[row], 'name')}")
+            escape(f"{row} {self._value(self.audit.listings[row], 'name')}")
             for row in cluster.members
         )
         doubts = "; ".join(_DOUBTS[doubt] for doubt in cluster.doubts)

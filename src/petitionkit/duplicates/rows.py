@@ -1,4 +1,4 @@
-"""Rows: entries in canonical text, ready to be compared by any engine.
+"""Rows: listings in canonical text, ready to be compared by any engine.
 
 Decides what spellings are one: letters without marks, mailboxes by the provider's rule, the last
 nine digits of a telephone number, streets with their abbreviations written out. A row holds text
@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from attrs import field, fields, frozen
 
-from petitionkit.duplicates.entries import Entry
+from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.nicknames import roots
 from petitionkit.duplicates.romanise import romanised, sound
 from petitionkit.mailboxes import mailbox
@@ -26,7 +26,7 @@ def _text() -> str:
 
 @frozen(kw_only=True)
 class Row:
-    """One entry for comparing; every column is text or a list of text, empty where unknown.
+    """One listing for comparing; every column is text or a list of text, empty where unknown.
 
     ``name`` is all words in alphabetical order, so that order does not matter; ``words`` the
     same as a list. ``run`` is the name without spaces, where it is in plain letters, ``sound``
@@ -97,18 +97,18 @@ _PHONE_DIGITS = 9  # subscriber and area without trunk prefix or country code, i
 _SHORTEST_PHONE = 6
 
 
-def canonical(entry: Entry) -> Row:
-    """Make the row of an entry."""
-    words = _name_words(entry.name or f"{entry.given} {entry.family}")
-    if entry.given or entry.family:
-        given, family = _joined(entry.given), _joined(entry.family)
+def canonical(listing: Listing) -> Row:
+    """Make the row of a listing."""
+    words = _name_words(listing.name or f"{listing.given} {listing.family}")
+    if listing.given or listing.family:
+        given, family = _joined(listing.given), _joined(listing.family)
     else:
         given, family = _parts(words)
-    house, street = _address(entry.address)
-    box = _mailbox(entry.email)
-    digits = "".join(_DIGITS.findall(entry.phone))
+    house, street = _address(listing.address)
+    box = _mailbox(listing.email)
+    digits = "".join(_DIGITS.findall(listing.phone))
     return Row(
-        id=entry.id,
+        id=listing.id,
         name=" ".join(sorted(words)),
         words=tuple(sorted(set(words))),
         given=given,
@@ -120,10 +120,10 @@ def canonical(entry: Entry) -> Row:
         phone=digits[-_PHONE_DIGITS:] if len(digits) >= _SHORTEST_PHONE else "",
         house=house,
         street=street,
-        town=_joined(entry.town),
-        postcode=_joined(entry.postcode),
-        region=_joined(entry.region),
-        birth_date=_joined(entry.birth_date),
+        town=_joined(listing.town),
+        postcode=_joined(listing.postcode),
+        region=_joined(listing.region),
+        birth_date=_joined(listing.birth_date),
     )
 
 

@@ -1,8 +1,8 @@
-"""Selections: which entries an office means, as a value.
+"""Selections: which listings an office means, as a value.
 
-A selection combines conditions on single entries with all, any and none: text with ``%`` for any
+A selection combines conditions on single listings with all, any and none: text with ``%`` for any
 characters, the canonical mailbox, a range of IP addresses, a range of time. It tells whether an
-entry is meant and does nothing to it. A condition on what an entry lacks does not hold, and a
+listing is meant and does nothing to it. A condition on what a listing lacks does not hold, and a
 selection without a condition is refused: it would mean everybody.
 """
 
@@ -15,7 +15,7 @@ from ipaddress import ip_address, ip_network
 from attrs import field, fields, frozen, resolve_types, validators
 
 from petitionkit.civil import instant
-from petitionkit.duplicates.entries import Entry
+from petitionkit.duplicates.listings import Listing
 from petitionkit.errors import InvalidValueError
 from petitionkit.mailboxes import mailbox
 from petitionkit.problems import problem
@@ -35,7 +35,7 @@ __all__ = [
 ]
 
 _TEXTS = tuple(
-    name for name in (f.name for f in fields(Entry)) if name not in ("id", "signed_at", "network")
+    name for name in (f.name for f in fields(Listing)) if name not in ("id", "signed_at", "network")
 )
 
 
@@ -102,21 +102,21 @@ class SignedBefore:
 
 @frozen(kw_only=True)
 class AllOf:
-    """Every one of the selections means the entry."""
+    """Every one of the selections means the listing."""
 
     all_of: tuple["Selection", ...] = field(validator=validators.min_len(1))
 
 
 @frozen(kw_only=True)
 class AnyOf:
-    """At least one of the selections means the entry."""
+    """At least one of the selections means the listing."""
 
     any_of: tuple["Selection", ...] = field(validator=validators.min_len(1))
 
 
 @frozen(kw_only=True)
 class NoneOf:
-    """None of the selections means the entry."""
+    """None of the selections means the listing."""
 
     none_of: tuple["Selection", ...] = field(validator=validators.min_len(1))
 
@@ -134,26 +134,26 @@ def _pattern(like: str) -> Callable[[str], re.Match[str] | None]:
     return re.compile(".*".join(parts), re.DOTALL).fullmatch
 
 
-def selects(selection: Selection, entry: Entry) -> bool:
-    """Tell whether a selection means an entry."""
+def selects(selection: Selection, listing: Listing) -> bool:
+    """Tell whether a selection means a listing."""
     match selection:
         case Like():
-            text = folded(str(getattr(entry, selection.field)))
+            text = folded(str(getattr(listing, selection.field)))
             return bool(text) and _pattern(selection.like)(text) is not None
         case InMailbox():
-            text = entry.email.strip()
+            text = listing.email.strip()
             return all(text.rpartition("@")) and mailbox(text) == selection.in_mailbox
         case InNetwork():
-            return _lies_in(entry.network, selection.in_network)
+            return _lies_in(listing.network, selection.in_network)
         case SignedSince(since=since):
-            return entry.signed_at is not None and entry.signed_at >= since
+            return listing.signed_at is not None and listing.signed_at >= since
         case SignedBefore(before=before):
-            return entry.signed_at is not None and entry.signed_at < before
+            return listing.signed_at is not None and listing.signed_at < before
         case AllOf():
-            return all(selects(inner, entry) for inner in selection.all_of)
+            return all(selects(inner, listing) for inner in selection.all_of)
         case AnyOf():
-            return any(selects(inner, entry) for inner in selection.any_of)
-    return not any(selects(inner, entry) for inner in selection.none_of)
+            return any(selects(inner, listing) for inner in selection.any_of)
+    return not any(selects(inner, listing) for inner in selection.none_of)
 
 
 def _lies_in(address: str, network: str) -> bool:

@@ -15,7 +15,7 @@ from math import log2
 
 from attrs import field, frozen, validators
 
-from petitionkit.duplicates.entries import Entry
+from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.romanise import romanised
 
 __all__ = [
@@ -98,12 +98,12 @@ def address_range(network: str) -> str:
     return str(ip_network((address, bits), strict=False))
 
 
-def _domain(entry: Entry) -> str:
-    return entry.email.rpartition("@")[2].strip().lower()
+def _domain(listing: Listing) -> str:
+    return listing.email.rpartition("@")[2].strip().lower()
 
 
-def _name(entry: Entry) -> str:
-    return " ".join(romanised(entry.name or f"{entry.given} {entry.family}"))
+def _name(listing: Listing) -> str:
+    return " ".join(romanised(listing.name or f"{listing.given} {listing.family}"))
 
 
 def disposable_domains() -> frozenset[str]:
@@ -120,33 +120,33 @@ def _is_disposable(domain: str, disposable: Container[str]) -> bool:
 
 
 def signals(
-    entries: Iterable[Entry],
+    listings: Iterable[Listing],
     *,
     limits: Limits | None = None,
     disposable: Container[str] = frozenset(),
 ) -> tuple[Signal, ...]:
-    """Count once through all entries and tell what is above its limit, the most first.
+    """Count once through all listings and tell what is above its limit, the most first.
 
-    Windows lie side by side from 1970-01-01 UTC on; an entry without an instant is in none.
+    Windows lie side by side from 1970-01-01 UTC on; a listing without an instant is in none.
     """
     bounds = limits or Limits()
     windows: dict[tuple[SignalKind, str, int], list[str]] = defaultdict(list)
     thrown: dict[str, list[str]] = defaultdict(list)
     named: dict[str, Counter[str]] = defaultdict(Counter)
-    for entry in entries:
+    for listing in listings:
         subjects = {
-            SignalKind.RANGE: address_range(entry.network),
-            SignalKind.NAME: _name(entry),
-            SignalKind.DOMAIN: _domain(entry),
+            SignalKind.RANGE: address_range(listing.network),
+            SignalKind.NAME: _name(listing),
+            SignalKind.DOMAIN: _domain(listing),
         }
-        if entry.signed_at is not None:
-            window = (entry.signed_at - _EPOCH) // bounds.window
+        if listing.signed_at is not None:
+            window = (listing.signed_at - _EPOCH) // bounds.window
             for kind, subject in subjects.items():
                 if subject:
-                    windows[kind, subject, window].append(entry.id)
+                    windows[kind, subject, window].append(listing.id)
         domain = subjects[SignalKind.DOMAIN]
         if domain and _is_disposable(domain, disposable):
-            thrown[domain].append(entry.id)
+            thrown[domain].append(listing.id)
         if subjects[SignalKind.RANGE]:
             named[subjects[SignalKind.RANGE]][subjects[SignalKind.NAME]] += 1
     found = [*_fast(windows, bounds), *_thrown(thrown, bounds), *_uniform(named, bounds)]

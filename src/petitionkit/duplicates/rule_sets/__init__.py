@@ -17,7 +17,7 @@ _SUFFIX = ".toml"
 
 def names() -> tuple[str, ...]:
     """Names of the rule sets, sorted."""
-    found = (entry.name for entry in files(__name__).iterdir())
+    found = (file.name for file in files(__name__).iterdir())
     return tuple(sorted(n.removesuffix(_SUFFIX) for n in found if n.endswith(_SUFFIX)))
 
 

@@ -1,4 +1,4 @@
-"""Entries: what signers gave, in the one shape that an audit looks at.
+"""Listings: what signers gave, in the one shape that an audit looks at.
 
 Takes signatures of a store or lines of a roll, and takes every part as it comes: an address may
 be one line or several, names whole or in parts, anything may be empty. It checks nothing and
@@ -17,11 +17,11 @@ from petitionkit.errors import InvalidValueError
 from petitionkit.formats.roll import Roll, read_roll, signed_at
 from petitionkit.signature import Signature
 
-__all__ = ["HEADERS", "Entry", "entry_of", "read_entries"]
+__all__ = ["HEADERS", "Listing", "listing_of", "read_listings"]
 
 
 @frozen(kw_only=True)
-class Entry:
+class Listing:
     """What one signer gave, empty where nothing was; shown in no repr.
 
     ``id`` tells signatures apart and is the only part that proposals need. ``name`` is whole;
@@ -46,10 +46,10 @@ class Entry:
     signed_at: datetime | None = field(default=None, converter=optional_instant)
 
 
-def entry_of(signature: Signature) -> Entry:
-    """Make the entry of a stored signature; empty where its particulars have been erased."""
+def listing_of(signature: Signature) -> Listing:
+    """Make the listing of a stored signature; empty where its particulars have been erased."""
     who = signature.particulars
-    return Entry(
+    return Listing(
         id=str(signature.id),
         name=who.name,
         email=who.email,
@@ -71,7 +71,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "source": ("source", "channel"),
     }
 )
-"""Fields of an entry, and the headers that mean them."""
+"""Fields of a listing, and the headers that mean them."""
 
 _OF_ROLL = {
     "name": "name",
@@ -86,8 +86,8 @@ _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
-def read_entries(roll: Roll, *, zone: str = "UTC") -> Iterator[Entry]:
-    """Hand on the lines of a roll as entries; a line that is cut or too long is left out.
+def read_listings(roll: Roll, *, zone: str = "UTC") -> Iterator[Listing]:
+    """Hand on the lines of a roll as listings; a line that is cut or too long is left out.
 
     A line without an id of its own is known by its number, the header being line 1. A date that
     cannot be read is no date; one without an offset is local time in ``zone``.
@@ -102,7 +102,7 @@ def read_entries(roll: Roll, *, zone: str = "UTC") -> Iterator[Entry]:
         if line.draft is not None:
             values = {name: line.cells[at] for name, at in columns.items()}
             values["id"] = values.get("id") or f"line {line.number}"
-            yield Entry(**values, signed_at=_instant(line.dated, zone))
+            yield Listing(**values, signed_at=_instant(line.dated, zone))
 
 
 def _instant(text: str, zone: str) -> datetime | None:

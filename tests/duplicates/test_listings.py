@@ -2,17 +2,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-from petitionkit.duplicates.entries import Entry, entry_of, read_entries
+from petitionkit.duplicates.listings import Listing, listing_of, read_listings
 from petitionkit.formats.roll import inspect_roll
 from petitionkit.signature import Channel, Particulars, Provenance, Signature
 
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 
-def read(folder: Path, text: str, zone: str = "UTC") -> list[Entry]:
+def read(folder: Path, text: str, zone: str = "UTC") -> list[Listing]:
     path = folder / "roll.csv"
     path.write_text(text, encoding="utf-8")
-    return list(read_entries(inspect_roll(path), zone=zone))
+    return list(read_listings(inspect_roll(path), zone=zone))
 
 
 def test_a_roll_gives_all_that_it_has(tmp_path: Path) -> None:
@@ -23,7 +23,7 @@ def test_a_roll_gives_all_that_it_has(tmp_path: Path) -> None:
         "2026-03-02T08:00:00Z,1990-02-03,north\n"
     )
     assert read(tmp_path, text) == [
-        Entry(
+        Listing(
             id="7",
             given="Ana",
             family="Díaz",
@@ -65,7 +65,7 @@ def test_a_signature_gives_its_particulars() -> None:
         signed_at=T0,
         counted_at=T0,
     )
-    assert entry_of(signature) == Entry(
+    assert listing_of(signature) == Listing(
         id=str(UUID(int=5)),
         name="Ana",
         email="ana@example.org",
