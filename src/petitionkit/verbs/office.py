@@ -18,7 +18,7 @@ from petitionkit.errors import IllegalStepError, InvalidValueError, NotPermitted
 from petitionkit.facts import Event, Fact
 from petitionkit.following import opening_of
 from petitionkit.ledger import Notice, NoticeKind, Revision
-from petitionkit.lifecycle import fold
+from petitionkit.lifecycle import fold, place_at
 from petitionkit.moderation import Capacity, MaterialEdits
 from petitionkit.parties import Addressee, Answer, Author, Delivery
 from petitionkit.petition import DeclaredCount, Edit, PetitionText
@@ -241,6 +241,8 @@ def unpause(docket: Docket) -> Revision:
 def close(docket: Docket, *, by: Capacity, reason: str = "") -> Revision:
     """End a petition before its window does, if the policy lets them; ``reason`` is a code."""
     petition, policy = docket.petition, docket.policy
+    # Not before it opened, where the clock has stepped back since.
+    place_at(docket.settled().petition.facts, docket.now).after(Event.CLOSED)
     closed = evolve(docket, by=by).step(
         Event.CLOSED, rule=f"closing.{by}", subject=reason or by, numbers=docket.totals()
     )
