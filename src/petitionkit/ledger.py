@@ -15,7 +15,7 @@ from attrs import field, frozen
 
 from petitionkit.civil import instant, optional_instant
 from petitionkit.petition import Petition, State
-from petitionkit.signature import Attempt, Signature
+from petitionkit.signature import Amendment, Attempt, Signature
 from petitionkit.tally import Tally
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Claim",
     "Delta",
     "Entry",
+    "Holding",
     "Notice",
     "NoticeKind",
     "Request",
@@ -46,6 +47,15 @@ class Claim:
     key: str
     digest: bytes = field(repr=False)
     slot: int = 0
+
+
+@frozen(kw_only=True)
+class Holding:
+    """Who holds a claim in which slot, by the id of their signature."""
+
+    digest: bytes = field(repr=False)
+    slot: int
+    holder: UUID
 
 
 @frozen(kw_only=True)
@@ -73,7 +83,10 @@ class NoticeKind(StrEnum):
     """What is due to somebody because of what was committed."""
 
     CONFIRM = "confirm"
+    REMIND = "remind"
     ALREADY_SIGNED = "already_signed"
+    NOTHING = "nothing"
+    """No mail is due: the mailbox has had its share. Written so that every way writes alike."""
     OPENED = "opened"
     THRESHOLD_REACHED = "threshold_reached"
     THRESHOLD_LOST = "threshold_lost"
@@ -107,17 +120,21 @@ class Situation:
     ``counts`` are the counters as they stand; ``read_tally`` reads them with all level
     readings, which costs more and is for decisions that need it. ``holders`` are the live
     signatures that hold any claim of the request, each once, in the order of their sequence;
-    they may stand on another petition of the realm. ``attempt`` and ``signature`` are the rows
-    that the request named, None where this petition has none such; ``signature`` is that of
-    the attempt where the request named no other.
+    they may stand on another petition of the realm; ``holdings`` say who of them holds which
+    claim. ``attempt`` and ``signature`` are the rows that the request named, None where this
+    petition has none such; ``signature`` is that of the attempt where the request named no
+    other. ``mailed`` is how many of this petition's attempts bear one of the request's
+    mailboxes and were mailed later than it asked about, the attempt that it names left out.
     """
 
     petition: Petition
     counts: Mapping[str, int]
     read_tally: Callable[[], Tally] = Tally
     holders: tuple[Signature, ...] = ()
+    holdings: tuple[Holding, ...] = ()
     attempt: Attempt | None = None
     signature: Signature | None = None
+    mailed: int = 0
 
 
 @frozen(kw_only=True)
@@ -127,8 +144,9 @@ class Entry(Generic[T]):
     ``signature`` and ``attempt`` are inserted, or replace the row of the same id. ``claims``
     land with the signature; ``release`` gives up all claims that it held before. ``watches``
     watch levels anew, if they are watched: their readings are forgotten, and what stands after
-    the deltas so far, this entry's included, counts. ``notices`` have ids of their own. An
-    entry without rows writes nothing.
+    the deltas so far, this entry's included, counts. ``notices`` have ids of their own.
+    ``amendment`` is kept beside the signature that it changed. An entry without rows writes
+    nothing.
     """
 
     answer: T
@@ -139,6 +157,7 @@ class Entry(Generic[T]):
     deltas: tuple[Delta, ...] = ()
     watches: tuple[Watch, ...] = ()
     notices: tuple[Notice, ...] = ()
+    amendment: Amendment | None = None
 
 
 @frozen(kw_only=True)
@@ -152,6 +171,8 @@ class Request(Generic[T]):
     claims: tuple[Claim, ...] = ()
     attempt_id: UUID | None = None
     signature_id: UUID | None = None
+    mailboxes: tuple[str, ...] = ()
+    mailed_after: datetime | None = field(default=None, converter=optional_instant)
 
 
 @frozen(kw_only=True)

@@ -13,19 +13,21 @@ from uuid import UUID
 from attrs import evolve
 
 from petitionkit.errors import StoreContractError
-from petitionkit.ledger import Delta, Entry, Notice, Request, Situation
+from petitionkit.ledger import Delta, Entry, Holding, Notice, Request, Situation
 from petitionkit.petition import Petition
 from petitionkit.rows import (
     ATTEMPT_COLUMNS,
     NOTICE_COLUMNS,
     SIGNATURE_COLUMNS,
+    amendment_row,
     attempt_from_row,
     attempt_row,
+    instant_column,
     notice_row,
     signature_from_row,
     signature_row,
 )
-from petitionkit.signature import Attempt, Signature
+from petitionkit.signature import Amendment, Attempt, Signature
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import (
     enter_deltas,
@@ -125,6 +127,7 @@ class EntryBook:
         self._released: set[int] = set()
         self._deltas: list[Delta] = []
         self._notices: list[Notice] = []
+        self._amendments: list[Amendment] = []
         self._next = self._last_number() + 1
 
     def _last_number(self) -> int:
@@ -173,19 +176,46 @@ class EntryBook:
         found = self._attempts.get(attempt_id) or find_attempt(self._connection, attempt_id)
         return found if found and found.petition_id == self._plain.petition.id else None
 
+    def _mailed(self, request: Request[T]) -> int:
+        if request.mailed_after is None or not request.mailboxes:
+            return 0
+        since = instant_column(request.mailed_after)
+        rows = self._connection.execute(
+            f"SELECT id FROM petitionkit_attempt WHERE petition = ? AND mailed_at > ?"
+            f" AND mailbox IN ({_marks(len(request.mailboxes))})",
+            (self._number, since, *request.mailboxes),
+        ).fetchall()
+        found = {UUID(attempt_id) for (attempt_id,) in rows} - self._attempts.keys()
+        found |= {
+            attempt.id
+            for attempt in self._attempts.values()
+            if attempt.mailbox in request.mailboxes
+            and attempt.mailed_at is not None
+            and attempt.mailed_at > request.mailed_after
+        }
+        return len(found - {request.attempt_id})
+
     def decide(self, request: Request[T]) -> T:
         """Show one decision its situation and gather what it enters."""
-        held = [slots for claim in request.claims if (slots := self._held[claim.digest])]
+        held = [
+            (claim.digest, slots) for claim in request.claims if (slots := self._held[claim.digest])
+        ]
         situation = self._plain
-        if held or request.attempt_id or request.signature_id:
-            numbers = sorted({number for slots in held for number in slots.values()})
+        if held or request.attempt_id or request.signature_id or request.mailboxes:
+            numbers = sorted({number for _, slots in held for number in slots.values()})
             attempt = self._attempt(request.attempt_id)
             named = request.signature_id or (attempt.signature_id if attempt else None)
             situation = evolve(
                 self._plain,
                 holders=tuple(self._signatures[number] for number in numbers),
+                holdings=tuple(
+                    Holding(digest=digest, slot=slot, holder=self._signatures[number].id)
+                    for digest, slots in held
+                    for slot, number in slots.items()
+                ),
                 attempt=attempt,
                 signature=self._own_signature(named),
+                mailed=self._mailed(request),
             )
         entry = request.admit(situation)
         self._gather(entry)
@@ -205,6 +235,8 @@ class EntryBook:
             rung = watch_anew(self._connection, self._number, entry.watches)
             self._rings += [] if rung is None else [rung]
         self._notices += entry.notices
+        if entry.amendment is not None:
+            self._amendments.append(entry.amendment)
 
     def _flush_deltas(self) -> None:
         """Write the deltas gathered so far."""
@@ -275,6 +307,10 @@ class EntryBook:
         connection.executemany(
             _UPSERT_ATTEMPT,
             [(self._number, *attempt_row(attempt)) for attempt in self._attempts.values()],
+        )
+        connection.executemany(
+            "INSERT INTO petitionkit_amendment (signature, document) VALUES (?, ?)",
+            [(self._numbers[one.signature_id], amendment_row(one)) for one in self._amendments],
         )
         write_notices(connection, self._notices)
         self._flush_deltas()

@@ -5,16 +5,16 @@ to write and what to say. Who may be told what is in the types: ``receive`` answ
 for a new and a known signer.
 """
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from attrs import evolve
 
-from petitionkit.civil import instant_text
-from petitionkit.conditions import levels_of
-from petitionkit.counting import counters_for, needed
-from petitionkit.ledger import Claim, Delta, Entry, Notice, NoticeKind, Situation, Watch
+from petitionkit.civil import instant_text, local_date
+from petitionkit.counting import counters_for
+from petitionkit.identity import placed, rivals
+from petitionkit.ledger import Claim, Delta, Entry, Notice, NoticeKind, Situation
 from petitionkit.outcomes import (
     Accepted,
     AlreadySigned,
@@ -22,23 +22,43 @@ from petitionkit.outcomes import (
     ConfirmOutcome,
     Duplicate,
     IntakeOutcome,
+    LookOutcome,
+    Pending,
     Received,
     Refused,
     SignOutcome,
     Withdrawn,
     WithdrawOutcome,
 )
-from petitionkit.petition import Event, State
-from petitionkit.policy import Latch, Policy
+from petitionkit.petition import State
+from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
-from petitionkit.signature import Attempt, Attestation, AttestationKind, Signature
+from petitionkit.signature import (
+    Amendment,
+    AmendmentKind,
+    Attempt,
+    Attestation,
+    AttestationKind,
+    Signature,
+)
 from petitionkit.status import may_sign, status
 from petitionkit.tally import Tally
 from petitionkit.tokens import Token
+from petitionkit.validation import kept_of
+from petitionkit.verbs.moves import deltas, watched_anew
 
-__all__ = ["confirm", "intake", "receive", "receive_proved", "withdraw"]
+__all__ = [
+    "confirm",
+    "follow_up",
+    "intake",
+    "look_at",
+    "receive",
+    "receive_proved",
+    "resend",
+    "withdraw",
+]
 
-
+T = TypeVar("T")
 NOTHING = Tally()
 
 
@@ -47,25 +67,143 @@ def _tally(situation: Situation, policy: Policy) -> Tally:
     return situation.read_tally() if policy.moves_on_counts else NOTHING
 
 
-def receive(
-    situation: Situation, *, policy: Policy, attempt: Attempt, notice_id: UUID, now: datetime
-) -> Entry[SignOutcome]:
-    """Take an attempt and note which mail is due: to confirm, or that they have signed already.
+def _rival(situation: Situation, policy: Policy, claims: tuple[Claim, ...]) -> Signature | None:
+    """The earliest holder beside whom a signer with these claims cannot stand."""
+    found = rivals(policy.identity, claims, situation.holdings) if situation.holdings else ()
+    return next((holder for holder in situation.holders if holder.id in found), None)
 
-    Both ways write one attempt and one notice and answer ``Received``.
+
+def _look_again_at(policy: Policy, attempt: Attempt, now: datetime) -> datetime:
+    """When a reminder is due next, or else when what an attempt says of a person is erased."""
+    rule = policy.confirmation
+    hours = (attempt.received_at + timedelta(hours=hours) for hours in rule.reminder_hours)
+    erased = attempt.expires_at + timedelta(days=rule.erase_days)
+    return next((at for at in hours if at > now), erased)
+
+
+def receive(
+    situation: Situation,
+    *,
+    policy: Policy,
+    attempt: Attempt,
+    claims: tuple[Claim, ...],
+    notice_id: UUID,
+    now: datetime,
+) -> Entry[SignOutcome]:
+    """Take an attempt and note which mail is due: to confirm, that they have signed, or none.
+
+    Every way writes one attempt and one notice and answers ``Received``. None is due where
+    the mailbox has had as many as the policy allows in its hours; those that were not sent
+    count for nothing there, so that whoever types somebody's address again and again keeps
+    its owner waiting no longer.
     """
     refusal = may_sign(situation.petition, policy, _tally(situation, policy), now).problem
     if refusal is not None:
         return Entry(answer=Refused(problems=(refusal,)))
-    kind = NoticeKind.ALREADY_SIGNED if situation.holders else NoticeKind.CONFIRM
+    return _mailing(
+        situation, policy=policy, attempt=attempt, claims=claims, notice_id=notice_id, now=now
+    )
+
+
+def _mailing(
+    situation: Situation,
+    *,
+    policy: Policy,
+    attempt: Attempt,
+    claims: tuple[Claim, ...],
+    notice_id: UUID,
+    now: datetime,
+) -> Entry[SignOutcome]:
+    """One attempt and one notice, whichever mail is due."""
+    known = _rival(situation, policy, claims) is not None
+    mailed = situation.mailed < policy.confirmation.mails
+    kind = NoticeKind.ALREADY_SIGNED if known else NoticeKind.CONFIRM
     notice = Notice(
         id=notice_id,
-        kind=kind,
+        kind=kind if mailed else NoticeKind.NOTHING,
         petition_id=situation.petition.id,
         attempt_id=attempt.id,
         at=now,
     )
+    looked_at = _look_again_at(policy, attempt, now)
+    mailed_at = now if mailed else attempt.mailed_at
+    attempt = evolve(attempt, mailed_at=mailed_at, due_at=looked_at)
     return Entry(answer=Received(), attempt=attempt, notices=(notice,))
+
+
+def resend(
+    situation: Situation,
+    *,
+    policy: Policy,
+    claims: tuple[Claim, ...],
+    notice_id: UUID,
+    now: datetime,
+) -> Entry[SignOutcome]:
+    """Note that a link is due once more, with its full time to live; under the same cap.
+
+    Nothing is due where the attempt has become a signature.
+    """
+    attempt = situation.attempt
+    if attempt is not None and attempt.signature_id is not None:
+        return Entry(answer=Received())
+    if attempt is None or attempt.particulars is None:
+        return Entry(answer=Refused(problems=(problem("token.invalid", "token"),)))
+    refusal = _too_late(situation, policy, now)
+    if refusal is not None:
+        return Entry(answer=Refused(problems=(refusal,)))
+    expires_at = now + timedelta(days=policy.confirmation.link_days)
+    return _mailing(
+        situation,
+        policy=policy,
+        attempt=evolve(attempt, expires_at=expires_at),
+        claims=claims,
+        notice_id=notice_id,
+        now=now,
+    )
+
+
+def follow_up(
+    situation: Situation,
+    *,
+    policy: Policy,
+    claims: tuple[Claim, ...],
+    notice_id: UUID,
+    now: datetime,
+) -> Entry[None]:
+    """Do what is due on an attempt that nobody confirmed: remind, or erase.
+
+    Reminded is who was mailed, could confirm, and has not signed in the meantime; several
+    reminders that are late by now are one. Nothing is due where somebody else was quicker.
+    """
+    attempt = situation.attempt
+    if attempt is None or attempt.due_at is None or attempt.due_at > now:
+        return Entry(answer=None)
+    erased = attempt.expires_at + timedelta(days=policy.confirmation.erase_days)
+    if now >= erased:
+        return Entry(
+            answer=None, attempt=evolve(attempt, particulars=None, mailbox="", due_at=None)
+        )
+    following = _look_again_at(policy, attempt, now)
+    remind = (
+        attempt.due_at < erased
+        and now < attempt.expires_at
+        and attempt.mailed_at is not None
+        and attempt.bounced_at is None
+        and situation.mailed < policy.confirmation.mails
+        and _rival(situation, policy, claims) is None
+        and _too_late(situation, policy, now) is None
+    )
+    if not remind:
+        return Entry(answer=None, attempt=evolve(attempt, due_at=following))
+    notice = Notice(
+        id=notice_id,
+        kind=NoticeKind.REMIND,
+        petition_id=attempt.petition_id,
+        attempt_id=attempt.id,
+        at=now,
+    )
+    attempt = evolve(attempt, mailed_at=now, due_at=following)
+    return Entry(answer=None, attempt=attempt, notices=(notice,))
 
 
 def receive_proved(
@@ -78,11 +216,13 @@ def receive_proved(
 ) -> Entry[SignOutcome]:
     """Take a signature that its policy counts without a mail; a known signer changes nothing."""
     entry = intake(situation, policy=policy, signature=signature, claims=claims, now=now)
+    answer = entry.answer if isinstance(entry.answer, Refused) else Received()
     return Entry(
-        answer=entry.answer if isinstance(entry.answer, Refused) else Received(),
+        answer=answer,
         signature=entry.signature,
         claims=entry.claims,
         deltas=entry.deltas,
+        amendment=entry.amendment,
     )
 
 
@@ -108,23 +248,52 @@ def intake(
         return Entry(answer=Refused(problems=(refusal,)))
     before = situation.signature
     if before is not None:  # the same line: its row is never written a second time
-        if before.withdrawn_at is None:
-            return Entry(answer=Accepted(signature_id=before.id, again=True))
-        when = instant_text(before.withdrawn_at)
-        gone = problem("signature.withdrawn", "signature", withdrawn_at=when)
-        return Entry(answer=Refused(problems=(gone,)))
-    if situation.holders:
-        holder = situation.holders[0]
+        gone = _gone(before, "signature")
+        if gone is not None:
+            return Entry(answer=Refused(problems=(gone,)))
+        return Entry(answer=Accepted(signature_id=before.id, again=True))
+    holder = _rival(situation, policy, claims)
+    if holder is not None:
         here, there = signature.provenance, holder.provenance
         if here.line and here == there and holder.petition_id == signature.petition_id:
             return Entry(answer=Accepted(signature_id=holder.id, again=True))
         return Entry(answer=Duplicate(of=holder.id, source=there.source, line=there.line))
+    entered = Accepted(signature_id=signature.id)
+    return _entered(situation, signature, claims, answer=entered)
+
+
+def _entered(
+    situation: Situation, signature: Signature, claims: tuple[Claim, ...], *, answer: T
+) -> Entry[T]:
+    """The entry of a new signature, which counts from now on; or never, where it is held."""
+    if signature.live:
+        return Entry(
+            answer=answer,
+            signature=signature,
+            claims=placed(claims, situation.holdings),
+            deltas=(Delta(counters=signature.counters, amount=1, at=signature.counted_at),),
+        )
     return Entry(
-        answer=Accepted(signature_id=signature.id),
+        answer=answer,
         signature=signature,
-        claims=claims,
-        deltas=(Delta(counters=signature.counters, amount=1, at=signature.counted_at),),
+        amendment=Amendment(
+            signature_id=signature.id,
+            kind=AmendmentKind.INVALIDATED,
+            at=signature.counted_at,
+            ground=signature.ground,
+        ),
     )
+
+
+def _gone(signature: Signature, field: str) -> Problem | None:
+    """Say that a signature counts no longer; None while it does."""
+    if signature.withdrawn_at is not None:
+        when = instant_text(signature.withdrawn_at)
+        return problem("signature.withdrawn", field, withdrawn_at=when)
+    if signature.invalidated_at is not None:
+        when = instant_text(signature.invalidated_at)
+        return problem("signature.invalidated", field, invalidated_at=when)
+    return None
 
 
 def confirm(
@@ -139,7 +308,8 @@ def confirm(
     """Turn an attempt into a signature; a link that was opened before answers as it did then.
 
     Idempotent because mail scanners follow links. The claims land here, together with the
-    signature, for exactly the name and text of the attempt.
+    signature, for exactly the name and text of the attempt. Whether the office holds an
+    attempt, or has invalidated the signature since, is not told.
     """
     attempt = situation.attempt
     if attempt is None or attempt.generation != token.generation:
@@ -153,15 +323,18 @@ def confirm(
     refusal = _too_late(situation, policy, now)
     if refusal is not None:
         return _refused(refusal)
-    if situation.holders:
+    if _rival(situation, policy, claims) is not None:
         return Entry(answer=AlreadySigned())
     particulars = attempt.particulars
     if particulars is None:
         return _refused(problem("token.invalid", "token"))
+    proofs = (Attestation(kind=AttestationKind.MAIL_LINK, at=now),)
     signature = Signature(
         id=signature_id,
         petition_id=attempt.petition_id,
-        particulars=particulars,
+        particulars=kept_of(
+            policy, particulars, local_date(attempt.received_at, policy.window.zone)
+        ),
         text_digest=attempt.text_digest,
         language=attempt.language,
         signed_at=attempt.received_at,
@@ -172,15 +345,46 @@ def confirm(
             particulars,
             signed_at=attempt.received_at,
             counted_at=now,
+            attestations=proofs,
         ),
-        attestations=(Attestation(kind=AttestationKind.MAIL_LINK, at=now),),
+        attestations=proofs,
+        invalidated_at=now if attempt.held else None,
+        ground=attempt.held,
+        bounced_at=attempt.bounced_at,
     )
-    return Entry(
-        answer=Confirmed(signature_id=signature_id),
-        signature=signature,
+    used = evolve(attempt, particulars=None, signature_id=signature_id, due_at=None)
+    entered: ConfirmOutcome = Confirmed(signature_id=signature_id)
+    return evolve(_entered(situation, signature, claims, answer=entered), attempt=used)
+
+
+def look_at(
+    situation: Situation,
+    *,
+    policy: Policy,
+    token: Token,
+    signature_id: UUID,
+    claims: tuple[Claim, ...],
+    now: datetime,
+) -> Entry[LookOutcome]:
+    """Tell what confirming would answer, for a page that asks first; writes nothing."""
+    found = confirm(
+        situation,
+        policy=policy,
+        token=token,
+        signature_id=signature_id,
         claims=claims,
-        attempt=evolve(attempt, particulars=None, signature_id=signature_id),
-        deltas=(Delta(counters=signature.counters, amount=1, at=now),),
+        now=now,
+    )
+    attempt = situation.attempt
+    if found.attempt is None or attempt is None or attempt.particulars is None:
+        return Entry(answer=found.answer)
+    return Entry(
+        answer=Pending(
+            petition_id=attempt.petition_id,
+            name=attempt.particulars.name,
+            received_at=attempt.received_at,
+            expires_at=token.expires_at,
+        )
     )
 
 
@@ -215,34 +419,17 @@ def withdraw(situation: Situation, *, policy: Policy, now: datetime) -> Entry[Wi
     signature = situation.signature
     if signature is None:
         return Entry(answer=Refused(problems=(problem("signature.not_found", "signature"),)))
-    if not signature.live:
+    if signature.withdrawn_at is not None:
         return Entry(answer=Withdrawn(signature_id=signature.id))
     found = status(situation.petition, policy, _tally(situation, policy), now)
     if found.state is State.CLOSED and found.since is not None:
         late = problem("withdrawal.too_late", "signature", closed_at=instant_text(found.since))
         return Entry(answer=Refused(problems=(late,)))
+    gone = evolve(signature, withdrawn_at=now)
     return Entry(
         answer=Withdrawn(signature_id=signature.id),
-        signature=evolve(signature, withdrawn_at=now),
+        signature=gone,
         release=True,
-        deltas=(Delta(counters=signature.counters, amount=-1, at=now),),
-        watches=tuple(_watched_anew(situation, policy, signature, now)),
+        deltas=deltas(signature, gone, now),
+        watches=tuple(watched_anew(situation, policy, signature, gone, now)),
     )
-
-
-def _watched_anew(
-    situation: Situation, policy: Policy, signature: Signature, now: datetime
-) -> Iterator[Watch]:
-    """Levels that the count falls below with this signature, where their policy lets them go.
-
-    Once the office has acted officially (an answer) a reached threshold is never lost.
-    """
-    petition = situation.petition
-    if petition.last(Event.ANSWERED) is not None:
-        return
-    for threshold in policy.thresholds:
-        if threshold.latch is Latch.UNTIL_OFFICIAL_ACT:
-            for counter, level in levels_of(threshold.rule, petition):
-                left = needed(petition, counter, level)
-                if counter in signature.counters and situation.counts.get(counter, 0) == left:
-                    yield Watch(counter=counter, level=left, since=now)
