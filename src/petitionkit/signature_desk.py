@@ -14,7 +14,7 @@ from petitionkit.binding import Binding
 from petitionkit.counting import SUPPORTERS
 from petitionkit.errors import NotFoundError
 from petitionkit.following import due_events
-from petitionkit.ledger import Entry, Notice, Request
+from petitionkit.ledger import Entry, Notice, Request, Situation
 from petitionkit.letters import Letter, letter_for
 from petitionkit.outcomes import (
     AmendOutcome,
@@ -296,16 +296,24 @@ class SignatureDesk(Binding):
         """Take back a signer's consent to be written to; the signature goes on counting."""
         return self._amend(signature_id, partial(amending.unsubscribe, consent=consent))
 
+    def hold(self, attempt_id: UUID, *, ground: str) -> None:
+        """See to it that an attempt will not count, even if it is confirmed.
+
+        For what turns out after it came in. Whoever confirms it sees nothing of it; what it
+        then becomes can be reinstated. Raises ``NotFoundError`` for an unknown attempt.
+        """
+        self._change_attempt(attempt_id, lambda seen: signing.hold(seen, ground=ground))
+
     def note_bounce(self, attempt_id: UUID) -> None:
         """Record that the mail of an attempt came back; no more is due to that address from it."""
+        now = self._now()
+        self._change_attempt(attempt_id, lambda seen: amending.note_bounce(seen, now=now))
+
+    def _change_attempt(self, attempt_id: UUID, change: Callable[[Situation], Entry[None]]) -> None:
         attempt = self._store.attempt(attempt_id)
         if attempt is None:
             raise NotFoundError(f"no attempt {attempt_id} in this store")
-        now = self._now()
-        request: Request[None] = Request(
-            admit=lambda seen: amending.note_bounce(seen, now=now), attempt_id=attempt_id
-        )
-        self._store.sign(attempt.petition_id, [request])
+        self._store.sign(attempt.petition_id, [Request(admit=change, attempt_id=attempt_id)])
 
     def amendments(self, signature_id: UUID) -> Sequence[Amendment]:
         """How a signature was changed since it was counted, in order."""

@@ -50,6 +50,7 @@ from petitionkit.verbs.moves import deltas, watched_anew
 __all__ = [
     "confirm",
     "follow_up",
+    "hold",
     "intake",
     "look_at",
     "receive",
@@ -355,6 +356,14 @@ def confirm(
     used = evolve(attempt, particulars=None, signature_id=signature_id, due_at=None)
     entered: ConfirmOutcome = Confirmed(signature_id=signature_id)
     return evolve(_entered(situation, signature, claims, answer=entered), attempt=used)
+
+
+def hold(situation: Situation, *, ground: str) -> Entry[None]:
+    """Let an attempt not count if it is confirmed; one that has been is left alone."""
+    attempt = situation.attempt
+    if attempt is None or attempt.signature_id is not None:
+        return Entry(answer=None)
+    return Entry(answer=None, attempt=evolve(attempt, held=ground))
 
 
 def look_at(
