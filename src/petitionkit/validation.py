@@ -265,17 +265,17 @@ def _number(field: FormField, code: str) -> Parse:
     return parse
 
 
-_COUNTRY = re.compile(r"[A-Z]{2}")
+_COUNTRY = re.compile(r"[A-Za-z]{2}")
 
 
 def _country(field: FormField) -> Parse:
     def parse(value: str) -> str:
-        code = value.strip().upper()
+        code = value.strip()
         if not code:
             raise InvalidValueError([problem("required", field)])
         if not _COUNTRY.fullmatch(code):
             raise InvalidValueError([problem("country.unknown", field)])
-        return code
+        return code.upper()  # only now: capitals of other letters may be two (ß)
 
     return parse
 
