@@ -17,7 +17,7 @@ from petitionkit.form import (
     Form,
     NamedCount,
 )
-from petitionkit.ledger import NoticeKind
+from petitionkit.ledger import Entry, NoticeKind, Situation
 from petitionkit.outcomes import (
     Accepted,
     Amended,
@@ -43,7 +43,9 @@ from petitionkit.signature import (
     Verdict,
     Visibility,
 )
+from petitionkit.stores.memory import MemoryStore
 from petitionkit.tokens import Purpose
+from petitionkit.verbs import signing
 from samples import BOTH_KEYS, DAY, DEADLINE, HOUR, KEYS, NO_MAIL, POLICY, T0, Office
 
 NOBODY = UUID(int=404)
@@ -569,3 +571,34 @@ def test_series_tell_received_and_confirmed_by_hour_and_by_local_day() -> None:
 def test_a_draft_petition_has_an_empty_series() -> None:
     office = Office()
     assert office.desk.daily(office.id) == ()
+
+
+class _ReadingLate(MemoryStore):
+    """A store whose first reading of a signature is overtaken by another change."""
+
+    late: Signature | None = None
+
+    def signature(self, signature_id: UUID) -> Signature | None:
+        late, self.late = self.late, None
+        return late or super().signature(signature_id)
+
+
+def test_a_change_decided_on_an_older_reading_is_decided_again() -> None:
+    store = _ReadingLate()
+    office = Office(store=store).publish()
+    anna = office.signed("anna@example.org")
+    store.late = kept(office, anna)
+    store.late = evolve(store.late, ground="stale")
+    assert isinstance(office.desk.assign_region(anna, "n"), Amended)
+    assert kept(office, anna).particulars.region == "n"
+    assert kept(office, anna).ground == ""
+
+
+def test_an_attempt_that_is_not_due_is_left_alone(office: Office) -> None:
+    office.sign("anna@example.org")
+    [due] = office.store.due_attempts()
+    attempt = office.store.attempt(due.attempt_id)
+    seen = Situation(petition=office.desk.petition(office.id), counts={}, attempt=attempt)
+    for situation in (seen, evolve(seen, attempt=None)):
+        entry = signing.follow_up(situation, policy=POLICY, claims=(), notice_id=NOBODY, now=T0)
+        assert entry == Entry(answer=None)

@@ -62,7 +62,7 @@ DRAFT = SignatureDraft(
 )
 
 
-def policy(form: Form = ASKED, **parts: Any) -> Policy:
+def policy(form: Form = ASKED, **parts: Any) -> Policy:  # noqa: ANN401 (as for evolve)
     kept = {"identity": Identity(any_of=(ClaimKind.MAILBOX,)), **parts}
     return evolve(Policy(name="town", version="1"), form=form, **kept)
 
@@ -301,3 +301,10 @@ def test_web_and_paper_need_a_claim_in_common_or_exclude_each_other() -> None:
     both = Identity(all_of=NAME_AND_BIRTH, invalidation_frees=False)
     paper = evolve(form, on_paper=(FormField.BIRTH_DATE,))
     assert policy(paper, identity=both).form.on_paper
+
+
+def test_a_region_is_not_read_where_it_is_not_asked_for() -> None:
+    form = Form(region=Demand.UNWANTED)
+    found = validate(policy(form), SignatureDraft(name="A", email="a@b.org", region="\x00"), NOON)
+    assert isinstance(found, Particulars)
+    assert found.region == ""

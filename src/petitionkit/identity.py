@@ -18,7 +18,7 @@ from petitionkit.claims import FIELD_OF, ClaimKind, Identity
 from petitionkit.contact import MAILBOX_RECIPE, mailbox
 from petitionkit.form import Demand, FormField
 from petitionkit.keys import Secrets
-from petitionkit.ledger import Claim, Holding
+from petitionkit.ledger import NOBODY, Claim, Holding
 from petitionkit.petition import PartyKind
 from petitionkit.policy import Policy
 from petitionkit.signature import Particulars
@@ -180,12 +180,12 @@ def rivals(
     for kind, those in holders.items():
         if kind != shared and kind not in agreeing:
             found.update(those)
-    sharers = [one for one in holders.get(shared, ()) if one != own]
+    sharers = [one for one in holders.get(shared, ()) if one not in (own, NOBODY)]
     if identity.sharing and len(sharers) >= identity.sharing.people:
         found.update(sharers)
     for kind in agreeing:
         found.update(set(sharers) - set(holders.get(kind, ())))
-    return frozenset(found - {own})
+    return frozenset(found - {own, NOBODY})
 
 
 def placed(

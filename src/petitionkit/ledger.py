@@ -19,6 +19,7 @@ from petitionkit.signature import Amendment, Attempt, Signature
 from petitionkit.tally import Tally
 
 __all__ = [
+    "NOBODY",
     "Change",
     "Claim",
     "Delta",
@@ -33,6 +34,9 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+NOBODY = UUID(int=0)
+"""The holder of what nobody holds, where a store lists that too."""
 
 
 @frozen(kw_only=True)
@@ -165,12 +169,16 @@ class Request(Generic[T]):
     """One decision asked of a store: which rows it must see, and the decision itself.
 
     ``admit`` is pure: the store may call it more than once, and writes nothing if it raises.
+    Where ``holders`` is false the holders' rows are not read, holdings alone will do: reading
+    rows takes time, and the time of a public answer must not tell who has signed. A store may
+    then list claims that nobody holds as held by ``NOBODY``, so as to do the same for all.
     """
 
     admit: Callable[[Situation], Entry[T]]
     claims: tuple[Claim, ...] = ()
     attempt_id: UUID | None = None
     signature_id: UUID | None = None
+    holders: bool = True
     mailboxes: tuple[str, ...] = ()
     mailed_after: datetime | None = field(default=None, converter=optional_instant)
 

@@ -142,16 +142,13 @@ class SignatureDesk(Binding):
 
     def _follow_up(self, due: Sequence[DueAttempt], now: datetime) -> None:
         """Remind and erase, one write for each petition."""
-        by_petition: dict[UUID, list[Attempt]] = {}
-        for one in due:
-            attempt = self._store.attempt(one.attempt_id)
-            if attempt is not None:
-                by_petition.setdefault(one.petition_id, []).append(attempt)
-        for petition_id, attempts in by_petition.items():
+        for petition_id in dict.fromkeys(one.petition_id for one in due):
             petition, policy = self._rules(petition_id)
-            if policy is not None:
+            found = [self._store.attempt(d.attempt_id) for d in due if d.petition_id == petition_id]
+            if policy is not None:  # pragma: no branch (what has attempts has a policy)
                 reception = self._reception(petition, policy, now)
-                self._store.sign(petition_id, [reception.follow_up(a) for a in attempts])
+                requests = [reception.follow_up(attempt) for attempt in found if attempt]
+                self._store.sign(petition_id, requests)
 
     def intake(
         self, petition_id: UUID, submissions: Sequence[Submission], *, actor: str = ""

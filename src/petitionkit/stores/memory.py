@@ -236,7 +236,9 @@ class MemoryStore(Store):
                 petition=shelf.petition,
                 counts=MappingProxyType(shelf.counts),
                 read_tally=lambda: _tally(shelf),
-                holders=tuple(self._any_signature(shelf, holder) for holder in holders),
+                holders=tuple(self._any_signature(shelf, holder) for holder in holders)
+                if request.holders
+                else (),
                 holdings=tuple(
                     Holding(digest=claim.digest, slot=slot, holder=holder)
                     for claim, held in zip(request.claims, slots, strict=True)

@@ -131,6 +131,7 @@ class Reception:
         return Request(
             admit=admit,
             claims=claims,
+            holders=False,
             mailboxes=marks,
             mailed_after=self._mailed_after(),
         )
@@ -184,6 +185,7 @@ class Reception:
             ),
             claims=claims,
             attempt_id=attempt.id,
+            holders=False,
             mailboxes=mail_marks(self.secrets, self.petition.realm, who.email) if who else (),
             mailed_after=self._mailed_after(),
         )

@@ -116,7 +116,7 @@ def _mailing(
     now: datetime,
 ) -> Entry[SignOutcome]:
     """One attempt and one notice, whichever mail is due."""
-    known = _rival(situation, policy, claims) is not None
+    known = bool(rivals(policy.identity, claims, situation.holdings))
     mailed = situation.mailed < policy.confirmation.mails
     kind = NoticeKind.ALREADY_SIGNED if known else NoticeKind.CONFIRM
     notice = Notice(
@@ -191,7 +191,7 @@ def follow_up(
         and attempt.mailed_at is not None
         and attempt.bounced_at is None
         and situation.mailed < policy.confirmation.mails
-        and _rival(situation, policy, claims) is None
+        and not rivals(policy.identity, claims, situation.holdings)
         and _too_late(situation, policy, now) is None
     )
     if not remind:
