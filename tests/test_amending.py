@@ -45,7 +45,7 @@ from petitionkit.signature import (
 )
 from petitionkit.stores.memory import MemoryStore
 from petitionkit.tokens import Purpose
-from petitionkit.verbs import signing
+from petitionkit.verbs import attempts
 from samples import BOTH_KEYS, DAY, DEADLINE, HOUR, KEYS, NO_MAIL, POLICY, T0, Office
 
 NOBODY = UUID(int=404)
@@ -600,5 +600,5 @@ def test_an_attempt_that_is_not_due_is_left_alone(office: Office) -> None:
     attempt = office.store.attempt(due.attempt_id)
     seen = Situation(petition=office.desk.petition(office.id), counts={}, attempt=attempt)
     for situation in (seen, evolve(seen, attempt=None)):
-        entry = signing.follow_up(situation, policy=POLICY, claims=(), notice_id=NOBODY, now=T0)
+        entry = attempts.follow_up(situation, policy=POLICY, claims=(), notice_id=NOBODY, now=T0)
         assert entry == Entry(answer=None)

@@ -20,7 +20,7 @@ FLOORS: Mapping[int, str] = {
     2: "agreement claims eligibility form ledger outcomes petition policy rules signature tally",
     3: "codec conditions counting entitlement following headlines identity json_schema"
     " letters lifecycle standing status tokens validation windows",
-    4: "verbs verbs.amending verbs.moves verbs.office verbs.reception verbs.signing",
+    4: "verbs verbs.amending verbs.attempts verbs.moves verbs.office verbs.reception verbs.signing",
     5: "rows store",
     6: "stores stores.connection stores.counters stores.entries stores.memory stores.schema"
     " stores.sql stores.sqlite",
@@ -40,7 +40,8 @@ RULES = {
     for name in (
         "agreement claims conditions counting eligibility entitlement following form"
         " headlines identity letters lifecycle policy rules standing status tokens validation"
-        " verbs verbs.amending verbs.moves verbs.office verbs.reception verbs.signing windows"
+        " verbs verbs.amending verbs.attempts verbs.moves verbs.office verbs.reception"
+        " verbs.signing windows"
     ).split()
 }
 

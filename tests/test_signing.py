@@ -27,7 +27,7 @@ from petitionkit.signature import (
     Signature,
 )
 from petitionkit.tokens import Token
-from petitionkit.verbs import signing
+from petitionkit.verbs import attempts, signing
 from samples import (
     DAY,
     DEADLINE,
@@ -109,7 +109,7 @@ def situation(
 def test_an_attempt_and_a_notice_are_kept_for_new_known_and_capped_signers_alike(
     holders: tuple[Signature, ...], mailed: int, kind: NoticeKind
 ) -> None:
-    entry = signing.receive(
+    entry = attempts.receive(
         situation(holders=holders, mailed=mailed),
         attempt=ATTEMPT,
         claims=CLAIMS,
@@ -129,7 +129,7 @@ def test_an_attempt_and_a_notice_are_kept_for_new_known_and_capped_signers_alike
 
 
 def test_a_closed_petition_keeps_no_attempt() -> None:
-    entry = signing.receive(
+    entry = attempts.receive(
         situation(),
         policy=POLICY,
         attempt=ATTEMPT,

@@ -45,7 +45,7 @@ from petitionkit.store import DueAttempt
 from petitionkit.tally import Tally
 from petitionkit.tokens import Purpose, Token, mint, read_token
 from petitionkit.validation import rename
-from petitionkit.verbs import amending, office, signing
+from petitionkit.verbs import amending, attempts, office, signing
 from petitionkit.verbs.amending import Case
 from petitionkit.verbs.reception import Reception
 
@@ -299,7 +299,7 @@ class SignatureDesk(Binding):
         For what turns out after it came in. Whoever confirms it sees nothing of it; what it
         then becomes can be reinstated. Raises ``NotFoundError`` for an unknown attempt.
         """
-        self._change_attempt(attempt_id, lambda seen: signing.hold(seen, ground=ground))
+        self._change_attempt(attempt_id, lambda seen: attempts.hold(seen, ground=ground))
 
     def note_bounce(self, attempt_id: UUID) -> None:
         """Record that the mail of an attempt came back; no more is due to that address from it."""

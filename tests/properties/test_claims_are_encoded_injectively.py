@@ -25,6 +25,10 @@ TOGETHER = evolve(
 
 
 _claims = st.tuples(st.text("ab", max_size=2), _kinds, _parts)
+# The same text cut elsewhere: at a comma, or anywhere.
+_cuts = st.tuples(st.text("ab,:1", max_size=6), st.integers(0, 6)).map(
+    lambda made: ((made[0],), tuple(made[0].split(",")), (made[0][: made[1]], made[0][made[1] :]))
+)
 _people = st.builds(Particulars, name=_values, postal_code=_values, country=_values)
 
 
@@ -42,3 +46,11 @@ def test_combinations_are_equal_only_where_every_part_is(
 ) -> None:
     made = [claims_for(TOGETHER, "r", who, KEYS)[0].digest for who in (one, other)]
     assert (made[0] == made[1]) is (one == other)
+
+
+@given(_cuts, st.sampled_from(ClaimKind))
+def test_a_text_that_is_cut_elsewhere_makes_another_claim(
+    cuts: tuple[tuple[str, ...], ...], kind: ClaimKind
+) -> None:
+    made = {parts: claim(KEYS, "r", kind, *parts)[0].digest for parts in cuts}
+    assert len(set(made.values())) == len(made)

@@ -120,6 +120,9 @@ class Histories(RuleBasedStateMachine):
                 ]
 
     @rule(way=_ways)
+    def hand_in(self, way: tuple[str, str]) -> None:
+        self.take_in(way)
+
     def take_in(self, way: tuple[str, str]) -> None:
         who, email = way
         draft = SignatureDraft(name=who, email=email)
@@ -137,18 +140,21 @@ class Histories(RuleBasedStateMachine):
             assert self.desk.withdraw(self.id, made) == Withdrawn(signature_id=made)  # type: ignore[arg-type]
             self.ended.append((who, made, "withdrawn"))
 
-    @rule(who=_people)
-    def invalidate(self, who: str) -> None:
+    @rule(who=_people, again=st.booleans())
+    def invalidate(self, who: str, *, again: bool) -> None:
+        """Invalidate a signature, and often let its signer sign again."""
         made = self.live.pop(who, None)
         if made is not None:
             assert self.desk.invalidate(made, ground="x") == Amended(signature_id=made)  # type: ignore[arg-type]
             self.ended.append((who, made, "invalidated"))
+            if again:
+                self.take_in((who, WAYS[who][0]))
 
     @rule(pick=st.integers(0, 10**6))
     def reinstate(self, pick: int) -> None:
         if not self.ended:
             return
-        who, made, how = entry = self.ended[pick % len(self.ended)]
+        who, made, how = entry = self.ended[-1 - pick % len(self.ended)]
         outcome = self.desk.reinstate(made)  # type: ignore[arg-type]
         if how == "invalidated" and who not in self.live:
             assert isinstance(outcome, Amended)
@@ -208,4 +214,4 @@ class Histories(RuleBasedStateMachine):
 
 
 TestHistories = Histories.TestCase
-TestHistories.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+TestHistories.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)

@@ -48,7 +48,7 @@ from petitionkit.tally import Tally
 from petitionkit.text import encode
 from petitionkit.tokens import Token
 from petitionkit.validation import kept_of, validate
-from petitionkit.verbs import signing
+from petitionkit.verbs import attempts, signing
 from petitionkit.verbs.amending import Case
 
 __all__ = ["Reception"]
@@ -119,7 +119,7 @@ class Reception:
                 mailbox=marks[0],
                 held=held,
             )
-            return signing.receive(
+            return attempts.receive(
                 situation,
                 policy=policy,
                 attempt=attempt,
@@ -170,11 +170,11 @@ class Reception:
 
     def resend(self, attempt: Attempt) -> Request[SignOutcome]:
         """Another mail with the link of an attempt."""
-        return self._mailing(attempt, signing.resend)
+        return self._mailing(attempt, attempts.resend)
 
     def follow_up(self, attempt: Attempt) -> Request[None]:
         """What is due on an attempt that was not confirmed."""
-        return self._mailing(attempt, signing.follow_up)
+        return self._mailing(attempt, attempts.follow_up)
 
     def _mailing(self, attempt: Attempt, verb: Callable[..., Entry[T]]) -> Request[T]:
         who = attempt.particulars

@@ -1,8 +1,8 @@
-"""The life of a signature: received, confirmed, taken in, withdrawn.
+"""The life of a signature: confirmed, taken in, withdrawn.
 
 Each function sees a situation that is true until its entry is committed, and answers with what
-to write and what to say. Who may be told what is in the types: ``receive`` answers the same
-for a new and a known signer.
+to write and what to say. What comes before, an attempt and the mails about it, is in
+``attempts``.
 """
 
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from attrs import evolve
 from petitionkit.civil import instant_text, local_date
 from petitionkit.counting import counters_for
 from petitionkit.identity import placed, rivals
-from petitionkit.ledger import Claim, Delta, Entry, Notice, NoticeKind, Situation
+from petitionkit.ledger import Claim, Delta, Entry, Situation
 from petitionkit.outcomes import (
     Accepted,
     AlreadySigned,
@@ -36,7 +36,6 @@ from petitionkit.problems import Problem, problem
 from petitionkit.signature import (
     Amendment,
     AmendmentKind,
-    Attempt,
     Attestation,
     AttestationKind,
     Signature,
@@ -49,13 +48,11 @@ from petitionkit.verbs.moves import deltas, watched_anew
 
 __all__ = [
     "confirm",
-    "follow_up",
-    "hold",
     "intake",
     "look_at",
-    "receive",
     "receive_proved",
-    "resend",
+    "tally_for",
+    "too_late",
     "withdraw",
 ]
 
@@ -63,7 +60,7 @@ T = TypeVar("T")
 NOTHING = Tally()
 
 
-def _tally(situation: Situation, policy: Policy) -> Tally:
+def tally_for(situation: Situation, policy: Policy) -> Tally:
     """The tally, where the policy's states hang on counts; reading it for nothing costs."""
     return situation.read_tally() if policy.moves_on_counts else NOTHING
 
@@ -72,139 +69,6 @@ def _rival(situation: Situation, policy: Policy, claims: tuple[Claim, ...]) -> S
     """The earliest holder beside whom a signer with these claims cannot stand."""
     found = rivals(policy.identity, claims, situation.holdings) if situation.holdings else ()
     return next((holder for holder in situation.holders if holder.id in found), None)
-
-
-def _look_again_at(policy: Policy, attempt: Attempt, now: datetime) -> datetime:
-    """When a reminder is due next, or else when what an attempt says of a person is erased."""
-    rule = policy.confirmation
-    hours = (attempt.received_at + timedelta(hours=hours) for hours in rule.reminder_hours)
-    erased = attempt.expires_at + timedelta(days=rule.erase_days)
-    return next((at for at in hours if at > now), erased)
-
-
-def receive(
-    situation: Situation,
-    *,
-    policy: Policy,
-    attempt: Attempt,
-    claims: tuple[Claim, ...],
-    notice_id: UUID,
-    now: datetime,
-) -> Entry[SignOutcome]:
-    """Take an attempt and note which mail is due: to confirm, that they have signed, or none.
-
-    Every way writes one attempt and one notice and answers ``Received``. None is due where
-    the mailbox has had as many as the policy allows in its hours; those that were not sent
-    count for nothing there, so that whoever types somebody's address again and again keeps
-    its owner waiting no longer.
-    """
-    refusal = may_sign(situation.petition, policy, _tally(situation, policy), now).problem
-    if refusal is not None:
-        return Entry(answer=Refused(problems=(refusal,)))
-    return _mailing(
-        situation, policy=policy, attempt=attempt, claims=claims, notice_id=notice_id, now=now
-    )
-
-
-def _mailing(
-    situation: Situation,
-    *,
-    policy: Policy,
-    attempt: Attempt,
-    claims: tuple[Claim, ...],
-    notice_id: UUID,
-    now: datetime,
-) -> Entry[SignOutcome]:
-    """One attempt and one notice, whichever mail is due."""
-    known = bool(rivals(policy.identity, claims, situation.holdings))
-    mailed = situation.mailed < policy.confirmation.mails
-    kind = NoticeKind.ALREADY_SIGNED if known else NoticeKind.CONFIRM
-    notice = Notice(
-        id=notice_id,
-        kind=kind if mailed else NoticeKind.NOTHING,
-        petition_id=situation.petition.id,
-        attempt_id=attempt.id,
-        at=now,
-    )
-    looked_at = _look_again_at(policy, attempt, now)
-    mailed_at = now if mailed else attempt.mailed_at
-    attempt = evolve(attempt, mailed_at=mailed_at, due_at=looked_at)
-    return Entry(answer=Received(), attempt=attempt, notices=(notice,))
-
-
-def resend(
-    situation: Situation,
-    *,
-    policy: Policy,
-    claims: tuple[Claim, ...],
-    notice_id: UUID,
-    now: datetime,
-) -> Entry[SignOutcome]:
-    """Note that a link is due once more, with its full time to live; under the same cap.
-
-    Nothing is due where the attempt has become a signature.
-    """
-    attempt = situation.attempt
-    if attempt is not None and attempt.signature_id is not None:
-        return Entry(answer=Received())
-    if attempt is None or attempt.particulars is None:
-        return Entry(answer=Refused(problems=(problem("token.invalid", "token"),)))
-    refusal = _too_late(situation, policy, now)
-    if refusal is not None:
-        return Entry(answer=Refused(problems=(refusal,)))
-    expires_at = now + timedelta(days=policy.confirmation.link_days)
-    return _mailing(
-        situation,
-        policy=policy,
-        attempt=evolve(attempt, expires_at=expires_at),
-        claims=claims,
-        notice_id=notice_id,
-        now=now,
-    )
-
-
-def follow_up(
-    situation: Situation,
-    *,
-    policy: Policy,
-    claims: tuple[Claim, ...],
-    notice_id: UUID,
-    now: datetime,
-) -> Entry[None]:
-    """Do what is due on an attempt that nobody confirmed: remind, or erase.
-
-    Reminded is who was mailed, could confirm, and has not signed in the meantime; several
-    reminders that are late by now are one. Nothing is due where somebody else was quicker.
-    """
-    attempt = situation.attempt
-    if attempt is None or attempt.due_at is None or attempt.due_at > now:
-        return Entry(answer=None)
-    erased = attempt.expires_at + timedelta(days=policy.confirmation.erase_days)
-    if now >= erased:
-        return Entry(
-            answer=None, attempt=evolve(attempt, particulars=None, mailbox="", due_at=None)
-        )
-    following = _look_again_at(policy, attempt, now)
-    remind = (
-        attempt.due_at < erased
-        and now < attempt.expires_at
-        and attempt.mailed_at is not None
-        and attempt.bounced_at is None
-        and situation.mailed < policy.confirmation.mails
-        and not rivals(policy.identity, claims, situation.holdings)
-        and _too_late(situation, policy, now) is None
-    )
-    if not remind:
-        return Entry(answer=None, attempt=evolve(attempt, due_at=following))
-    notice = Notice(
-        id=notice_id,
-        kind=NoticeKind.REMIND,
-        petition_id=attempt.petition_id,
-        attempt_id=attempt.id,
-        at=now,
-    )
-    attempt = evolve(attempt, mailed_at=now, due_at=following)
-    return Entry(answer=None, attempt=attempt, notices=(notice,))
 
 
 def receive_proved(
@@ -240,7 +104,7 @@ def intake(
     Its own ``signed_at`` decides the window, so that what was signed in time and handed in
     later is taken, and what was signed too late is not.
     """
-    tally = _tally(situation, policy)
+    tally = tally_for(situation, policy)
     petition, signed_at = situation.petition, signature.signed_at
     refusal = may_sign(petition, policy, tally, now, signed_at=signed_at).problem
     if signature.signed_at > now:
@@ -321,7 +185,7 @@ def confirm(
             when = instant_text(earlier.withdrawn_at)
             return _refused(problem("signature.withdrawn", "token", withdrawn_at=when))
         return Entry(answer=Confirmed(signature_id=attempt.signature_id))
-    refusal = _too_late(situation, policy, now)
+    refusal = too_late(situation, policy, now)
     if refusal is not None:
         return _refused(refusal)
     if _rival(situation, policy, claims) is not None:
@@ -356,14 +220,6 @@ def confirm(
     used = evolve(attempt, particulars=None, signature_id=signature_id, due_at=None)
     entered: ConfirmOutcome = Confirmed(signature_id=signature_id)
     return evolve(_entered(situation, signature, claims, answer=entered), attempt=used)
-
-
-def hold(situation: Situation, *, ground: str) -> Entry[None]:
-    """Let an attempt not count if it is confirmed; one that has been is left alone."""
-    attempt = situation.attempt
-    if attempt is None or attempt.signature_id is not None:
-        return Entry(answer=None)
-    return Entry(answer=None, attempt=evolve(attempt, held=ground))
 
 
 def look_at(
@@ -401,9 +257,9 @@ def _refused(*problems: Problem) -> Entry[ConfirmOutcome]:
     return Entry(answer=Refused(problems=problems))
 
 
-def _too_late(situation: Situation, policy: Policy, now: datetime) -> Problem | None:
+def too_late(situation: Situation, policy: Policy, now: datetime) -> Problem | None:
     """Say why an attempt can no longer be confirmed; grace begins when the petition closes."""
-    tally = _tally(situation, policy)
+    tally = tally_for(situation, policy)
     found = status(situation.petition, policy, tally, now)
     if found.state is State.CLOSED and found.since is not None:
         grace = policy.confirmation.grace_hours
@@ -430,7 +286,7 @@ def withdraw(situation: Situation, *, policy: Policy, now: datetime) -> Entry[Wi
         return Entry(answer=Refused(problems=(problem("signature.not_found", "signature"),)))
     if signature.withdrawn_at is not None:
         return Entry(answer=Withdrawn(signature_id=signature.id))
-    found = status(situation.petition, policy, _tally(situation, policy), now)
+    found = status(situation.petition, policy, tally_for(situation, policy), now)
     if found.state is State.CLOSED and found.since is not None:
         late = problem("withdrawal.too_late", "signature", closed_at=instant_text(found.since))
         return Entry(answer=Refused(problems=(late,)))
