@@ -17,10 +17,11 @@ SOURCE = Path(petitionkit.__file__).parent
 FLOORS: Mapping[int, str] = {
     0: "errors problems text version",
     1: "civil contact ids keys plural",
-    2: "claims eligibility form ledger outcomes petition policy rules signature tally",
+    2: "claims counters eligibility form ledger outcomes petition policy rules signature tally",
     3: "codec conditions counting following headlines identity json_schema letters lifecycle"
-    " standing status tokens validation windows",
-    4: "verbs verbs.office verbs.reception verbs.signing",
+    " standing status tokens validation windows"
+    " wording",
+    4: "verbs verbs.amending verbs.office verbs.reception verbs.signing",
     5: "rows store",
     6: "stores stores.connection stores.counters stores.entries stores.memory stores.schema"
     " stores.sql stores.sqlite",

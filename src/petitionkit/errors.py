@@ -19,6 +19,7 @@ __all__ = [
     "KeyFileError",
     "NotFoundError",
     "PetitionkitError",
+    "PolicyAmendedError",
     "SchemaVersionError",
     "StoreContractError",
     "StoreUnavailableError",
@@ -69,6 +70,14 @@ class IllegalStepError(PetitionkitError, RuntimeError):
 
     code = "illegal_step"
     http_status = 409
+
+
+class PolicyAmendedError(PetitionkitError, RuntimeError):
+    """The petition's policy was amended while something was decided by the old one."""
+
+    code = "policy_amended"
+    http_status = 409
+    retryable = True
 
 
 class StoreContractError(PetitionkitError, RuntimeError):

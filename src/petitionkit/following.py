@@ -11,12 +11,12 @@ from functools import lru_cache
 from attrs import evolve, field, frozen
 
 from petitionkit.civil import Duration, instant, optional_instant
-from petitionkit.conditions import Known, holds_from, levels_of
+from petitionkit.conditions import Known, holds_from, levels_of, opens_at
 from petitionkit.counting import declared_as_of, needed, total
 from petitionkit.errors import IllegalStepError
 from petitionkit.lifecycle import TRANSITIONS, fold
 from petitionkit.petition import Event, Fact, Petition
-from petitionkit.policy import Latch, Otherwise, Policy, Threshold
+from petitionkit.policy import Checkpoint, Latch, Otherwise, Policy, Threshold
 from petitionkit.tally import Tally
 from petitionkit.windows import after, closes_at, deadline
 
@@ -38,7 +38,6 @@ class Due:
     numbers: tuple[tuple[str, int], ...] = ()
 
 
-@lru_cache(maxsize=1024)
 def due_events(petition: Petition, policy: Policy | None, tally: Tally) -> tuple[Due, ...]:
     """List what follows from rules and counts and is not recorded yet, in the order it happens.
 
@@ -46,9 +45,13 @@ def due_events(petition: Petition, policy: Policy | None, tally: Tally) -> tuple
     timer should ring. Each event is taken into account before the next one is looked for, so
     that a batch which passes several thresholds, or a stage and its checkpoint, reports all.
     """
+    pinned = policy is not None and petition.pinned is not None
+    return _due_events(petition.abridged(), policy, tally) if policy and pinned else ()
+
+
+@lru_cache(maxsize=1024)
+def _due_events(petition: Petition, policy: Policy, tally: Tally) -> tuple[Due, ...]:
     found: list[Due] = []
-    if policy is None or petition.last(Event.OPENED) is None:
-        return ()
     while True:
         following = min(_candidates(petition, policy, tally), key=_order, default=None)
         if following is None:
@@ -75,15 +78,24 @@ def as_fact(due: Due) -> Fact:
 
 
 def _candidates(petition: Petition, policy: Policy, tally: Tally) -> Iterator[Due]:
-    """What could happen next by itself, each where the lifecycle has such a step then."""
+    """What could happen next by itself, each where the lifecycle has such a step then.
+
+    What amended rules lead to, they lead to from their day on, never before it.
+    """
     known = Known(petition=petition, policy=policy, tally=tally)
-    told = {(fact.event, fact.at, fact.rule, fact.subject) for fact in petition.facts}
-    every = (_thresholds, _pause_over, _stage, _checkpoints, _closures, _window)
-    for rule in every:
+    told = {(fact.event, fact.at, fact.rule, fact.subject) for fact in petition.telling}
+    before = petition.last(Event.OPENED) is None
+    rules = (_start,) if before else _RULES
+    since = known.ruling_since
+    for rule in rules:
         for due in rule(known):
-            placed = _placed(petition, due)
+            placed = _placed(petition, evolve(due, at=max(due.at, since)) if since else due)
             if placed and (placed.event, placed.at, placed.rule, placed.subject) not in told:
                 yield placed
+
+
+_WAITING = (Event.SUSPENDED, Event.OPENED)
+"""What happens later where it finds no room: after the pause, or the suspension."""
 
 
 def _placed(petition: Petition, due: Due) -> Due | None:
@@ -92,18 +104,25 @@ def _placed(petition: Petition, due: Due) -> Due | None:
     Facts stand. What becomes known late (a dissolution of last week) cannot undo the steps that
     were taken since, and follows them. None: the lifecycle has no such step.
     """
-    facts = petition.facts
-    if due.event not in TRANSITIONS[fold(facts, due.at)]:
-        return None
+    facts = petition.telling
     later = sorted({fact.at for fact in facts if fact.at > due.at})
     for at in (due.at, *later):
-        placed = evolve(due, at=at)
-        try:
-            fold((*facts, as_fact(placed)), later[-1] if later else at)
-        except IllegalStepError:
-            continue
-        return placed
+        if due.event in TRANSITIONS[fold(facts, at)]:
+            placed = evolve(due, at=at)
+            try:
+                fold((*facts, as_fact(placed)), later[-1] if later else at)
+            except IllegalStepError:
+                continue
+            return placed
+        if due.event not in _WAITING:
+            return None
     return None
+
+
+def _start(known: Known) -> Iterator[Due]:
+    at = opens_at(known.petition, known.policy, known.tally)
+    if at is not None:
+        yield opening_of(known.policy, 0, at, known.petition.chosen)
 
 
 def _thresholds(known: Known) -> Iterator[Due]:
@@ -127,7 +146,7 @@ def _thresholds(known: Known) -> Iterator[Due]:
 def _standing_fact(petition: Petition, threshold: Threshold) -> Fact | None:
     """The fact by which a threshold is recorded as reached; None if it is not, or was lost."""
     standing: Fact | None = None
-    told = [fact for fact in petition.facts if fact.subject == threshold.key]
+    told = [fact for fact in petition.telling if fact.subject == threshold.key]
     for fact in sorted(told, key=lambda fact: fact.at):
         if fact.event is Event.THRESHOLD_REACHED:
             standing = standing or fact
@@ -137,9 +156,30 @@ def _standing_fact(petition: Petition, threshold: Threshold) -> Fact | None:
 
 
 def reached(known: Known, threshold: Threshold) -> datetime | None:
-    """When a threshold was reached, by its fact or else by the counts; None while it is not."""
-    recorded = _standing_fact(known.petition, threshold)
-    return recorded.at if recorded else holds_from(threshold.rule, known)
+    """When a threshold was reached, by its fact or else by the counts; None while it is not.
+
+    One that was lost is reached anew from then on, and what must be so before the end is not
+    reached after it.
+    """
+    petition = known.petition
+    recorded = _standing_fact(petition, threshold)
+    if recorded is not None:
+        return recorded.at
+    at = holds_from(threshold.rule, known)
+    lost = [
+        fact.at
+        for fact in petition.telling
+        if fact.event is Event.THRESHOLD_LOST and fact.subject == threshold.key
+    ]
+    if at is None or (threshold.before_end and not _in_time(known, at)):
+        return None
+    return max(at, known.ruling_since or at, *lost)
+
+
+def _in_time(known: Known, at: datetime) -> bool:
+    closed = known.petition.last(Event.CLOSED)
+    ends = closed.at if closed else closes_at(known.petition, known.policy)
+    return ends is None or at < ends
 
 
 def _lost(known: Known, threshold: Threshold) -> datetime | None:
@@ -156,7 +196,11 @@ def _lost(known: Known, threshold: Threshold) -> datetime | None:
         reading = known.tally.reading(counter, left)
         if reading is None or reading.since is None:
             continue
-        if reading.since >= recorded.at and reading.reached_at != reading.since:
+        # A withdrawal that took the level away had it watched anew from then on, and so has a
+        # declared count: that one may have left it standing.
+        withdrawn = recorded.at < reading.since != declared_as_of(known.petition, counter)
+        stands = reading.reached_at == reading.since
+        if reading.since >= recorded.at and (withdrawn or not stands):
             return reading.since
     return None
 
@@ -175,11 +219,12 @@ def _stage(known: Known) -> Iterator[Due]:
     place = keys.index(opened.subject)
     stage = known.policy.stages[place]
     at = holds_from(stage.needs, known)
-    if at is not None and (opened.until is None or at < opened.until):
-        yield opening_of(known.policy, place + 1, max(at, opened.at))
-    elif opened.until is not None:
+    ends = closes_at(known.petition, known.policy)
+    if at is not None and (ends is None or at < ends):
+        yield opening_of(known.policy, place + 1, max(at, opened.at), known.petition.chosen)
+    elif ends is not None:
         rule = f"stages.{stage.key}"
-        yield Due(event=Event.CLOSED, at=opened.until, rule=rule, subject=stage.key)
+        yield Due(event=Event.CLOSED, at=ends, rule=rule, subject=stage.key)
 
 
 def opening_of(policy: Policy, place: int, at: datetime, chosen: Duration | None = None) -> Due:
@@ -196,26 +241,77 @@ def opening_of(policy: Policy, place: int, at: datetime, chosen: Duration | None
     )
 
 
-_FAILED = {
-    Otherwise.SUSPEND: Event.SUSPENDED,
-    Otherwise.CLOSE: Event.CLOSED,
-    Otherwise.WITHDRAW: Event.WITHDRAWN,
-}
+_FAILED = {Otherwise.CLOSE: Event.CLOSED, Otherwise.WITHDRAW: Event.WITHDRAWN}
 
 
-def _checkpoints(known: Known) -> Iterator[Due]:
-    opened = known.first(Event.OPENED)
+@frozen
+class _Failure:
+    """A checkpoint that was failed, from when, and from when that is mended (None: not)."""
+
+    checkpoint: Checkpoint
+    since: datetime
+    mended: datetime | None
+
+    @property
+    def rule(self) -> str:
+        return f"checkpoints.{self.checkpoint.key}"
+
+    def due(self, event: Event, at: datetime) -> Due:
+        return Due(event=event, at=at, rule=self.rule, subject=self.checkpoint.key)
+
+
+def _failures(known: Known) -> Iterator[_Failure]:
+    opened = known.petition.first(Event.OPENED)
     for checkpoint in known.policy.checkpoints:
-        rule = f"checkpoints.{checkpoint.key}"
         by = _window_end(known)
         if checkpoint.by is not None:
             by = after(known.policy, opened, checkpoint.by) if opened else None
-        told = [fact for fact in known.petition.facts if fact.rule == rule]
+        told = [
+            fact.at
+            for fact in known.petition.telling
+            if fact.rule == f"checkpoints.{checkpoint.key}" and fact.event is not Event.RESUMED
+        ]
+        since = min(told) if told else by
         at = holds_from(checkpoint.needs, known)
-        if by is not None and not told and (at is None or at >= by):
-            yield Due(event=_FAILED[checkpoint.otherwise], at=by, rule=rule, subject=checkpoint.key)
-        if at is not None and checkpoint.lifted_later and len(told) == 1 and at > told[0].at:
-            yield Due(event=Event.RESUMED, at=at, rule=rule, subject=checkpoint.key)
+        if since is not None and (told or at is None or at >= since):
+            lifted = checkpoint.lifted_later and at is not None
+            mended = max(at, since) if lifted and at is not None else None
+            yield _Failure(checkpoint, since, mended)
+
+
+def _checkpoints(known: Known) -> Iterator[Due]:
+    failures = list(_failures(known))
+    for failure in failures:
+        event = _FAILED.get(failure.checkpoint.otherwise)
+        if event is not None:
+            yield failure.due(event, failure.since)
+    yield from _suspensions(
+        known, [one for one in failures if one.checkpoint.otherwise is Otherwise.SUSPEND]
+    )
+
+
+def _suspensions(known: Known, failures: list[_Failure]) -> Iterator[Due]:
+    """Failed checkpoints suspend a petition until the last of them is mended."""
+    rules = {one.rule for one in failures}
+    told = [f for f in known.petition.telling if f.rule in rules and f.event is Event.SUSPENDED]
+    resumed = known.petition.last(Event.RESUMED)
+    last = max(told, key=lambda fact: fact.at, default=None)
+    if last is not None and (resumed is None or resumed.at < last.at):
+        over, by = last.at, next(one for one in failures if one.rule == last.rule)
+        holding = sorted(failures, key=lambda one: one.since)
+        for one in holding:
+            if one.since > over:
+                break
+            if one.mended is None:
+                return
+            over, by = max((over, by), (one.mended, one), key=lambda pair: pair[0])
+        yield by.due(Event.RESUMED, over)
+        return
+    recorded = {fact.rule for fact in told}
+    for one in failures:
+        heeded = resumed is not None and one.mended is not None and one.mended <= resumed.at
+        if one.rule not in recorded and not heeded:
+            yield one.due(Event.SUSPENDED, max(one.since, resumed.at if resumed else one.since))
 
 
 def _closures(known: Known) -> Iterator[Due]:
@@ -238,3 +334,6 @@ def _window(known: Known) -> Iterator[Due]:
     ends = _window_end(known)
     if ends is not None:
         yield Due(event=Event.CLOSED, at=ends, rule=WINDOW, subject=WINDOW)
+
+
+_RULES = (_thresholds, _pause_over, _stage, _checkpoints, _closures, _window)

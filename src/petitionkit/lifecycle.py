@@ -24,6 +24,7 @@ _NOTED = frozenset(
         Event.AUTHOR_ACCEPTED,
     }
 )
+_AMENDED = frozenset({Event.POLICY_AMENDED, Event.DEADLINE_MOVED, Event.RECOUNTED})
 _COUNTED = frozenset({Event.THRESHOLD_REACHED, Event.THRESHOLD_LOST})
 _HANDED_OVER = frozenset({Event.DELIVERED, Event.ANSWERED})
 
@@ -37,14 +38,14 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
     {
         State.DRAFT: _row(
             State.DRAFT,
-            _NOTED | _COUNTED | {Event.STARTED},
+            _NOTED | _AMENDED | _COUNTED | {Event.STARTED},
             opened=State.OPEN,
             withdrawn=State.WITHDRAWN,
         ),
         State.OPEN: _row(
             State.OPEN,
             # The next stage of a chain opens an open petition again.
-            _NOTED | _COUNTED | _HANDED_OVER | {Event.OPENED},
+            _NOTED | _AMENDED | _COUNTED | _HANDED_OVER | {Event.OPENED},
             suspended=State.SUSPENDED,
             paused=State.PAUSED,
             closed=State.CLOSED,
@@ -52,24 +53,24 @@ TRANSITIONS: Mapping[State, Mapping[Event, State]] = MappingProxyType(
         ),
         State.SUSPENDED: _row(
             State.SUSPENDED,
-            _NOTED | _COUNTED,
+            _NOTED | _AMENDED | _COUNTED,
             resumed=State.OPEN,
             closed=State.CLOSED,
             withdrawn=State.WITHDRAWN,
         ),
         State.PAUSED: _row(
             State.PAUSED,
-            _NOTED | _COUNTED,
+            _NOTED | _AMENDED | _COUNTED,
             unpaused=State.OPEN,
             closed=State.CLOSED,
             withdrawn=State.WITHDRAWN,
         ),
         State.CLOSED: _row(
             State.CLOSED,
-            _HANDED_OVER | _COUNTED | {Event.COUNT_DECLARED, Event.FOUND},
+            _HANDED_OVER | _AMENDED | _COUNTED | {Event.COUNT_DECLARED, Event.FOUND},
         ),
         # An opening that was scheduled comes to nothing.
-        State.WITHDRAWN: _row(State.WITHDRAWN, frozenset({Event.OPENED})),
+        State.WITHDRAWN: _row(State.WITHDRAWN, frozenset({Event.OPENED, Event.RECOUNTED})),
     }
 )
 """State → event → state. What is missing is an illegal step."""

@@ -7,11 +7,12 @@ beside them, which can be erased. This module knows no rule and no store.
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from attrs import evolve, field, frozen, validators
 
-from petitionkit.civil import instant, optional_instant
+from petitionkit.civil import Duration, instant, optional_instant
 from petitionkit.errors import InvalidValueError
 from petitionkit.problems import Problem, problem
 from petitionkit.text import clean, clean_block, digest, text_problems
@@ -236,6 +237,9 @@ class Event(StrEnum):
 
     STARTED = "started"
     POLICY_PINNED = "policy_pinned"
+    POLICY_AMENDED = "policy_amended"
+    DEADLINE_MOVED = "deadline_moved"
+    RECOUNTED = "recounted"
     TEXT_CHANGED = "text_changed"
     OPENED = "opened"
     THRESHOLD_REACHED = "threshold_reached"
@@ -261,8 +265,9 @@ class Fact:
     a deadline that passed at midnight is recorded by a job at seven, and closed the petition
     at midnight. ``actor`` is the embedder's opaque reference. ``rule`` names the rule that
     decided, ``subject`` what it is about (a digest, a threshold's key, a reason), ``until``
-    the instant that it promises (a deadline), ``numbers`` the figures that it rested on, and
-    ``engine`` the version of petitionkit that decided.
+    the instant that it promises (a deadline), ``numbers`` the figures that it rested on,
+    ``reason`` says more as a code (why a policy was amended, the source of a declared count),
+    and ``engine`` the version of petitionkit that decided.
     """
 
     event: Event = field(converter=Event)
@@ -273,6 +278,7 @@ class Fact:
     subject: str = ""
     until: datetime | None = field(default=None, converter=optional_instant)
     numbers: tuple[tuple[str, int], ...] = ()
+    reason: str = ""
     engine: str = ""
 
     def number(self, name: str) -> int:
@@ -290,8 +296,9 @@ class Petition:
 
     ``office`` is the tenant that it belongs to. Claims are unique within ``realm``, by default
     the petition's own id; petitions that must not count one person twice share a realm.
-    ``slugs``: the first one is the address in use, the others still lead here. ``version``
-    counts the writes to the petition, not those to its signatures.
+    ``slugs``: the first one is the address in use, the others still lead here. ``chosen`` is
+    the duration that its author took, where the policy leaves it to them. ``version`` counts
+    the writes to the petition, not those to its signatures.
     """
 
     id: UUID
@@ -305,6 +312,7 @@ class Petition:
     slugs: tuple[str, ...] = field(default=(), converter=_slugs)
     related: tuple[Relation, ...] = ()
     declared: tuple[DeclaredCount, ...] = ()
+    chosen: Duration | None = None
     facts: tuple[Fact, ...] = ()
     version: int = field(default=1, validator=validators.ge(1))
 
@@ -338,28 +346,95 @@ class Petition:
         """The current title in the petition's first language."""
         return self.text().title
 
+    @cached_property
+    def telling(self) -> tuple[Fact, ...]:
+        """The facts that rules can tell apart: of all declarations of counts, first and last.
+
+        What they declared stands in ``declared``. A counter that is declared every minute for
+        a year would else be read through whenever anybody asks for the petition's status.
+        """
+        noted = [fact for fact in self.facts if fact.event is Event.COUNT_DECLARED]
+        if len(noted) <= len(_ENDS):
+            return self.facts
+        first, last = (end(noted, key=lambda fact: fact.at) for end in _ENDS)
+        return tuple(
+            fact
+            for fact in self.facts
+            if fact.event is not Event.COUNT_DECLARED or fact is first or fact is last
+        )
+
+    def abridged(self) -> "Petition":
+        """The petition with its ``telling`` facts only, to evaluate rules on."""
+        short = self.telling is self.facts
+        return self if short else evolve(self, facts=self.telling)
+
     def last(self, event: Event) -> Fact | None:
         """The latest fact of an event, or None; of equal instants the one recorded last."""
         return max(
-            (fact for fact in reversed(self.facts) if fact.event is event),
+            (fact for fact in reversed(self.telling) if fact.event is event),
             key=lambda fact: fact.at,
             default=None,
         )
 
+    def instants(self, event: Event, subject: str = "") -> list[datetime]:
+        """When something happened; with a subject, when it did so about that."""
+        return [
+            fact.at
+            for fact in self.telling
+            if fact.event is event and (not subject or fact.subject == subject)
+        ]
+
+    def first(self, event: Event, subject: str = "") -> datetime | None:
+        """When something happened first; with a subject, when it did so about that."""
+        return min(self.instants(event, subject), default=None)
+
+    @property
+    def pinned(self) -> Fact | None:
+        """The fact that put the policy in force: its pinning, or the amendment told last."""
+        return next((f for f in reversed(self.telling) if f.event in _PINNING), None)
+
+    @property
+    def to_recount(self) -> bool:
+        """Whether the policy was amended and its signatures were not counted again since."""
+        told = [f.event for f in self.telling if f.event in _RECOUNTING]
+        return told[-1:] == [Event.POLICY_AMENDED]
+
     @property
     def policy_digest(self) -> str | None:
-        """Digest of the pinned policy, or None while none is pinned."""
-        pinned = self.last(Event.POLICY_PINNED)
-        return pinned.subject if pinned else None
+        """Digest of the policy in force, or None while none is pinned."""
+        return self.pinned.subject if self.pinned else None
 
     def parameter(self, name: str) -> int | None:
-        """What a parameter of the policy was bound to when it was pinned."""
-        pinned = self.last(Event.POLICY_PINNED)
-        return dict(pinned.numbers).get(name) if pinned else None
+        """What a parameter of the policy in force was bound to."""
+        return dict(self.pinned.numbers).get(name) if self.pinned else None
+
+    def ruled_at(self, at: datetime) -> "Petition":
+        """The petition with the rules that were in force at an instant: later amendments gone."""
+        gone = [fact for fact in self.telling if fact.event in _AMENDING and fact.at > at]
+        kept = tuple(fact for fact in self.facts if fact not in gone) if gone else self.facts
+        return evolve(self, facts=kept) if gone else self
 
     def with_facts(self, *facts: Fact) -> "Petition":
         """The petition with more facts; facts are only ever added."""
-        return evolve(self, facts=(*self.facts, *facts))
+        return evolve(self, facts=(*self.facts, *facts)) if facts else self
+
+    def with_declared(self, declared: DeclaredCount) -> "Petition":
+        """The petition with one more declared count, in the place of what it supersedes.
+
+        Of one counter and source the one that speaks of the latest instant stands, of equal
+        ones the one recorded last.
+        """
+        place = (declared.counter, declared.source)
+        same = [one for one in self.declared if (one.counter, one.source) == place]
+        stands = max([declared, *reversed(same)], key=lambda one: (one.as_of, one.recorded_at))
+        others = (one for one in self.declared if (one.counter, one.source) != place)
+        return evolve(self, declared=(*others, stands))
+
+
+_ENDS = (min, max)
+_PINNING = (Event.POLICY_PINNED, Event.POLICY_AMENDED)
+_AMENDING = (Event.POLICY_AMENDED, Event.RECOUNTED, Event.DEADLINE_MOVED)
+_RECOUNTING = (Event.POLICY_AMENDED, Event.RECOUNTED)
 
 
 def _refuse(problems: list[Problem]) -> None:

@@ -6,7 +6,7 @@ evaluates nothing: the decisions on floor 3 read it. A policy is pinned by the p
 its digest, so a later version never changes a running petition by itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 
@@ -27,6 +27,7 @@ from petitionkit.rules import (
     Rule,
     Share,
     Within,
+    happens,
     walk,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "ClosedWhen",
     "Closing",
     "EarlyEnd",
+    "EarlyEndAt",
     "FollowUp",
     "Latch",
     "Opening",
@@ -122,7 +124,10 @@ class Threshold:
     """Something that means something once it is so, and what follows from it.
 
     Either ``level`` in ``counter``, or any rule in ``needs``. ``effect`` is a code for the
-    office (``response``, ``debate`` ...).
+    office (``response``, ``debate`` ...). ``before_end``: it must be so before the petition
+    ends, as the certificates of a Swiss initiative must be there by then. ``open_until`` holds
+    a petition that reached it in time open until an event, such as ``answered`` (We the
+    People took signatures past the deadline until there was an answer).
     """
 
     key: str = field(validator=validators.matches_re(_KEY))
@@ -131,6 +136,8 @@ class Threshold:
     needs: Rule | None = None
     effect: str = ""
     latch: Latch = field(default=Latch.HOLD, converter=Latch)
+    before_end: bool = False
+    open_until: str | None = field(default=None, validator=validators.optional(happens))
 
     def __attrs_post_init__(self) -> None:
         """Refuse a threshold that needs nothing, or says it twice."""
@@ -184,9 +191,17 @@ class Stage:
 
 @frozen(kw_only=True)
 class Opening:
-    """What must be so before a petition may open."""
+    """What must be so before a petition may open, and when it does.
+
+    ``needs`` must be so by then; counts in it are those of supporters who sign before, once the
+    policy is pinned. ``within``: the author picks the day, but no later than this (six months
+    from the registration of a European Citizens' Initiative). ``at``: it opens by itself once
+    this is so, without a day of anybody's choice (the Swiss Federal Gazette prints it).
+    """
 
     needs: Rule | None = None
+    within: Passed | None = None
+    at: Rule | None = None
 
 
 @frozen(kw_only=True)
@@ -219,6 +234,14 @@ class EarlyEnd(StrEnum):
     OFFICE = "office"
 
 
+class EarlyEndAt(StrEnum):
+    """From which instant a petition that is ended early has ended."""
+
+    NOW = "now"
+    DAY_BEFORE = "day_before"
+    """The end of the local day before, or what was last recorded, whichever is later."""
+
+
 def _early_ends(values: tuple[EarlyEnd, ...]) -> tuple[EarlyEnd, ...]:
     return tuple(EarlyEnd(value) for value in values)
 
@@ -235,6 +258,9 @@ class ClosedWhen:
 class Closing:
     """Who may close a petition early, and what closes it by itself.
 
+    An early end is that of the day before where ``early_end_at`` says so, in the window's zone:
+    a Finnish initiative that is sent to the register had ended with yesterday.
+
     Closing at a count closes at the instant at which it was reached: of those who sign at the
     same time the store takes one after the other and none beyond the level; what was signed
     before that instant and is handed in later still counts.
@@ -244,6 +270,7 @@ class Closing:
     early_end_by: tuple[EarlyEnd, ...] = field(
         default=(EarlyEnd.STARTER, EarlyEnd.OFFICE), converter=_early_ends
     )
+    early_end_at: EarlyEndAt = field(default=EarlyEndAt.NOW, converter=EarlyEndAt)
 
 
 @frozen(kw_only=True, cache_hash=True)
@@ -295,6 +322,24 @@ class Policy:
         """The threshold of that key; ``KeyError`` where there is none."""
         return {threshold.key: threshold for threshold in self.thresholds}[key]
 
+    def bind(self, parameters: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+        """The numbers that its parameters are bound to, sorted, as a fact keeps them.
+
+        ``InvalidValueError`` where one is missing, unknown, or not above zero.
+        """
+        found = [
+            *(
+                problem("unbound_parameter", name)
+                for name in self.parameters
+                if name not in parameters
+            ),
+            *(problem("unknown_key", name) for name in parameters if name not in self.parameters),
+            *(problem("not_positive", name) for name, number in parameters.items() if number < 1),
+        ]
+        if found:
+            raise InvalidValueError(found)
+        return tuple(sorted(parameters.items()))
+
     @property
     def moves_on_counts(self) -> bool:
         """Whether counts can close or suspend a petition, or open its next stage."""
@@ -302,6 +347,7 @@ class Policy:
             *(checkpoint.needs for checkpoint in self.checkpoints),
             *(closed.needs for closed in self.closing.when),
             *(stage.needs for stage in self.stages),
+            *(threshold.rule for threshold in self.thresholds if threshold.open_until),
         )
         return any(isinstance(rule, COUNTING) for one in needs for rule in walk(one))
 
@@ -314,8 +360,8 @@ class Policy:
             *((f"closing.{c.key}", c.needs) for c in self.closing.when),
             *((f"follow_ups.{f.key}", f.within) for f in self.follow_ups),
         ]
-        if self.opening.needs:
-            tops.append(("opening", self.opening.needs))
+        opening = (self.opening.needs, self.opening.within, self.opening.at)
+        tops += [("opening", rule) for rule in opening if rule]
         for path, top in tops:
             for rule in walk(top):
                 yield path, rule

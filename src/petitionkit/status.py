@@ -49,13 +49,17 @@ class Status:
     reason: str = ""
 
 
-@lru_cache(maxsize=1024)
 def course(petition: Petition, policy: Policy | None, tally: Tally) -> tuple[Status, ...]:
     """The statuses that a petition goes through, one after the other, as far as is known now.
 
     They follow from facts and, where none speaks, from what follows of itself; the first one
     is a draft's, and each holds until the next begins.
     """
+    return _course(petition.abridged(), policy, tally)
+
+
+@lru_cache(maxsize=1024)
+def _course(petition: Petition, policy: Policy | None, tally: Tally) -> tuple[Status, ...]:
     followed = (as_fact(due) for due in due_events(petition, policy, tally))
     found = [Status(state=State.DRAFT, since=None, until=None, rule="draft")]
     for fact, state in states((*petition.facts, *followed)):

@@ -12,6 +12,7 @@ from petitionkit.errors import InvalidValueError
 from petitionkit.petition import Event, Petition
 from petitionkit.policy import Policy, Window, WindowEnd
 from petitionkit.problems import problem
+from petitionkit.rules import occurrence
 
 __all__ = ["after", "chosen_duration", "closes_at", "deadline"]
 
@@ -92,21 +93,41 @@ def deadline(
 
 
 def closes_at(petition: Petition, policy: Policy | None) -> datetime | None:
-    """The deadline that the petition was opened with, moved by pauses that stop the clock.
+    """The deadline that the petition was opened with, or that an amendment has moved.
 
-    None where it has none, is not open, or is in a pause whose end is not known. A pause never
-    moves it earlier.
+    Pauses that stop the clock move it later, and so does a reached threshold that holds the
+    petition open until an answer. None where it has none, is not open, or what it waits for
+    (the end of a pause, an answer) has no instant yet.
     """
     opened = petition.last(Event.OPENED)
-    ends = opened.until if opened else None
-    if opened is None or ends is None or policy is None or not policy.pausing.stops_clock:
+    if opened is None:
+        return None
+    set_by = (Event.OPENED, Event.DEADLINE_MOVED)
+    ends = next(fact.until for fact in reversed(petition.telling) if fact.event in set_by)
+    if ends is None or policy is None:
         return ends
-    for begins, over in _pauses(petition):
-        if opened.at <= begins < ends:
-            if over is None:
-                return None
-            ends = _moved(policy.window, ends, begins, over)
-    return ends
+    if policy.pausing.stops_clock:
+        for begins, over in _pauses(petition):
+            if opened.at <= begins < ends:
+                if over is None:
+                    return None
+                ends = _moved(policy.window, ends, begins, over)
+    return _held_open(petition, policy, ends)
+
+
+def _held_open(petition: Petition, policy: Policy, ends: datetime) -> datetime | None:
+    """An end put off by thresholds that were reached before it."""
+    held = ends
+    for threshold in policy.thresholds:
+        reached = petition.first(Event.THRESHOLD_REACHED, threshold.key)
+        if not threshold.open_until or reached is None or reached >= ends:
+            continue
+        event, subject = occurrence(threshold.open_until)
+        since = [at for at in petition.instants(event, subject) if at >= reached]
+        if not since:
+            return None
+        held = max(held, min(since))
+    return held
 
 
 def _moved(window: Window, ends: datetime, begins: datetime, over: datetime) -> datetime:
@@ -121,7 +142,7 @@ def _moved(window: Window, ends: datetime, begins: datetime, over: datetime) -> 
 def _pauses(petition: Petition) -> list[tuple[datetime, datetime | None]]:
     """Pauses in their order: from when, and until when if that is known."""
     found: list[tuple[datetime, datetime | None]] = []
-    for fact in sorted(petition.facts, key=lambda fact: fact.at):
+    for fact in sorted(petition.telling, key=lambda fact: fact.at):
         if fact.event is Event.PAUSED:
             found.append((fact.at, fact.until))
         elif fact.event is Event.UNPAUSED and found:

@@ -27,6 +27,7 @@ from petitionkit.presets import load, names
 from petitionkit.problems import problem
 from petitionkit.standing import Standing
 from petitionkit.stores.memory import MemoryStore
+from petitionkit.wording import duration_in_words
 
 __all__ = ["explain", "policies"]
 
@@ -35,31 +36,19 @@ def _policy(name: str) -> Policy:
     return read_policy(name, Path())
 
 
-def _say_duration(duration: Duration) -> str:
-    """A duration in words."""
-    parts = {
-        "year": duration.years,
-        "month": duration.months,
-        "week": duration.weeks,
-        "day": duration.days,
-        f"{duration.calendar} day": duration.calendar_days,
-    }
-    return " and ".join(f"{n} {unit}{'s' * (n != 1)}" for unit, n in parts.items() if n)
-
-
 def _say_window(policy: Policy) -> str:
     """How long a petition runs, in words."""
     window = policy.window
     if window.duration:
-        return _say_duration(window.duration)
+        return duration_in_words(window.duration)
     if window.choices:
-        return " or ".join(map(_say_duration, window.choices))
+        return " or ".join(map(duration_in_words, window.choices))
     if window.shortest and window.longest:
-        return f"{_say_duration(window.shortest)} to {_say_duration(window.longest)}"
+        return f"{duration_in_words(window.shortest)} to {duration_in_words(window.longest)}"
     if window.longest:
-        return f"up to {_say_duration(window.longest)}"
+        return f"up to {duration_in_words(window.longest)}"
     if window.shortest:
-        return f"{_say_duration(window.shortest)} or longer"
+        return f"{duration_in_words(window.shortest)} or longer"
     return f"until {window.last_day}" if window.last_day else "until it is ended"
 
 
@@ -148,7 +137,7 @@ def _sentences(standing: Standing) -> Iterator[str]:
         elif threshold.level:
             yield f"{threshold.key} lacks {threshold.missing:,} of {threshold.level:,}."
         else:
-            yield f"{threshold.key} is not reached."
+            yield f"{threshold.key} is not reached; it needs {threshold.needs}."
     yield f"Next by itself: {say_due(standing.next)}."
 
 

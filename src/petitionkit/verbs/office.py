@@ -7,15 +7,15 @@ raises ``IllegalStepError``.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
 from attrs import evolve, frozen
 
-from petitionkit.civil import Duration, instant
-from petitionkit.conditions import Known, holds_from, watches_for
-from petitionkit.counting import ORGANISATIONS, PERSONS, SUPPORTERS, total
+from petitionkit.civil import Duration, end_of_day, instant, instant_text, local_date
+from petitionkit.conditions import opens_from, opens_until, watches_for
+from petitionkit.counting import ORGANISATIONS, PERSONS, SUPPORTERS, counter_names, total
 from petitionkit.errors import IllegalStepError, InvalidValueError
 from petitionkit.following import Due, due_events, opening_of
 from petitionkit.ledger import Notice, NoticeKind, Revision
@@ -32,11 +32,12 @@ from petitionkit.petition import (
     Petition,
     PetitionText,
 )
-from petitionkit.policy import EarlyEnd, Policy
+from petitionkit.policy import EarlyEnd, EarlyEndAt, Policy
 from petitionkit.problems import problem
 from petitionkit.status import status
 from petitionkit.tally import Tally
 from petitionkit.version import ENGINE
+from petitionkit.windows import chosen_duration
 
 __all__ = [
     "Docket",
@@ -84,6 +85,7 @@ class Docket:
         subject: str = "",
         until: datetime | None = None,
         numbers: tuple[tuple[str, int], ...] = (),
+        reason: str = "",
     ) -> "Docket":
         """Add a fact about an instant (now, if none is given), if the lifecycle has that step.
 
@@ -103,15 +105,22 @@ class Docket:
             subject=subject,
             until=until,
             numbers=numbers,
+            reason=reason,
             engine=ENGINE,
         )
         changed = petition.with_facts(fact)
-        fold(changed.facts, max(f.at for f in changed.facts))  # what came after is still legal
+        fold(changed.telling, max(f.at for f in changed.telling))  # what came after is still legal
         return evolve(settled, petition=changed)
 
     def settled(self) -> "Docket":
-        """Record everything that followed by itself up to now, each at its own instant."""
+        """Record everything that followed by itself up to now, each at its own instant.
+
+        Nothing is while an amendment's signatures are being counted again: it is recorded, at
+        the same instants, once they are.
+        """
         petition = self.petition
+        if petition.to_recount:
+            return self
         due = [d for d in due_events(petition, self.policy, self.tally) if d.at <= self.now]
         notices = (
             Notice(
@@ -130,10 +139,11 @@ class Docket:
         """Put the changed petition together with what the store keeps beside it."""
         petition, policy = self.petition, self.policy
         due = due_events(petition, policy, self.tally)
+        following = due[0].at if due else None
         return Revision(
             petition=petition,
             state=status(petition, policy, self.tally, self.now).state,
-            due_at=due[0].at if due else None,
+            due_at=self.now if petition.to_recount else following,
             watches=watches_for(petition, policy, self.tally) if policy else (),
             notices=(*self.notices, *notices),
         )
@@ -151,7 +161,7 @@ def _not_before_facts(petition: Petition, now: datetime) -> datetime:
     of their instants, could lead where the lifecycle has no step. What lies ahead counts from
     when it was recorded.
     """
-    return max([now, *(min(fact.at, fact.recorded_at) for fact in petition.facts)])
+    return max([now, *(min(fact.at, fact.recorded_at) for fact in petition.telling)])
 
 
 def start(docket: Docket, *, started_at: datetime | None = None) -> Revision:
@@ -197,37 +207,45 @@ def publish(
     ahead. ``chosen`` is the duration that the author takes where the policy leaves it to them;
     ``parameters`` binds every number that the policy declares, each above zero. Raises
     ``InvalidValueError`` where these do not fit, ``IllegalStepError`` where the policy's
-    precondition for opening does not hold.
+    precondition for opening does not hold, or the time for opening is over. Under a policy
+    that says when it opens (``opening.at``), the petition opens by itself, then or now.
     """
-    found = [
-        *(
-            problem("unbound_parameter", name)
-            for name in policy.parameters
-            if name not in parameters
-        ),
-        *(problem("unknown_key", name) for name in parameters if name not in policy.parameters),
-        *(problem("not_positive", name) for name, number in parameters.items() if number < 1),
-    ]
-    if found:
-        raise InvalidValueError(found)
+    numbers = policy.bind(parameters)
+    chosen_duration(policy.window, chosen, policy.calendars)
+    if opened_at is not None and policy.opening.at is not None:
+        raise InvalidValueError([problem("misplaced", "opened_at")])
     if docket.petition.last(Event.OPENED) is not None:
         raise IllegalStepError("a petition is published once, and this one was")
     at = opened_at or _not_before_facts(docket.petition, docket.now)
-    numbers = tuple(sorted(parameters.items()))
-    pinned = docket.step(Event.POLICY_PINNED, at=at, subject=digest, numbers=numbers)
+    chosen_by = evolve(docket, petition=evolve(docket.petition, chosen=chosen))
+    pinned = chosen_by.step(Event.POLICY_PINNED, at=at, subject=digest, numbers=numbers)
     pinned = evolve(pinned, policy=policy)
-    known = Known(petition=pinned.petition, policy=policy, tally=docket.tally)
-    if policy.opening.needs is not None:
-        ready = holds_from(policy.opening.needs, known)
-        if ready is None or ready > at:
-            raise IllegalStepError(
-                "the policy's precondition for opening does not hold yet; record what it needs"
-            )
+    if policy.opening.at is not None:
+        return settle(pinned)
+    _refuse_opening(pinned, policy, at)
     first = opening_of(policy, 0, at, chosen)
     opened = pinned.step(
         Event.OPENED, at=at, rule=first.rule, subject=first.subject, until=first.until
     )
     return opened.revision()
+
+
+def _refuse_opening(docket: Docket, policy: Policy, at: datetime) -> None:
+    ready = opens_from(docket.petition, policy, docket.tally)
+    if ready is None or ready > at:
+        raise IllegalStepError(
+            "the policy's precondition for opening does not hold yet; record what it needs"
+        )
+    if policy.opening.within is None:
+        return
+    until = opens_until(docket.petition, policy)
+    if until is None:
+        raise IllegalStepError(
+            "the policy says until when a petition may open after something that has not"
+            " happened yet; record that first"
+        )
+    if at >= until:
+        raise IllegalStepError(f"it had to open before {instant_text(until)}")
 
 
 def change_text(docket: Docket, *, text: PetitionText) -> Revision:
@@ -272,18 +290,34 @@ def declare(docket: Docket, *, declared: DeclaredCount) -> Revision:
     What it comes to together with the signatures is for the store's next reading: the petition
     is due at once.
     """
+    if docket.policy is not None:
+        _refuse_declared(docket.policy, declared)
     # What the old numbers led to is recorded with this step: its instants must not move.
     noted = docket.step(
         Event.COUNT_DECLARED,
         subject=declared.counter,
         rule=declared.effect,
         numbers=(("amount", declared.amount),),
+        reason=declared.source,
     )
-    changed = evolve(noted.petition, declared=(*docket.petition.declared, declared))
+    before, changed = noted.petition, noted.petition.with_declared(declared)
     # The old readings are of levels that the new numbers have moved.
     after = settle(evolve(noted, petition=changed, tally=evolve(docket.tally, levels=())))
-    watches = watches_for(changed, docket.policy, docket.tally) if docket.policy else ()
+    if docket.policy is None:
+        return after
+    watches = watches_for(changed, docket.policy, docket.tally, before)
     return evolve(after, due_at=docket.now if watches else after.due_at, watches=watches)
+
+
+def _refuse_declared(policy: Policy, declared: DeclaredCount) -> None:
+    counters, effects = counter_names(policy), policy.counting.declared_as
+    found = []
+    if declared.counter not in counters:
+        found.append(problem("unknown_choice", "counter", choices=", ".join(counters)))
+    if effects and declared.effect not in effects:
+        found.append(problem("unknown_choice", "effect", choices=", ".join(effects)))
+    if found:
+        raise InvalidValueError(found)
 
 
 def find(
@@ -319,13 +353,23 @@ def close(docket: Docket, *, by: EarlyEnd, reason: str = "") -> Revision:
     if by not in allowed:
         names = ", ".join(allowed) or "nobody"
         raise IllegalStepError(f"the {by} may not end this petition early; allowed: {names}")
+    at = _early_end(docket, policy) if policy else None
     closed = docket.step(
-        Event.CLOSED, rule=f"closing.{by}", subject=reason or by, numbers=docket.totals()
+        Event.CLOSED, at=at, rule=f"closing.{by}", subject=reason or by, numbers=docket.totals()
     )
     notice = Notice(
         id=docket.new_id(), kind=NoticeKind.CLOSED, petition_id=petition.id, at=docket.now
     )
     return closed.revision(notice)
+
+
+def _early_end(docket: Docket, policy: Policy) -> datetime | None:
+    """The end of the day before, or what was recorded since; None: now."""
+    if policy.closing.early_end_at is EarlyEndAt.NOW:
+        return None
+    zone = policy.window.zone
+    day_before = local_date(docket.now, zone) - timedelta(days=1)
+    return _not_before_facts(docket.settled().petition, end_of_day(day_before, zone))
 
 
 def withdraw_petition(docket: Docket, *, reason: str = "") -> Revision:
