@@ -45,8 +45,7 @@ def due_events(petition: Petition, policy: Policy | None, tally: Tally) -> tuple
     timer should ring. Each event is taken into account before the next one is looked for, so
     that a batch which passes several thresholds, or a stage and its checkpoint, reports all.
     """
-    pinned = policy is not None and petition.pinned is not None
-    return _due_events(petition.abridged(), policy, tally) if policy and pinned else ()
+    return () if policy is None else _due_events(petition.abridged(), policy, tally)
 
 
 @lru_cache(maxsize=1024)

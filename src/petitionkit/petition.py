@@ -8,6 +8,7 @@ beside them, which can be erased. This module knows no rule and no store.
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 from uuid import UUID
 
 from attrs import evolve, field, frozen, validators
@@ -353,15 +354,7 @@ class Petition:
         What they declared stands in ``declared``. A counter that is declared every minute for
         a year would else be read through whenever anybody asks for the petition's status.
         """
-        noted = [fact for fact in self.facts if fact.event is Event.COUNT_DECLARED]
-        if len(noted) <= len(_ENDS):
-            return self.facts
-        first, last = (end(noted, key=lambda fact: fact.at) for end in _ENDS)
-        return tuple(
-            fact
-            for fact in self.facts
-            if fact.event is not Event.COUNT_DECLARED or fact is first or fact is last
-        )
+        return _telling(self.facts)
 
     def abridged(self) -> "Petition":
         """The petition with its ``telling`` facts only, to evaluate rules on."""
@@ -416,7 +409,11 @@ class Petition:
 
     def with_facts(self, *facts: Fact) -> "Petition":
         """The petition with more facts; facts are only ever added."""
-        return evolve(self, facts=(*self.facts, *facts)) if facts else self
+        if not facts:
+            return self
+        told = evolve(self, facts=(*self.facts, *facts))
+        object.__setattr__(told, "telling", _telling((*self.telling, *facts)))  # not all anew
+        return told
 
     def with_declared(self, declared: DeclaredCount) -> "Petition":
         """The petition with one more declared count, in the place of what it supersedes.
@@ -428,10 +425,20 @@ class Petition:
         same = [one for one in self.declared if (one.counter, one.source) == place]
         stands = max([declared, *reversed(same)], key=lambda one: (one.as_of, one.recorded_at))
         others = (one for one in self.declared if (one.counter, one.source) != place)
-        return evolve(self, declared=(*others, stands))
+        changed = evolve(self, declared=(*others, stands))
+        object.__setattr__(changed, "telling", self.telling)
+        return changed
 
 
-_ENDS = (min, max)
+def _telling(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    noted = [fact for fact in facts if fact.event is Event.COUNT_DECLARED]
+    first = min(noted, key=_AT, default=None)
+    last = max(noted, key=_AT, default=None)
+    told = (f for f in facts if f.event is not Event.COUNT_DECLARED or f is first or f is last)
+    return tuple(told) if len(noted) > 2 else facts  # noqa: PLR2004 (first and last)
+
+
+_AT = attrgetter("at")
 _PINNING = (Event.POLICY_PINNED, Event.POLICY_AMENDED)
 _AMENDING = (Event.POLICY_AMENDED, Event.RECOUNTED, Event.DEADLINE_MOVED)
 _RECOUNTING = (Event.POLICY_AMENDED, Event.RECOUNTED)

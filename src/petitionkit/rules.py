@@ -182,7 +182,7 @@ def occurrence(text: str) -> tuple[Event, str]:
     return Event(event), subject
 
 
-def happens(_: object, attribute: Attribute[Any], value: str | tuple[str, ...]) -> None:
+def happens(_: object, attribute: "Attribute[Any]", value: str | tuple[str, ...]) -> None:
     """Refuse, for a field of a rule, what is no event."""
     for text in (value,) if isinstance(value, str) else value:
         try:

@@ -155,7 +155,7 @@ def test_choice_and_parameters_come_from_the_caller(town: str) -> None:
         *("--now", "2026-02-01T00:00:00Z"),
     )
     assert "share lacks 10 of 50." in said
-    assert "verified is not reached." in said
+    assert "verified is not reached; it needs the finding verified." in said
     assert "closes at 2026-08-01T00:00:00Z" in said
 
 
