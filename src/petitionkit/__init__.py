@@ -12,6 +12,7 @@ _HOMES = MappingProxyType(
     {
         "civil": ("Calendar", "Duration", "LeapDayRule", "MonthEnd"),
         "claims": ("ClaimKind", "Identity"),
+        "counters": ("Counter",),
         "desk": ("Desk",),
         "eligibility": ("Eligibility",),
         "errors": (
@@ -22,6 +23,7 @@ _HOMES = MappingProxyType(
             "KeyFileError",
             "NotFoundError",
             "PetitionkitError",
+            "PolicyAmendedError",
             "SchemaVersionError",
             "StoreContractError",
             "StoreUnavailableError",
@@ -67,6 +69,7 @@ _HOMES = MappingProxyType(
             "ClosedWhen",
             "Closing",
             "EarlyEnd",
+            "EarlyEndAt",
             "FollowUp",
             "Latch",
             "Opening",
@@ -90,7 +93,7 @@ _HOMES = MappingProxyType(
             "SignatureDraft",
             "Submission",
         ),
-        "standing": ("Owed", "Standing", "ThresholdStanding"),
+        "standing": ("LevelStanding", "Owed", "Standing", "ThresholdStanding"),
         "status": ("Decision", "Status"),
         "store": ("Store",),
         "tally": ("Tally",),

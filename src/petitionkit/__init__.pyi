@@ -6,6 +6,7 @@ from petitionkit.civil import LeapDayRule as LeapDayRule
 from petitionkit.civil import MonthEnd as MonthEnd
 from petitionkit.claims import ClaimKind as ClaimKind
 from petitionkit.claims import Identity as Identity
+from petitionkit.counters import Counter as Counter
 from petitionkit.desk import Desk as Desk
 from petitionkit.eligibility import Eligibility as Eligibility
 from petitionkit.errors import AlreadyExistsError as AlreadyExistsError
@@ -15,6 +16,7 @@ from petitionkit.errors import InvalidValueError as InvalidValueError
 from petitionkit.errors import KeyFileError as KeyFileError
 from petitionkit.errors import NotFoundError as NotFoundError
 from petitionkit.errors import PetitionkitError as PetitionkitError
+from petitionkit.errors import PolicyAmendedError as PolicyAmendedError
 from petitionkit.errors import SchemaVersionError as SchemaVersionError
 from petitionkit.errors import StoreContractError as StoreContractError
 from petitionkit.errors import StoreUnavailableError as StoreUnavailableError
@@ -59,6 +61,7 @@ from petitionkit.policy import Checkpoint as Checkpoint
 from petitionkit.policy import ClosedWhen as ClosedWhen
 from petitionkit.policy import Closing as Closing
 from petitionkit.policy import EarlyEnd as EarlyEnd
+from petitionkit.policy import EarlyEndAt as EarlyEndAt
 from petitionkit.policy import FollowUp as FollowUp
 from petitionkit.policy import Latch as Latch
 from petitionkit.policy import Opening as Opening
@@ -79,6 +82,7 @@ from petitionkit.signature import Role as Role
 from petitionkit.signature import Signature as Signature
 from petitionkit.signature import SignatureDraft as SignatureDraft
 from petitionkit.signature import Submission as Submission
+from petitionkit.standing import LevelStanding as LevelStanding
 from petitionkit.standing import Owed as Owed
 from petitionkit.standing import Standing as Standing
 from petitionkit.standing import ThresholdStanding as ThresholdStanding
@@ -107,6 +111,7 @@ __all__ = [
     "Confirmation",
     "Confirmed",
     "CountEffect",
+    "Counter",
     "Counting",
     "Decision",
     "DeclaredCount",
@@ -117,6 +122,7 @@ __all__ = [
     "Duplicate",
     "Duration",
     "EarlyEnd",
+    "EarlyEndAt",
     "Edit",
     "Eligibility",
     "Event",
@@ -134,6 +140,7 @@ __all__ = [
     "Latch",
     "LeapDayRule",
     "Letter",
+    "LevelStanding",
     "MonthEnd",
     "NotFoundError",
     "Opening",
@@ -147,6 +154,7 @@ __all__ = [
     "PetitionText",
     "PetitionkitError",
     "Policy",
+    "PolicyAmendedError",
     "Problem",
     "Provenance",
     "Received",

@@ -106,8 +106,9 @@ class Desk:
 
     def _policy_of(self, petition: Petition) -> Policy | None:
         digest = petition.policy_digest
-        if digest is None:
-            return None
+        return None if digest is None else self._policy_by(digest)
+
+    def _policy_by(self, digest: str) -> Policy:
         if digest not in self._policies:
             self._policies[digest] = from_json(Policy, self._store.policy(digest))
         return self._policies[digest]
@@ -297,9 +298,15 @@ class Desk:
         petition, policy = self._rules(petition_id)
         if policy is None or not petition.to_recount:
             return petition
+        old = self._policy_by(petition.pinnings[-2].subject)
+        moves = amending.moves_signatures(petition, old, policy)
+        moved = self._recount(petition, policy) if moves else 0
+        return self._revise(petition_id, "", partial(amending.note_recount, moved=moved))
+
+    def _recount(self, petition: Petition, policy: Policy) -> int:
         admit = partial(amending.recount, policy=policy)
         moved, after = 0, 0
-        while page := self._store.signatures(petition_id, after=after, limit=_PAGE):
+        while page := self._store.signatures(petition.id, after=after, limit=_PAGE):
             changed = [
                 Request(admit=admit, signature_id=one.signature.id)
                 for one in page
@@ -307,7 +314,7 @@ class Desk:
             ]
             moved += sum(self._decided(petition, changed))
             after = page[-1].number
-        return self._revise(petition_id, "", partial(amending.note_recount, moved=moved))
+        return moved
 
     def _decided(self, petition: Petition, requests: Sequence[Request[T]]) -> list[T]:
         """Let the store decide, under the rules that the requests were made by or not at all."""

@@ -382,6 +382,11 @@ class Petition:
         return min(self.instants(event, subject), default=None)
 
     @property
+    def pinnings(self) -> tuple[Fact, ...]:
+        """The facts that put policies in force, as told: the pinning, then amendments."""
+        return tuple(fact for fact in self.telling if fact.event in _PINNING)
+
+    @property
     def pinned(self) -> Fact | None:
         """The fact that put the policy in force: its pinning, or the amendment told last."""
         return next((f for f in reversed(self.telling) if f.event in _PINNING), None)

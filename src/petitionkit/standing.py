@@ -117,14 +117,14 @@ def standing(petition: Petition, policy: Policy | None, tally: Tally, now: datet
         starter_included=total(petition, tally, "starter") > 0,
         opened_at=opened.at if opened else None,
         deadline=closes_at(lived, policy),
-        thresholds=_threshold_standings(lived, policy, tally) if policy else (),
+        thresholds=_threshold_standings(lived, policy, tally, now) if policy else (),
         next=next((one for one in due if one.at > now), None),
         owed=owed(lived, policy, tally) if policy else (),
     )
 
 
 def _threshold_standings(
-    petition: Petition, policy: Policy, tally: Tally
+    petition: Petition, policy: Policy, tally: Tally, now: datetime
 ) -> tuple[ThresholdStanding, ...]:
     known = Known(petition=petition, policy=policy, tally=tally)
     found: list[ThresholdStanding] = []
@@ -136,13 +136,14 @@ def _threshold_standings(
         )
         alone = levels[0] if len(levels) == 1 else None
         counter = alone.counter if alone else threshold.counter
+        at = reached(known, threshold)
         found.append(
             ThresholdStanding(
                 key=threshold.key,
                 level=alone.level if alone else 0,
                 counter=counter,
                 count=total(petition, tally, counter),
-                reached_at=reached(known, threshold),
+                reached_at=at if at is not None and at <= now else None,
                 needs=in_words(threshold.rule),
                 rule=threshold.rule,
                 levels=levels,

@@ -20,7 +20,7 @@ from petitionkit.problems import problem
 from petitionkit.verbs.office import NO_PARAMETERS, Docket, settle
 from petitionkit.windows import chosen_duration, deadline
 
-__all__ = ["amend_policy", "note_recount", "recount"]
+__all__ = ["amend_policy", "moves_signatures", "note_recount", "recount"]
 
 
 def amend_policy(
@@ -43,8 +43,8 @@ def amend_policy(
     """
     settled = docket.settled()
     petition = settled.petition
-    old, in_force = docket.policy, petition.pinned
-    if old is None or in_force is None:
+    in_force = petition.pinned
+    if in_force is None:
         raise IllegalStepError("no policy is in force yet; publish with the new one")
     missing = [
         name for name, code in {"authority": authority, "reason": reason}.items() if not code
@@ -68,14 +68,15 @@ def amend_policy(
     if moves_deadline:
         until = _deadline(amended.petition, policy)
         amended = amended.step(Event.DEADLINE_MOVED, at=at, rule=authority, until=until)
-    if counts_alike(old, policy) and not retroactive:
-        return settle(amended.step(Event.RECOUNTED, subject=digest))
+    # What follows is for the store's next reading: it does not watch the new levels yet.
     return amended.revision()
 
 
 def _from(now: datetime, begun: datetime, said: datetime | None, *, retroactive: bool) -> datetime:
     """From when an amendment is in force; one from the beginning on is retroactive."""
     if said is None:
+        if not retroactive and now == begun:
+            raise IllegalStepError("the old policy is of this very instant: amend it retroactively")
         return begun if retroactive else max(now, begun)
     at = instant(said)
     if retroactive:
@@ -112,6 +113,13 @@ def _deadline(petition: Petition, policy: Policy) -> datetime | None:
     if stage is not None:
         return deadline(policy, opened.at, window=stage.window)
     return deadline(policy, opened.at, chosen=petition.chosen)
+
+
+def moves_signatures(petition: Petition, old: Policy, new: Policy) -> bool:
+    """Whether any signature may stand in other counters since the latest amendment."""
+    pinned, begun = petition.pinned, petition.first(Event.POLICY_PINNED)
+    retroactive = pinned is not None and pinned.at == begun
+    return retroactive or not counts_alike(old, new)
 
 
 def recount(situation: Situation, *, policy: Policy) -> Entry[bool]:

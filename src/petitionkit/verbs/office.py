@@ -40,6 +40,7 @@ from petitionkit.version import ENGINE
 from petitionkit.windows import chosen_duration
 
 __all__ = [
+    "NO_PARAMETERS",
     "Docket",
     "accept",
     "answer",
