@@ -14,22 +14,15 @@ from petitionkit.claims import ClaimKind, Identity
 from petitionkit.desk import Desk
 from petitionkit.eligibility import Eligibility
 from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.facts import Event
 from petitionkit.form import Confirmation, Counting, Demand, Form
-from petitionkit.petition import (
-    Addressee,
-    Answer,
-    Author,
-    AuthorRole,
-    CountEffect,
-    DeclaredCount,
-    Event,
-    PartyKind,
-)
+from petitionkit.moderation import ENDS_EARLY, Capacity
+from petitionkit.parties import Addressee, Answer, Author, AuthorRole, PartyKind
+from petitionkit.petition import CountEffect, DeclaredCount
 from petitionkit.policy import (
     Checkpoint,
     ClosedWhen,
     Closing,
-    EarlyEnd,
     FollowUp,
     Latch,
     Opening,
@@ -207,7 +200,7 @@ def rules(calendar: str = "") -> st.SearchStrategy[Rule]:
     return st.recursive(leaves, _combined, max_leaves=5)
 
 
-def _subset(kind: type[PartyKind] | type[EarlyEnd]) -> st.SearchStrategy[tuple[object, ...]]:
+def _subset(kind: type[PartyKind] | type[Capacity]) -> st.SearchStrategy[tuple[object, ...]]:
     return st.lists(st.sampled_from(kind), unique=True).map(tuple)
 
 
@@ -325,7 +318,7 @@ def policies(draw: st.DrawFn) -> Policy:
         thresholds=draw(_few(_thresholds(calendar), 3)),
         closing=Closing(
             when=draw(_few(_closures(calendar))),
-            early_end_by=draw(_subset(EarlyEnd)),  # type: ignore[arg-type]
+            early_end_by=draw(_subset(ENDS_EARLY)),  # type: ignore[arg-type]
         ),
         pausing=Pausing(stops_clock=draw(st.booleans())),
         follow_ups=draw(_few(_follow_ups(calendar))),
@@ -563,7 +556,7 @@ class Life:
             "unpause": lambda: desk.unpause(self.id),
             "accept": lambda: desk.accept(self.id, "ada"),
             "answer": lambda: desk.answer(self.id, "council", Answer(at=self.now)),
-            "close": lambda: desk.close(self.id, by=EarlyEnd.OFFICE),
+            "close": lambda: desk.close(self.id, by=Capacity.OFFICE),
             "retract": lambda: desk.withdraw_petition(self.id),
             "wait": lambda: None,
         }

@@ -9,10 +9,12 @@ from attrs import define, evolve, field
 from petitionkit.civil import Duration
 from petitionkit.desk import Desk
 from petitionkit.eligibility import Eligibility
+from petitionkit.facts import Event, Fact
 from petitionkit.form import Confirmation, Counting, Demand, Form
 from petitionkit.keys import KeyRing
 from petitionkit.outcomes import Accepted, Confirmed, Received
-from petitionkit.petition import Event, Fact, Party, PartyKind, Petition, PetitionText
+from petitionkit.parties import Party, PartyKind
+from petitionkit.petition import Petition, PetitionText
 from petitionkit.policy import Policy, Threshold, Window
 from petitionkit.signature import Role, SignatureDraft, Submission
 from petitionkit.stores.memory import MemoryStore

@@ -1,5 +1,6 @@
 """Generated values of the domain, for laws."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 from uuid import UUID
@@ -10,34 +11,27 @@ from hypothesis import strategies as st
 from petitionkit.civil import Duration, LeapDayRule
 from petitionkit.claims import ClaimKind, Identity
 from petitionkit.eligibility import Eligibility
+from petitionkit.facts import Event, Fact
 from petitionkit.form import Confirmation, Counting, Demand, Form
-from petitionkit.lifecycle import TRANSITIONS
+from petitionkit.lifecycle import Place
+from petitionkit.moderation import ENDS_EARLY, Capacity
+from petitionkit.parties import Addressee, Answer, Author, AuthorRole, Delivery, Party, PartyKind
 from petitionkit.petition import (
-    Addressee,
-    Answer,
-    Author,
-    AuthorRole,
     CountEffect,
     DeclaredCount,
-    Delivery,
     Edit,
-    Event,
-    Fact,
     Identifier,
-    Party,
-    PartyKind,
     Petition,
     PetitionText,
     Relation,
     RelationKind,
-    State,
 )
-from petitionkit.policy import Closing, EarlyEnd, Policy, Threshold, Window, WindowEnd
+from petitionkit.policy import Closing, Policy, Threshold, Window, WindowEnd
 from samples import T0
 
 __all__ = ["codes", "declared_counts", "histories", "instants", "petitions", "policies"]
 
-K = TypeVar("K", PartyKind, EarlyEnd)
+K = TypeVar("K", PartyKind, Capacity)
 COUNTERS = ("supporters", "persons", "organisations")
 
 instants = st.datetimes(
@@ -54,7 +48,7 @@ _free = st.text(
 )
 
 
-def _subset(kind: type[K]) -> st.SearchStrategy[tuple[K, ...]]:
+def _subset(kind: type[K] | Sequence[K]) -> st.SearchStrategy[tuple[K, ...]]:
     return st.lists(st.sampled_from(kind), unique=True).map(tuple)
 
 
@@ -122,7 +116,7 @@ def policies(draw: st.DrawFn) -> Policy:
         ),
         window=draw(_windows),
         thresholds=draw(_thresholds),
-        closing=Closing(early_end_by=draw(_subset(EarlyEnd))),
+        closing=Closing(early_end_by=draw(_subset(ENDS_EARLY))),
         counting=Counting(supporters=draw(_subset(PartyKind))),
     )
 
@@ -227,28 +221,32 @@ def petitions(draw: st.DrawFn) -> Petition:
     )
 
 
+_SET_AN_END = (Event.OPENED, Event.EXTENDED, Event.REOPENED)
+
+
 @st.composite
 def histories(draw: st.DrawFn) -> Petition:
     """A petition whose facts follow the lifecycle table, hours apart, some at one instant."""
-    state, at, ends = State.DRAFT, T0, None
+    place, at, ends = Place(), T0, None
     facts: list[Fact] = []
     for _ in range(draw(st.integers(0, 8))):
         at += timedelta(hours=draw(st.integers(0, 48)))
-        if Event.CLOSED in TRANSITIONS[state] and ends is not None and at >= ends:
+        if place.allows(Event.CLOSED) and ends is not None and at >= ends:
             # The time is up: the only move left is to record it, at the deadline.
-            state = State.CLOSED
+            place = place.after(Event.CLOSED)
             if draw(st.booleans()):
                 facts.append(_plain(Event.CLOSED, ends, at, "window"))
-        if not TRANSITIONS[state]:
+        events = [event for event in Event if place.allows(event)]
+        if not events:
             break
-        event = draw(st.sampled_from(sorted(TRANSITIONS[state])))
+        event = draw(st.sampled_from(events))
         fact = _plain(event, at, at, draw(codes))
-        if event is Event.OPENED:
+        if event in _SET_AN_END:
             ends = draw(st.none() | st.integers(1, 100).map(lambda h: T0 + timedelta(hours=h)))
             ends = None if ends is not None and ends <= at else ends
             fact = evolve(fact, until=ends)
         facts.append(fact)
-        state = TRANSITIONS[state][event]
+        place = place.after(event)
     base = draw(st.sampled_from(_BASES))
     return evolve(base, facts=tuple(facts))
 

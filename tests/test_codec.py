@@ -10,7 +10,8 @@ from attrs import frozen
 from petitionkit.codec import from_json, from_plain, from_toml, policy_digest, to_json, to_plain
 from petitionkit.errors import InvalidValueError
 from petitionkit.form import Demand, Form
-from petitionkit.petition import Answer, Petition, PetitionText
+from petitionkit.parties import Answer
+from petitionkit.petition import Petition, PetitionText
 from petitionkit.policy import Policy, Threshold
 from petitionkit.problems import Problem, problem
 from samples import DAY, DEADLINE, PETITION_ID, POLICY, T0, opened, petition
@@ -149,7 +150,7 @@ def test_what_a_constructor_refuses_is_named_by_its_path() -> None:
         problem(
             "unknown_choice",
             "thresholds.a.counter",
-            choices="supporters, persons, organisations",
+            choices="supporters, persons, organisations, sponsors",
         ),
     }
 

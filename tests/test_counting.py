@@ -5,9 +5,11 @@ from attrs import evolve
 
 from petitionkit.conditions import watches_for
 from petitionkit.counting import counted_from, counters_for, total
+from petitionkit.facts import Event
 from petitionkit.form import Counting
 from petitionkit.ledger import Watch
-from petitionkit.petition import CountEffect, DeclaredCount, Event, PartyKind, Petition
+from petitionkit.parties import PartyKind
+from petitionkit.petition import CountEffect, DeclaredCount, Petition
 from petitionkit.policy import Policy, Threshold
 from petitionkit.signature import Particulars, Role
 from petitionkit.standing import standing

@@ -13,8 +13,10 @@ from petitionkit.errors import (
     InvalidValueError,
     NotFoundError,
 )
+from petitionkit.facts import Event, State
 from petitionkit.form import Confirmation, Counting
 from petitionkit.ledger import Notice, NoticeKind
+from petitionkit.moderation import Capacity
 from petitionkit.outcomes import (
     Accepted,
     AlreadySigned,
@@ -25,22 +27,16 @@ from petitionkit.outcomes import (
     Ticked,
     Withdrawn,
 )
+from petitionkit.parties import Addressee, Answer, Author, Delivery, PartyKind
 from petitionkit.petition import (
-    Addressee,
-    Answer,
-    Author,
     CountEffect,
     DeclaredCount,
-    Delivery,
     Edit,
-    Event,
     Identifier,
-    PartyKind,
     Relation,
     RelationKind,
-    State,
 )
-from petitionkit.policy import EarlyEnd, Policy
+from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import (
     Attestation,
@@ -139,7 +135,7 @@ def test_a_petition_that_is_not_there_is_not_found(office: Office) -> None:
     with pytest.raises(NotFoundError):
         office.desk.sign(NOBODY, GOOD)
     with pytest.raises(NotFoundError):
-        office.desk.close(NOBODY, by=EarlyEnd.OFFICE)
+        office.desk.close(NOBODY, by=Capacity.OFFICE)
 
 
 def test_the_pinned_policy_comes_back_from_the_store(office: Office) -> None:
@@ -504,7 +500,7 @@ def test_texts_deliveries_and_answers_are_kept() -> None:
 
 
 def test_the_office_closes_or_withdraws_a_petition(office: Office) -> None:
-    ended = office.desk.close(office.id, by=EarlyEnd.OFFICE, reason="won", actor="a")
+    ended = office.desk.close(office.id, by=Capacity.OFFICE, reason="won", actor="a")
     assert ended.facts[-1].subject == "won"
     with pytest.raises(IllegalStepError):
         office.desk.withdraw_petition(office.id)

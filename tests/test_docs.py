@@ -7,7 +7,8 @@ from sybil import Sybil
 from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.markdown import CodeBlockParser
 
-from petitionkit.lifecycle import TRANSITIONS
+from petitionkit.facts import State
+from petitionkit.lifecycle import MAY, TRANSITIONS
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -38,6 +39,12 @@ def test_the_lifecycle_diagram_is_the_table() -> None:
         (state.value, to.value, event.value)
         for state, row in TRANSITIONS.items()
         for event, to in row.items()
-        if to is not state
+        if to is not state and isinstance(to, State)
     }
     assert drawn == table
+
+
+def test_the_table_of_who_may_what_is_that_of_the_lifecycle() -> None:
+    page = (ROOT / "docs" / "lifecycle.md").read_text("utf-8")
+    rows = [f"| `{event}` | {', '.join(sorted(MAY[event]))} |" for event in sorted(MAY)]
+    assert "\n".join(rows) in page

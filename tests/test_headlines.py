@@ -1,8 +1,9 @@
 import pytest
 from attrs import evolve
 
+from petitionkit.facts import Event
 from petitionkit.headlines import Headline, headline
-from petitionkit.petition import CountEffect, DeclaredCount, Event
+from petitionkit.petition import CountEffect, DeclaredCount
 from petitionkit.standing import standing
 from petitionkit.tally import Count, Tally
 from samples import DAY, DEADLINE, POLICY, T0, fact, opened, petition

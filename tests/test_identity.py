@@ -8,7 +8,8 @@ from petitionkit.claims import ClaimKind, Identity
 from petitionkit.form import Demand, Form
 from petitionkit.identity import claim, claims_for
 from petitionkit.ledger import Claim
-from petitionkit.petition import PartyKind
+from petitionkit.mailboxes import mailbox_recipe
+from petitionkit.parties import PartyKind
 from petitionkit.signature import Particulars
 from samples import BOTH_KEYS, KEYS, NO_MAIL
 
@@ -25,7 +26,7 @@ def _digests(claims: tuple[Claim, ...]) -> set[bytes]:
 
 
 def test_a_claim_is_a_keyed_hash_of_realm_kind_recipe_and_value() -> None:
-    message = b"5:claim,1:r,7:mailbox,1:1,15:annab@gmail.com,"
+    message = b"5:claim,1:r,7:mailbox,1:2,15:annab@gmail.com,"
     expected = hmac.new(bytes(range(32)), message, hashlib.sha256).digest()
     [made] = claims_for(NO_MAIL, "r", evolve(ANNA, phone=""), KEYS)
     assert made == Claim(kind="mailbox", key=KEYS.live[0], digest=expected)
@@ -35,6 +36,17 @@ def test_a_claim_is_made_under_every_live_key_the_newest_first() -> None:
     made = claim(BOTH_KEYS, "r", ClaimKind.PHONE, "+1")
     assert [one.key for one in made] == list(BOTH_KEYS.live)
     assert claim(KEYS, "r", ClaimKind.PHONE, "+1") == made[1:]
+
+
+def test_while_a_recipe_changes_a_mailbox_is_claimed_under_both() -> None:
+    anna = Particulars(name="Anna", email="an-na@pm.me")
+    both = claims_for(NO_MAIL, "r", anna, KEYS, recipes=[mailbox_recipe(2), mailbox_recipe(1)])
+    newest, older = (
+        claim(KEYS, "r", ClaimKind.MAILBOX, "anna@proton.me", recipe=2),
+        claim(KEYS, "r", ClaimKind.MAILBOX, "an-na@pm.me", recipe=1),
+    )
+    assert both == (*newest, *older)
+    assert claims_for(NO_MAIL, "r", anna, KEYS) == newest
 
 
 def test_a_signer_is_known_by_all_that_the_policy_names() -> None:

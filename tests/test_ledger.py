@@ -4,6 +4,7 @@ from uuid import UUID
 import pytest
 
 from petitionkit.errors import InvalidValueError
+from petitionkit.facts import State
 from petitionkit.ledger import (
     Claim,
     Delta,
@@ -15,7 +16,6 @@ from petitionkit.ledger import (
     Situation,
     Watch,
 )
-from petitionkit.petition import State
 from samples import PETITION_ID, T0, petition
 
 EAST = timezone(timedelta(hours=2))

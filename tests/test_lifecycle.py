@@ -1,8 +1,8 @@
 import pytest
 
 from petitionkit.errors import IllegalStepError
-from petitionkit.lifecycle import SIGNABLE, fold, next_state
-from petitionkit.petition import Event, State
+from petitionkit.facts import Event, State
+from petitionkit.lifecycle import SIGNABLE, Place, fold
 from samples import DAY, T0, fact, opened
 
 
@@ -24,22 +24,21 @@ def test_signatures_are_taken_only_while_open() -> None:
     ],
 )
 def test_a_step_leads_to_a_state(state: State, event: Event, following: State) -> None:
-    assert next_state(state, event) is following
+    assert Place(state=state, beneath=state).after(event).state is following
 
 
 @pytest.mark.parametrize(
     ("state", "event", "message"),
     [
         (
-            State.CLOSED,
-            Event.OPENED,
-            "a closed petition cannot be opened; possible: "
-            "answered, count_declared, delivered, found, threshold_lost, threshold_reached",
+            State.LAPSED,
+            Event.CLOSED,
+            "a lapsed petition cannot be closed; possible: found, hidden, opened, removed",
         ),
         (
             State.WITHDRAWN,
             Event.CLOSED,
-            "a withdrawn petition cannot be closed; possible: opened",
+            "a withdrawn petition cannot be closed; possible: found, hidden, opened, removed",
         ),
     ],
 )
@@ -47,7 +46,7 @@ def test_an_illegal_step_names_those_that_are_possible(
     state: State, event: Event, message: str
 ) -> None:
     with pytest.raises(IllegalStepError) as caught:
-        next_state(state, event)
+        Place(state=state, beneath=state).after(event)
     assert str(caught.value) == message
 
 

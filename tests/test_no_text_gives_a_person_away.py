@@ -10,7 +10,8 @@ from petitionkit.contact import parse_email, parse_phone
 from petitionkit.errors import InvalidValueError, PetitionkitError
 from petitionkit.form import Demand, Form
 from petitionkit.keys import KeyRing
-from petitionkit.petition import Addressee, Author, Party, PartyKind, Petition, PetitionText
+from petitionkit.parties import Addressee, Author, Party, PartyKind
+from petitionkit.petition import Petition, PetitionText
 from petitionkit.policy import Policy
 from petitionkit.signature import Particulars, SignatureDraft, Submission
 from petitionkit.store import NumberedSignature

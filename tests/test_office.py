@@ -5,28 +5,20 @@ from uuid import UUID
 import pytest
 from attrs import evolve
 
-from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.errors import IllegalStepError, InvalidValueError, NotPermittedError
+from petitionkit.facts import Event, Fact, State
 from petitionkit.ledger import Notice, NoticeKind, Revision, Watch
-from petitionkit.petition import (
-    Addressee,
-    Answer,
-    CountEffect,
-    DeclaredCount,
-    Delivery,
-    Edit,
-    Event,
-    Fact,
-    Petition,
-    PetitionText,
-    State,
-)
-from petitionkit.policy import Closing, EarlyEnd, Policy
+from petitionkit.moderation import Capacity, MaterialEdits, Moderation
+from petitionkit.parties import Addressee, Answer, Delivery
+from petitionkit.petition import CountEffect, DeclaredCount, Edit, Petition, PetitionText
+from petitionkit.policy import Closing, Policy
 from petitionkit.problems import problem
 from petitionkit.status import status
 from petitionkit.tally import Count, LevelReading, Tally
 from petitionkit.verbs import office
-from petitionkit.verbs.office import Docket
+from petitionkit.verbs.docket import Docket, settle
 from petitionkit.version import ENGINE
+from petitionkit.wording import TextLimits
 from samples import (
     DAY,
     DEADLINE,
@@ -207,8 +199,12 @@ SECOND = PetitionText(
 )
 
 
+ASKS_AGAIN = evolve(POLICY, moderation=Moderation(material_edits=MaterialEdits.ASK_AGAIN))
+
+
 def test_a_text_gets_its_next_version() -> None:
-    revision = office.change_text(docket(), text=SECOND)
+    revision = office.change_text(docket(policy=ASKS_AGAIN), text=SECOND)
+    assert [notice.kind for notice in revision.notices] == ["text_changed"]
     assert revision.petition.texts == (ENGLISH, GERMAN, SECOND)
     noted = revision.petition.facts[-1]
     assert (noted.event, noted.subject, noted.rule) == ("text_changed", SECOND.digest, "material")
@@ -235,7 +231,26 @@ def test_a_version_out_of_turn_and_an_undeclared_edit_are_refused_together() -> 
 
 def test_a_closed_petition_keeps_its_text() -> None:
     with pytest.raises(IllegalStepError, match="a closed petition cannot be text_changed"):
-        office.change_text(docket(now=DEADLINE), text=SECOND)
+        office.change_text(docket(now=DEADLINE, policy=ASKS_AGAIN), text=SECOND)
+
+
+def test_what_signers_agreed_to_stays_once_it_is_open_unless_the_policy_asks_them_again() -> None:
+    with pytest.raises(IllegalStepError, match="once the petition is open"):
+        office.change_text(docket(), text=SECOND)
+    editorial = evolve(SECOND, edit=Edit.EDITORIAL)
+    revision = office.change_text(docket(), text=editorial)
+    assert (revision.petition.text("en"), revision.notices) == (editorial, ())
+
+
+def test_a_text_beyond_the_policys_limits_is_refused() -> None:
+    short = evolve(POLICY, texts=TextLimits(title=5, formula_starts=False))
+    text = evolve(SECOND, edit=Edit.EDITORIAL, body="=1+1")
+    with pytest.raises(InvalidValueError) as caught:
+        office.change_text(docket(policy=short), text=text)
+    assert [(p.code, p.field) for p in caught.value.problems] == [
+        ("too_long", "title"),
+        ("formula_start", "body"),
+    ]
 
 
 def declared(
@@ -306,7 +321,7 @@ def test_a_draft_may_have_declared_counts() -> None:
 def close(
     known: Petition,
     *,
-    by: EarlyEnd = EarlyEnd.OFFICE,
+    by: Capacity = Capacity.OFFICE,
     policy: Policy | None = POLICY,
     reason: str = "",
     now: datetime = NOW,
@@ -336,7 +351,7 @@ def test_a_petition_is_closed_with_reason_and_totals() -> None:
 
 
 def test_without_a_reason_who_closed_it_is_the_reason() -> None:
-    revision = close(OPEN, by=EarlyEnd.STARTER)
+    revision = close(OPEN, by=Capacity.STARTER)
     assert status(revision.petition, POLICY, NONE, NOW).reason == "starter"
 
 
@@ -349,19 +364,19 @@ def test_closing_settles_what_was_reached_before() -> None:
 @pytest.mark.parametrize(
     ("allowed", "message"),
     [
-        ((EarlyEnd.STARTER,), "the office may not end this petition early; allowed: starter"),
+        ((Capacity.STARTER,), "the office may not end this petition early; allowed: starter"),
         ((), "the office may not end this petition early; allowed: nobody"),
     ],
 )
-def test_only_whom_the_policy_lets_may_close(allowed: tuple[EarlyEnd, ...], message: str) -> None:
+def test_only_whom_the_policy_lets_may_close(allowed: tuple[Capacity, ...], message: str) -> None:
     policy = evolve(POLICY, closing=Closing(early_end_by=allowed))
-    with pytest.raises(IllegalStepError) as caught:
+    with pytest.raises(NotPermittedError) as caught:
         close(OPEN, policy=policy)
     assert str(caught.value) == message
 
 
 def test_without_policy_nobody_may_close() -> None:
-    with pytest.raises(IllegalStepError, match="allowed: nobody"):
+    with pytest.raises(NotPermittedError, match="allowed: nobody"):
         close(OPEN, policy=None)
 
 
@@ -381,7 +396,7 @@ def test_a_petition_is_withdrawn_for_good() -> None:
 def test_what_was_reached_before_a_withdrawal_can_still_be_recorded() -> None:
     gone = office.withdraw_petition(docket()).petition
     counts = tally(4, (2, T0), (4, NOW))
-    settled = office.settle(docket(gone, counts))
+    settled = settle(docket(gone, counts))
     assert reached(settled) == [("reply", T0)]
     assert state_at(settled.petition, DEADLINE, counts) is State.WITHDRAWN
 
@@ -433,7 +448,7 @@ def test_a_draft_has_nothing_to_deliver() -> None:
 
 def test_settling_records_what_followed_each_at_its_own_instant() -> None:
     late = DEADLINE + DAY
-    revision = office.settle(docket(OPEN, tally(4, (2, T0), (4, NOW)), now=late))
+    revision = settle(docket(OPEN, tally(4, (2, T0), (4, NOW)), now=late))
     totals = (("organisations", 0), ("persons", 4), ("supporters", 4))
     assert [
         (f.event, f.at, f.recorded_at, f.rule, f.subject, f.numbers)
@@ -453,13 +468,13 @@ def test_settling_records_what_followed_each_at_its_own_instant() -> None:
 
 def test_settling_twice_is_settling_once() -> None:
     counts = tally(2, (2, T0))
-    once = office.settle(docket(OPEN, counts, now=DEADLINE))
-    twice = office.settle(docket(once.petition, counts, now=DEADLINE))
+    once = settle(docket(OPEN, counts, now=DEADLINE))
+    twice = settle(docket(once.petition, counts, now=DEADLINE))
     assert twice.petition == once.petition
     assert twice.notices == ()
 
 
 def test_settling_early_records_nothing() -> None:
-    revision = office.settle(docket())
+    revision = settle(docket())
     assert revision.petition == OPEN
     assert revision.due_at == DEADLINE

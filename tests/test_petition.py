@@ -6,17 +6,12 @@ import pytest
 from attrs import evolve
 
 from petitionkit.errors import InvalidValueError
+from petitionkit.facts import Event
+from petitionkit.parties import Addressee, Author, AuthorRole, Delivery, Party, PartyKind
 from petitionkit.petition import (
-    Addressee,
-    Author,
-    AuthorRole,
     DeclaredCount,
-    Delivery,
     Edit,
-    Event,
     Identifier,
-    Party,
-    PartyKind,
     Petition,
     PetitionText,
     Relation,

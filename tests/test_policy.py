@@ -89,7 +89,7 @@ def test_rules_that_contradict_each_other_are_all_named() -> None:
         problem(
             "unknown_choice",
             "thresholds.reply.counter",
-            choices="supporters, persons, organisations",
+            choices="supporters, persons, organisations, sponsors",
         ),
         problem("unknown_choice", "format", choices="1"),
     ]

@@ -18,7 +18,7 @@ def _emitted() -> list[tuple[str, str, set[str]]]:
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
                 continue
             first = node.args[0] if node.args else None
-            if node.func.id == "problem" and isinstance(first, ast.Constant):
+            if node.func.id in ("problem", "remark") and isinstance(first, ast.Constant):
                 names = {keyword.arg for keyword in node.keywords if keyword.arg}
                 found.append((f"{source.name}:{node.lineno}", str(first.value), names))
     return found

@@ -4,6 +4,7 @@ from uuid import UUID
 import pytest
 from attrs import evolve
 
+from petitionkit.facts import Event
 from petitionkit.form import Confirmation
 from petitionkit.ledger import Claim, Delta, Entry, Notice, NoticeKind, Situation
 from petitionkit.outcomes import (
@@ -15,7 +16,6 @@ from petitionkit.outcomes import (
     Refused,
     Withdrawn,
 )
-from petitionkit.petition import Event
 from petitionkit.problems import problem
 from petitionkit.signature import (
     Attempt,

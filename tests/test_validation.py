@@ -8,7 +8,7 @@ from petitionkit.civil import LeapDayRule
 from petitionkit.claims import ClaimKind, Identity
 from petitionkit.eligibility import Eligibility
 from petitionkit.form import Confirmation, Demand, Form
-from petitionkit.petition import PartyKind
+from petitionkit.parties import PartyKind
 from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import Particulars, SignatureDraft

@@ -1,5 +1,7 @@
 # What a type checker sees of the front door; a test keeps it equal to it.
 
+from petitionkit.acting import Acting as Acting
+from petitionkit.acting import ActOutcome as ActOutcome
 from petitionkit.civil import Calendar as Calendar
 from petitionkit.civil import Duration as Duration
 from petitionkit.civil import LeapDayRule as LeapDayRule
@@ -15,12 +17,16 @@ from petitionkit.errors import IllegalStepError as IllegalStepError
 from petitionkit.errors import InvalidValueError as InvalidValueError
 from petitionkit.errors import KeyFileError as KeyFileError
 from petitionkit.errors import NotFoundError as NotFoundError
+from petitionkit.errors import NotPermittedError as NotPermittedError
 from petitionkit.errors import PetitionkitError as PetitionkitError
 from petitionkit.errors import PolicyAmendedError as PolicyAmendedError
 from petitionkit.errors import SchemaVersionError as SchemaVersionError
 from petitionkit.errors import StoreContractError as StoreContractError
 from petitionkit.errors import StoreUnavailableError as StoreUnavailableError
 from petitionkit.errors import UnreadableFileError as UnreadableFileError
+from petitionkit.facts import Event as Event
+from petitionkit.facts import Fact as Fact
+from petitionkit.facts import State as State
 from petitionkit.following import Due as Due
 from petitionkit.form import Confirmation as Confirmation
 from petitionkit.form import Counting as Counting
@@ -31,36 +37,44 @@ from petitionkit.headlines import headline as headline
 from petitionkit.keys import KeyRing as KeyRing
 from petitionkit.keys import Secrets as Secrets
 from petitionkit.letters import Letter as Letter
+from petitionkit.moderation import Audience as Audience
+from petitionkit.moderation import Capacity as Capacity
+from petitionkit.moderation import Ground as Ground
+from petitionkit.moderation import MaterialEdits as MaterialEdits
+from petitionkit.moderation import Moderation as Moderation
+from petitionkit.moderation import Permission as Permission
+from petitionkit.moderation import Reasons as Reasons
+from petitionkit.moderation import Report as Report
+from petitionkit.moderation import Restriction as Restriction
+from petitionkit.moderation import Transfer as Transfer
+from petitionkit.moderation import Update as Update
 from petitionkit.outcomes import Accepted as Accepted
 from petitionkit.outcomes import AlreadySigned as AlreadySigned
 from petitionkit.outcomes import Confirmed as Confirmed
+from petitionkit.outcomes import Conflict as Conflict
 from petitionkit.outcomes import Duplicate as Duplicate
 from petitionkit.outcomes import Received as Received
 from petitionkit.outcomes import Refused as Refused
 from petitionkit.outcomes import Ticked as Ticked
 from petitionkit.outcomes import Withdrawn as Withdrawn
-from petitionkit.petition import Addressee as Addressee
-from petitionkit.petition import Answer as Answer
-from petitionkit.petition import Author as Author
-from petitionkit.petition import AuthorRole as AuthorRole
+from petitionkit.parties import Addressee as Addressee
+from petitionkit.parties import Answer as Answer
+from petitionkit.parties import Author as Author
+from petitionkit.parties import AuthorRole as AuthorRole
+from petitionkit.parties import Delivery as Delivery
+from petitionkit.parties import Party as Party
+from petitionkit.parties import PartyKind as PartyKind
 from petitionkit.petition import CountEffect as CountEffect
 from petitionkit.petition import DeclaredCount as DeclaredCount
-from petitionkit.petition import Delivery as Delivery
 from petitionkit.petition import Edit as Edit
-from petitionkit.petition import Event as Event
-from petitionkit.petition import Fact as Fact
 from petitionkit.petition import Identifier as Identifier
-from petitionkit.petition import Party as Party
-from petitionkit.petition import PartyKind as PartyKind
 from petitionkit.petition import Petition as Petition
 from petitionkit.petition import PetitionText as PetitionText
 from petitionkit.petition import Relation as Relation
 from petitionkit.petition import RelationKind as RelationKind
-from petitionkit.petition import State as State
 from petitionkit.policy import Checkpoint as Checkpoint
 from petitionkit.policy import ClosedWhen as ClosedWhen
 from petitionkit.policy import Closing as Closing
-from petitionkit.policy import EarlyEnd as EarlyEnd
 from petitionkit.policy import EarlyEndAt as EarlyEndAt
 from petitionkit.policy import FollowUp as FollowUp
 from petitionkit.policy import Latch as Latch
@@ -68,11 +82,19 @@ from petitionkit.policy import Opening as Opening
 from petitionkit.policy import Otherwise as Otherwise
 from petitionkit.policy import Pausing as Pausing
 from petitionkit.policy import Policy as Policy
+from petitionkit.policy import Sponsoring as Sponsoring
 from petitionkit.policy import Stage as Stage
 from petitionkit.policy import Threshold as Threshold
 from petitionkit.policy import Window as Window
 from petitionkit.policy import WindowEnd as WindowEnd
 from petitionkit.problems import Problem as Problem
+from petitionkit.proceedings import Appeal as Appeal
+from petitionkit.proceedings import Debate as Debate
+from petitionkit.proceedings import Proceedings as Proceedings
+from petitionkit.proceedings import Response as Response
+from petitionkit.proceedings import Review as Review
+from petitionkit.proceedings import Victory as Victory
+from petitionkit.proceedings import Visibility as Visibility
 from petitionkit.signature import Attempt as Attempt
 from petitionkit.signature import Attestation as Attestation
 from petitionkit.signature import Channel as Channel
@@ -82,6 +104,8 @@ from petitionkit.signature import Role as Role
 from petitionkit.signature import Signature as Signature
 from petitionkit.signature import SignatureDraft as SignatureDraft
 from petitionkit.signature import Submission as Submission
+from petitionkit.similar import Similar as Similar
+from petitionkit.similar import by_words as by_words
 from petitionkit.standing import LevelStanding as LevelStanding
 from petitionkit.standing import Owed as Owed
 from petitionkit.standing import Standing as Standing
@@ -91,18 +115,24 @@ from petitionkit.status import Status as Status
 from petitionkit.store import Store as Store
 from petitionkit.tally import Tally as Tally
 from petitionkit.version import __version__ as __version__
+from petitionkit.wording import TextLimits as TextLimits
 
 __all__ = [
     "Accepted",
+    "ActOutcome",
+    "Acting",
     "Addressee",
     "AlreadyExistsError",
     "AlreadySigned",
     "Answer",
+    "Appeal",
     "Attempt",
     "Attestation",
+    "Audience",
     "Author",
     "AuthorRole",
     "Calendar",
+    "Capacity",
     "Channel",
     "Checkpoint",
     "ClaimKind",
@@ -110,9 +140,11 @@ __all__ = [
     "Closing",
     "Confirmation",
     "Confirmed",
+    "Conflict",
     "CountEffect",
     "Counter",
     "Counting",
+    "Debate",
     "Decision",
     "DeclaredCount",
     "Delivery",
@@ -121,7 +153,6 @@ __all__ = [
     "Due",
     "Duplicate",
     "Duration",
-    "EarlyEnd",
     "EarlyEndAt",
     "Edit",
     "Eligibility",
@@ -130,6 +161,7 @@ __all__ = [
     "FollowUp",
     "ForeignFileError",
     "Form",
+    "Ground",
     "Headline",
     "Identifier",
     "Identity",
@@ -141,8 +173,11 @@ __all__ = [
     "LeapDayRule",
     "Letter",
     "LevelStanding",
+    "MaterialEdits",
+    "Moderation",
     "MonthEnd",
     "NotFoundError",
+    "NotPermittedError",
     "Opening",
     "Otherwise",
     "Owed",
@@ -150,22 +185,31 @@ __all__ = [
     "Party",
     "PartyKind",
     "Pausing",
+    "Permission",
     "Petition",
     "PetitionText",
     "PetitionkitError",
     "Policy",
     "PolicyAmendedError",
     "Problem",
+    "Proceedings",
     "Provenance",
+    "Reasons",
     "Received",
     "Refused",
     "Relation",
     "RelationKind",
+    "Report",
+    "Response",
+    "Restriction",
+    "Review",
     "Role",
     "SchemaVersionError",
     "Secrets",
     "Signature",
     "SignatureDraft",
+    "Similar",
+    "Sponsoring",
     "Stage",
     "Standing",
     "State",
@@ -175,13 +219,19 @@ __all__ = [
     "StoreUnavailableError",
     "Submission",
     "Tally",
+    "TextLimits",
     "Threshold",
     "ThresholdStanding",
     "Ticked",
+    "Transfer",
     "UnreadableFileError",
+    "Update",
+    "Victory",
+    "Visibility",
     "Window",
     "WindowEnd",
     "Withdrawn",
     "__version__",
+    "by_words",
     "headline",
 ]

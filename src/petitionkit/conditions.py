@@ -20,8 +20,9 @@ from petitionkit.counting import (
     watch_for,
     within_counter,
 )
+from petitionkit.facts import Event
 from petitionkit.ledger import Watch
-from petitionkit.petition import Edit, Event, Petition
+from petitionkit.petition import Edit, Petition
 from petitionkit.policy import Policy
 from petitionkit.rules import (
     All,
@@ -54,6 +55,7 @@ __all__ = [
     "watches_for",
 ]
 
+_BEGUN = (Event.POLICY_PINNED, Event.SPONSORING_BEGUN, Event.OPENED)
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -186,8 +188,7 @@ def _watches(petition: Petition, policy: Policy) -> Iterator[tuple[Watch, int]]:
     """Watches with the levels that they serve, declared counts included."""
     # From the beginning on: what was counted before the opening, or in one stage, stands in the
     # next one too.
-    pinned, opened = petition.first(Event.POLICY_PINNED), petition.first(Event.OPENED)
-    begun = min((at for at in (pinned, opened) if at), default=None)
+    begun = min((at for event in _BEGUN if (at := petition.first(event))), default=None)
     if begun is not None:
         for _, rule in policy.rules():
             for counter, level in levels_of(rule, petition):

@@ -1,55 +1,79 @@
-"""E-mail addresses and telephone numbers, and which mailbox an address belongs to.
+"""E-mail addresses and telephone numbers: what is one, and how it is kept.
 
 The only importer of email-validator and phonenumbers, both loaded when first needed. Decides
-what is an address; never asks the network (no DNS), never sends. The canonical mailbox is for
-identity only: mail always goes to the address as it was given.
+what is an address or a number, and how strict a form is about it. The network is asked only
+by a function that the caller hands in; nothing here sends.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
+from enum import StrEnum
 from functools import lru_cache
-from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
-from attrs import frozen
+from attrs import field, frozen
 
 from petitionkit.errors import InvalidValueError
-from petitionkit.problems import problem
+from petitionkit.mailboxes import mailbox_recipe
+from petitionkit.problems import Remark, problem, remark
 
-__all__ = ["MAILBOX_RECIPE", "MailboxRule", "mailbox", "parse_email", "parse_phone"]
-
-MAILBOX_RECIPE = 1
-"""Version of the rules below; it is part of every claim made with them."""
+__all__ = [
+    "EmailRules",
+    "PhoneCheck",
+    "PhoneKind",
+    "PhoneRules",
+    "email_remarks",
+    "parse_email",
+    "parse_phone",
+    "phone_kind",
+    "receives_mail",
+]
 
 _EMAIL_LIMIT = 254  # RFC 5321 4.5.3.1.3: a path has 256 octets, angle brackets included
 
 
 @frozen(kw_only=True)
-class MailboxRule:
-    """How a provider treats variants of one local part."""
+class EmailRules:
+    """How strict a form is with addresses that can receive mail.
 
-    domain: str
-    """The domain that all of the provider's aliases stand for."""
-    ignored: str = ""
-    """Characters that do not distinguish mailboxes."""
+    The UK Parliament's petitions refuse all three: labels after ``+`` (``plus``), characters
+    beyond ASCII (``unicode``) and white space around the address (``white_space``, which is
+    cut off where it is taken).
+    """
+
+    plus: bool = True
+    unicode: bool = True
+    white_space: bool = True
+
+    def code(self, value: str) -> str | None:
+        """Name what in an address as typed these rules do not take; None where they take it."""
+        if not self.white_space and value != value.strip():
+            return "email.white_space"
+        if not self.unicode and not value.isascii():
+            return "email.not_ascii"
+        if not self.plus and "+" in value.partition("@")[0]:
+            return "email.plus"
+        return None
 
 
-# support.google.com/mail/answer/7436150 and /10313: dots do not matter, googlemail is gmail.
-# Every provider: what follows '+' is a label of the same mailbox (no provider known lets a
-# registered name hold '+'); for unknown domains dots are significant.
-_GMAIL = MailboxRule(domain="gmail.com", ignored=".")
-_RULES: Mapping[str, MailboxRule] = MappingProxyType(
-    {"gmail.com": _GMAIL, "googlemail.com": _GMAIL}
-)
+_ANY_EMAIL = EmailRules()
 
 
-def parse_email(value: str, field: str = "email") -> str:
+def parse_email(
+    value: str,
+    field: str = "email",
+    *,
+    rules: EmailRules = _ANY_EMAIL,
+    receives: Callable[[str], bool] | None = None,
+) -> str:
     """Check an address and return it as it is kept: domain lower-cased, local part untouched.
 
-    Unicode local parts and internationalised domains are accepted, the domain kept in Unicode;
-    quoted local parts, address literals and display names are not. At most 254 octets.
-    Raises ``InvalidValueError`` with the first problem that applies. Source: RFC 5321 and 6531
-    as implemented by email-validator; DNS is never asked.
+    Unicode local parts and internationalised domains are accepted where ``rules`` take them,
+    the domain kept in Unicode; quoted local parts, address literals and display names are not.
+    At most 254 octets. ``receives`` is asked with the domain of an address that is otherwise
+    in order, such as ``receives_mail``; without it nobody asks the network. Raises
+    ``InvalidValueError`` with the first problem that applies. Source: RFC 5321 and 6531 as
+    implemented by email-validator.
     """
     text = value.strip()
     if not text:
@@ -66,11 +90,16 @@ def parse_email(value: str, field: str = "email") -> str:
         raise InvalidValueError([problem("email.bad_domain", field)])
     shown, length = host
     if len(local) <= min(_LOCAL_LIMIT, _EMAIL_LIMIT - 1 - length) and _PLAIN_LOCAL.fullmatch(local):
-        return f"{local}@{shown}"
-    checked = _validated(text)
-    if checked is None:
+        kept = f"{local}@{shown}"
+    elif (checked := _validated(text)) is not None:
+        kept = checked.normalized
+    else:
         raise InvalidValueError([problem("email.invalid", field)])
-    return checked.normalized
+    if refused := rules.code(value):
+        raise InvalidValueError([problem(refused, field)])
+    if receives is not None and not receives(shown):
+        raise InvalidValueError([problem("email.no_mail_server", field)])
+    return kept
 
 
 class _Checked(Protocol):
@@ -99,7 +128,13 @@ def _mail_domain(domain: str) -> tuple[str, int] | None:
     return checked.domain, max(len(checked.ascii_domain), len(checked.domain.encode()))
 
 
-def _validated(address: str) -> _Checked | None:
+def _validated(
+    address: str,
+    *,
+    asking_dns: bool = False,
+    resolver: Any = None,  # noqa: ANN401 (dnspython's, whose type would load it)
+    timeout: int | None = None,
+) -> _Checked | None:
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 (44 ms)
 
     try:
@@ -111,41 +146,114 @@ def _validated(address: str) -> _Checked | None:
             allow_domain_literal=False,
             allow_display_name=False,
             strict=True,
-            check_deliverability=False,
+            check_deliverability=asking_dns,
             test_environment=False,
             globally_deliverable=True,
+            timeout=timeout,
+            dns_resolver=resolver,
         )
     except (EmailNotValidError, UnicodeError):
         return None
 
 
-def mailbox(address: str) -> str:
-    """Name the mailbox that a parsed address belongs to.
+def receives_mail(domain: str, *, resolver: Any = None, seconds: int = 5) -> bool:  # noqa: ANN401 (dnspython's, whose type would load it)
+    """Ask the DNS whether a domain takes mail; for ``parse_email(receives=receives_mail)``.
 
-    ``anna.b+x@googlemail.com`` belongs to ``annab@gmail.com``.
-    Lower-cases, cuts at the first ``+`` that has something before it, and applies the
-    provider's rule. Applying it twice is applying it once. For comparing, never for sending.
+    ``resolver`` is a ``dns.resolver.Resolver`` with a time limit and cache of its own; without
+    it the system's is asked, for ``seconds`` at most. A server that does not answer is no
+    reason to refuse anybody. Raises what dnspython raises where no server is configured.
     """
-    local, _, domain = address.rpartition("@")
-    domain = domain.lower()
-    rule = _RULES.get(domain, MailboxRule(domain=domain))
-    head = local.lower()
-    head = head[: head.find("+", 1)] if "+" in head[1:] else head
-    bare = "".join(c for c in head if c not in rule.ignored) or head
-    return f"{bare}@{rule.domain}"
+    timeout = None if resolver else seconds
+    found = _validated(f"a@{domain}", asking_dns=True, resolver=resolver, timeout=timeout)
+    return found is not None
 
 
-def parse_phone(value: str, field: str = "phone", *, region: str | None = None) -> str:
+# Domains that many people have and that are long enough to tell a slip from another name.
+_COMMON = (
+    "gmail.com googlemail.com hotmail.com hotmail.co.uk hotmail.fr outlook.com yahoo.com"
+    " yahoo.co.uk yahoo.fr icloud.com live.co.uk btinternet.com virginmedia.com talktalk.net"
+    " comcast.net bigpond.com protonmail.com t-online.de orange.fr wanadoo.fr laposte.net"
+    " libero.it yandex.ru"
+).split()
+
+
+def email_remarks(address: str, field: str = "email") -> tuple[Remark, ...]:
+    """Ask whether a parsed address has a slip in its domain: ``gmial.com`` for ``gmail.com``.
+
+    A hint for the form and never a refusal, nor a correction: the address may be right. Only
+    domains one slip away from a common one are remarked on (a character left out, added,
+    changed, or two swapped), and none that is a provider's own.
+    """
+    domain = address.rpartition("@")[2].lower()
+    if domain in _COMMON or domain in mailbox_recipe().identity:
+        return ()
+    meant = next((common for common in _COMMON if _one_slip(domain, common)), None)
+    return () if meant is None else (remark("did_you_mean", field, domain=meant),)
+
+
+def _one_slip(typed: str, meant: str) -> bool:
+    pairs = enumerate(zip(typed, meant, strict=False))
+    start = next((n for n, (a, b) in pairs if a != b), min(len(typed), len(meant)))
+    one, other = typed[start:], meant[start:]
+    swapped = one[:2] == other[1::-1] and one[2:] == other[2:]
+    return swapped or one[1:] in (other, other[1:]) or one == other[1:]
+
+
+class PhoneKind(StrEnum):
+    """What a telephone number is."""
+
+    MOBILE = "mobile"
+    FIXED = "fixed"
+    OTHER = "other"
+    """Anything else, such as a service number, and what its numbering plan does not tell."""
+
+
+class PhoneCheck(StrEnum):
+    """How closely a number is looked at."""
+
+    VALID = "valid"
+    """It is in a range that its country has given out."""
+    POSSIBLE = "possible"
+    """It has as many digits as numbers there have; new ranges are taken at once."""
+
+
+def _phone_kinds(values: tuple[PhoneKind, ...]) -> tuple[PhoneKind, ...]:
+    return tuple(PhoneKind(value) for value in values)
+
+
+@frozen(kw_only=True)
+class PhoneRules:
+    """How strict a form is with numbers; ``kinds`` are those that it takes, all where empty.
+
+    The kind of a number that is only possible may be unknown, which no list of kinds takes.
+    Where a country gives fixed and mobile numbers alike, a number is taken for either.
+    """
+
+    check: PhoneCheck = field(default=PhoneCheck.VALID, converter=PhoneCheck)
+    kinds: tuple[PhoneKind, ...] = field(default=(), converter=_phone_kinds)
+
+
+_ANY_PHONE = PhoneRules()
+
+
+def parse_phone(
+    value: str,
+    field: str = "phone",
+    *,
+    region: str | None = None,
+    rules: PhoneRules = _ANY_PHONE,
+) -> str:
     """Check a telephone number and return it in E.164, such as ``+442079460000``.
 
     ``region`` (ISO 3166-1 alpha-2) is used for numbers without a country code; without it
-    such a number raises ``InvalidValueError``, as does one that no subscriber can have.
-    Source: ITU-T E.164 through Google's libphonenumber tables.
+    such a number raises ``InvalidValueError``, as does one that ``rules`` do not take. Source:
+    ITU-T E.164 through Google's libphonenumber tables.
     """
     from phonenumbers import (  # noqa: PLC0415 (19 ms, and few forms ask for a number)
         NumberParseException,
         PhoneNumberFormat,
         format_number,
+        is_possible_number,
         is_valid_number,
         parse,
     )
@@ -159,6 +267,23 @@ def parse_phone(value: str, field: str = "phone", *, region: str | None = None) 
         needs_region = error.error_type == NumberParseException.INVALID_COUNTRY_CODE
         code = "phone.region_needed" if needs_region and "+" not in text else "phone.invalid"
         raise InvalidValueError([problem(code, field)]) from None
-    if not is_valid_number(number):
+    passes = is_valid_number if rules.check is PhoneCheck.VALID else is_possible_number
+    if not passes(number):
         raise InvalidValueError([problem("phone.invalid", field)])
-    return format_number(number, PhoneNumberFormat.E164)
+    kept = format_number(number, PhoneNumberFormat.E164)
+    if rules.kinds and phone_kind(kept).isdisjoint(rules.kinds):
+        raise InvalidValueError([problem("phone.kind", field, kinds=", ".join(rules.kinds))])
+    return kept
+
+
+def phone_kind(number: str) -> frozenset[PhoneKind]:
+    """Tell what a number in E.164 is; both fixed and mobile where its country has one range."""
+    from phonenumbers import PhoneNumberType, number_type, parse  # noqa: PLC0415 (19 ms)
+
+    found = number_type(parse(number))
+    both = found == PhoneNumberType.FIXED_LINE_OR_MOBILE
+    kinds = {
+        PhoneKind.FIXED: both or found == PhoneNumberType.FIXED_LINE,
+        PhoneKind.MOBILE: both or found == PhoneNumberType.MOBILE,
+    }
+    return frozenset(kind for kind, fits in kinds.items() if fits) or frozenset({PhoneKind.OTHER})

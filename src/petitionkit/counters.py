@@ -9,7 +9,7 @@ from attrs import field, frozen, validators
 from petitionkit.rules import Within
 from petitionkit.signature import AttestationKind, Channel
 
-__all__ = ["ORGANISATIONS", "PERSONS", "STARTER", "SUPPORTERS", "USUAL", "Counter"]
+__all__ = ["ORGANISATIONS", "PERSONS", "SPONSORS", "STARTER", "SUPPORTERS", "USUAL", "Counter"]
 
 PERSONS = "persons"
 ORGANISATIONS = "organisations"
@@ -17,7 +17,10 @@ SUPPORTERS = "supporters"
 STARTER = "starter"
 """Counts the starter's own signature: 1 while the starter is one of the supporters."""
 
-USUAL = (SUPPORTERS, PERSONS, ORGANISATIONS)
+SPONSORS = "sponsors"
+"""Those who sign before the opening; also key of the threshold that they reach."""
+
+USUAL = (SUPPORTERS, PERSONS, ORGANISATIONS, SPONSORS)
 """Counters that every policy has and rules may name."""
 
 

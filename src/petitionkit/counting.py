@@ -10,9 +10,19 @@ from functools import lru_cache
 
 from attrs import frozen
 
-from petitionkit.counters import ORGANISATIONS, PERSONS, STARTER, SUPPORTERS, USUAL, Counter
+from petitionkit.counters import (
+    ORGANISATIONS,
+    PERSONS,
+    SPONSORS,
+    STARTER,
+    SUPPORTERS,
+    USUAL,
+    Counter,
+)
+from petitionkit.facts import Event
 from petitionkit.ledger import Watch
-from petitionkit.petition import CountEffect, DeclaredCount, Event, PartyKind, Petition
+from petitionkit.parties import PartyKind
+from petitionkit.petition import CountEffect, DeclaredCount, Petition
 from petitionkit.policy import Policy
 from petitionkit.rules import Bound, Counted, Regions, Within
 from petitionkit.signature import Attestation, Channel, Particulars, Role, Signature
@@ -37,6 +47,7 @@ __all__ = [
     "within_counter",
 ]
 
+_BY_ROLE = {Role.STARTER: STARTER, Role.SPONSOR: SPONSORS}
 _BY_KIND = {PartyKind.PERSON: PERSONS, PartyKind.ORGANISATION: ORGANISATIONS}
 
 
@@ -60,8 +71,8 @@ def counters_for(
     counters = [_BY_KIND[who.kind]]
     if who.kind in policy.counting.supporters:
         counters.append(SUPPORTERS)
-        if role is Role.STARTER:
-            counters.append(STARTER)
+        if role in _BY_ROLE:
+            counters.append(_BY_ROLE[role])
     opened = petition.first(Event.OPENED)
     proofs = {attestation.kind for attestation in attestations}
     for part in _parts(policy):

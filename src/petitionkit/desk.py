@@ -13,6 +13,7 @@ from uuid import UUID
 
 from attrs import evolve
 
+from petitionkit.acting import Acting
 from petitionkit.civil import Duration, instant
 from petitionkit.codec import from_json, policy_digest, to_json
 from petitionkit.counting import recounted
@@ -22,6 +23,7 @@ from petitionkit.ids import new_id
 from petitionkit.keys import Secrets
 from petitionkit.ledger import Entry, Notice, Request, Revision, Situation
 from petitionkit.letters import Letter, letter_for
+from petitionkit.moderation import Capacity
 from petitionkit.outcomes import (
     ConfirmOutcome,
     IntakeOutcome,
@@ -30,20 +32,11 @@ from petitionkit.outcomes import (
     Ticked,
     WithdrawOutcome,
 )
-from petitionkit.petition import (
-    Addressee,
-    Answer,
-    Author,
-    DeclaredCount,
-    Delivery,
-    Identifier,
-    Party,
-    Petition,
-    PetitionText,
-    Relation,
-)
-from petitionkit.policy import EarlyEnd, Policy
+from petitionkit.parties import Addressee, Answer, Author, Delivery, Party
+from petitionkit.petition import DeclaredCount, Identifier, Petition, PetitionText, Relation
+from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
+from petitionkit.proceedings import Proceedings, proceedings
 from petitionkit.signature import (
     SignatureDraft,
     Submission,
@@ -54,6 +47,7 @@ from petitionkit.store import Store
 from petitionkit.tally import Tally
 from petitionkit.tokens import Purpose, read_token
 from petitionkit.verbs import amending, office, signing
+from petitionkit.verbs.docket import Docket, settle
 from petitionkit.verbs.reception import Reception
 
 __all__ = ["Desk"]
@@ -172,8 +166,8 @@ class Desk:
 
     def _docket(
         self, petition: Petition, tally: Tally, policy: Policy | None, actor: str = ""
-    ) -> office.Docket:
-        return office.Docket(
+    ) -> Docket:
+        return Docket(
             petition=petition,
             policy=policy,
             tally=tally,
@@ -200,7 +194,7 @@ class Desk:
         self,
         petition_id: UUID,
         actor: str,
-        verb: Callable[[office.Docket], Revision],
+        verb: Callable[[Docket], Revision],
         *,
         now: datetime | None = None,
     ) -> Petition:
@@ -379,7 +373,7 @@ class Desk:
         return self._revise(petition_id, actor, office.unpause)
 
     def close(
-        self, petition_id: UUID, *, by: EarlyEnd, reason: str = "", actor: str = ""
+        self, petition_id: UUID, *, by: Capacity, reason: str = "", actor: str = ""
     ) -> Petition:
         """End a petition now, before its window does; ``reason`` is a code of the app's.
 
@@ -414,6 +408,29 @@ class Desk:
             petition_id, actor, lambda d: office.answer(d, addressee=addressee, given=given)
         )
 
+    def acting(self, capacity: Capacity, *, actor: str = "", seen: int | None = None) -> Acting:
+        """Take a seat at the desk: as whom, in which capacity, having seen which version."""
+        return Acting(
+            capacity=capacity,
+            actor=actor,
+            seen=seen,
+            store=self._store,
+            revise=self._revise,
+            keep=self._keep,
+            now=self._now,
+        )
+
+    def proceedings(self, petition_id: UUID, *, at: datetime | None = None) -> Proceedings | None:
+        """Response, debate, victory, appeal and visibility, now or at another instant.
+
+        None while the petition is a draft without a policy.
+        """
+        petition, policy = self._rules(petition_id)
+        if policy is None:
+            return None
+        now = self._now() if at is None else instant(at)
+        return proceedings(petition, policy, self._store.tally(petition_id), now)
+
     def _rules(self, petition_id: UUID) -> tuple[Petition, Policy | None]:
         petition = self._store.petition(petition_id)
         return petition, self._policy_of(petition)
@@ -443,7 +460,7 @@ class Desk:
         due = [d for d in self._store.due(limit=budget) if d.due_at <= at]
         for one in due:
             self.recount(one.petition_id)
-            self._revise(one.petition_id, "", office.settle, now=at)
+            self._revise(one.petition_id, "", settle, now=at)
         following = next(iter(self._store.due(limit=1)), None)
         return Ticked(
             settled=len(due),
@@ -525,7 +542,7 @@ class Desk:
         due = due_events(petition, policy, self._store.tally(petition.id))
         if not any(one.at <= now for one in due):
             return petition
-        return self._revise(petition.id, "", office.settle)
+        return self._revise(petition.id, "", settle)
 
     def withdraw(self, petition_id: UUID, signature_id: UUID) -> WithdrawOutcome:
         """Take a signature back while the petition is open; its signer may sign again."""

@@ -18,6 +18,7 @@ __all__ = [
     "InvalidValueError",
     "KeyFileError",
     "NotFoundError",
+    "NotPermittedError",
     "PetitionkitError",
     "PolicyAmendedError",
     "SchemaVersionError",
@@ -70,6 +71,13 @@ class IllegalStepError(PetitionkitError, RuntimeError):
 
     code = "illegal_step"
     http_status = 409
+
+
+class NotPermittedError(PetitionkitError, PermissionError):
+    """Whoever acts may not take this step in that capacity."""
+
+    code = "not_permitted"
+    http_status = 403
 
 
 class PolicyAmendedError(PetitionkitError, RuntimeError):

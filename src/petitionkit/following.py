@@ -14,9 +14,10 @@ from petitionkit.civil import Duration, instant, optional_instant
 from petitionkit.conditions import Known, holds_from, levels_of, opens_at
 from petitionkit.counting import declared_as_of, needed, total
 from petitionkit.errors import IllegalStepError
-from petitionkit.lifecycle import TRANSITIONS, fold
-from petitionkit.petition import Event, Fact, Petition
-from petitionkit.policy import Checkpoint, Latch, Otherwise, Policy, Threshold
+from petitionkit.facts import Event, Fact
+from petitionkit.lifecycle import fold, place_at
+from petitionkit.petition import Petition
+from petitionkit.policy import SPONSORS, Checkpoint, Latch, Otherwise, Policy, Threshold
 from petitionkit.tally import Tally
 from petitionkit.windows import after, closes_at, deadline
 
@@ -38,6 +39,9 @@ class Due:
     numbers: tuple[tuple[str, int], ...] = ()
 
 
+_BEGUN = (Event.POLICY_PINNED, Event.SPONSORING_BEGUN, Event.SUBMITTED, Event.OPENED)
+
+
 def due_events(petition: Petition, policy: Policy | None, tally: Tally) -> tuple[Due, ...]:
     """List what follows from rules and counts and is not recorded yet, in the order it happens.
 
@@ -45,7 +49,8 @@ def due_events(petition: Petition, policy: Policy | None, tally: Tally) -> tuple
     timer should ring. Each event is taken into account before the next one is looked for, so
     that a batch which passes several thresholds, or a stage and its checkpoint, reports all.
     """
-    return () if policy is None else _due_events(petition.abridged(), policy, tally)
+    begun = any(fact.event in _BEGUN for fact in petition.telling)
+    return _due_events(petition.abridged(), policy, tally) if policy and begun else ()
 
 
 @lru_cache(maxsize=1024)
@@ -83,10 +88,8 @@ def _candidates(petition: Petition, policy: Policy, tally: Tally) -> Iterator[Du
     """
     known = Known(petition=petition, policy=policy, tally=tally)
     told = {(fact.event, fact.at, fact.rule, fact.subject) for fact in petition.telling}
-    before = petition.last(Event.OPENED) is None
-    rules = (_start,) if before else _RULES
     since = known.ruling_since
-    for rule in rules:
+    for rule in _RULES:
         for due in rule(known):
             placed = _placed(petition, evolve(due, at=max(due.at, since)) if since else due)
             if placed and (placed.event, placed.at, placed.rule, placed.subject) not in told:
@@ -106,7 +109,7 @@ def _placed(petition: Petition, due: Due) -> Due | None:
     facts = petition.telling
     later = sorted({fact.at for fact in facts if fact.at > due.at})
     for at in (due.at, *later):
-        if due.event in TRANSITIONS[fold(facts, at)]:
+        if place_at(facts, at).allows(due.event):
             placed = evolve(due, at=at)
             try:
                 fold((*facts, as_fact(placed)), later[-1] if later else at)
@@ -120,37 +123,50 @@ def _placed(petition: Petition, due: Due) -> Due | None:
 
 def _start(known: Known) -> Iterator[Due]:
     at = opens_at(known.petition, known.policy, known.tally)
-    if at is not None:
+    if at is not None and known.petition.last(Event.OPENED) is None:
         yield opening_of(known.policy, 0, at, known.petition.chosen)
 
 
 def _thresholds(known: Known) -> Iterator[Due]:
-    for threshold in known.policy.thresholds:
-        rule = f"thresholds.{threshold.key}"
-        at = reached(known, threshold)
+    for threshold in known.policy.latched:
+        path, reaching, losing = _recorded_as(threshold, known.policy)
         lost = _lost(known, threshold)
-        levels = [("level", n) for _, n in levels_of(threshold.rule, known.petition)[:1]]
+        at = reached(known, threshold)
+        begun = known.petition.last(Event.SPONSORING_BEGUN)
+        if at is not None and begun and threshold.key == SPONSORS:
+            at = max(at, begun.at)  # sponsors from before it was sent back are sponsors still
         if lost is not None:
-            yield Due(event=Event.THRESHOLD_LOST, at=lost, rule=rule, subject=threshold.key)
-        elif at is not None and _standing_fact(known.petition, threshold) is None:
+            yield Due(event=losing, at=lost, rule=path, subject=threshold.key)
+        elif at is None or _standing_fact(known, threshold) is not None:
+            continue
+        elif reaching is Event.OPENED:
+            yield opening_of(known.policy, 0, at, known.petition.chosen)
+        else:
+            levels = [("level", n) for _, n in levels_of(threshold.rule, known.petition)[:1]]
             yield Due(
-                event=Event.THRESHOLD_REACHED,
-                at=at,
-                rule=rule,
-                subject=threshold.key,
-                numbers=tuple(levels),
+                event=reaching, at=at, rule=path, subject=threshold.key, numbers=tuple(levels)
             )
 
 
-def _standing_fact(petition: Petition, threshold: Threshold) -> Fact | None:
+def _recorded_as(threshold: Threshold, policy: Policy) -> tuple[str, Event, Event]:
+    """The rule's path, and the events by which it is recorded as reached and as lost."""
+    if threshold.key != SPONSORS:
+        return f"thresholds.{threshold.key}", Event.THRESHOLD_REACHED, Event.THRESHOLD_LOST
+    looked_at = policy.moderation.before_opening
+    return "sponsoring", Event.SUBMITTED if looked_at else Event.OPENED, Event.SPONSORS_LOST
+
+
+def _standing_fact(known: Known, threshold: Threshold) -> Fact | None:
     """The fact by which a threshold is recorded as reached; None if it is not, or was lost."""
+    _, reaching, losing = _recorded_as(threshold, known.policy)
     standing: Fact | None = None
-    told = [fact for fact in petition.telling if fact.subject == threshold.key]
-    for fact in sorted(told, key=lambda fact: fact.at):
-        if fact.event is Event.THRESHOLD_REACHED:
+    for fact in sorted(known.petition.telling, key=lambda fact: fact.at):
+        if fact.event is reaching and (fact.subject == threshold.key or reaching is Event.OPENED):
             standing = standing or fact
-        elif fact.event is Event.THRESHOLD_LOST:
+        elif fact.event is losing and fact.subject == threshold.key:
             standing = None
+        elif fact.event is Event.SPONSORING_BEGUN and threshold.key == SPONSORS:
+            standing = None  # gathered anew
     return standing
 
 
@@ -161,15 +177,12 @@ def reached(known: Known, threshold: Threshold) -> datetime | None:
     reached after it.
     """
     petition = known.petition
-    recorded = _standing_fact(petition, threshold)
+    recorded = _standing_fact(known, threshold)
     if recorded is not None:
         return recorded.at
     at = holds_from(threshold.rule, known)
-    lost = [
-        fact.at
-        for fact in petition.telling
-        if fact.event is Event.THRESHOLD_LOST and fact.subject == threshold.key
-    ]
+    *_, losing = _recorded_as(threshold, known.policy)
+    lost = petition.instants(losing, threshold.key)
     if at is None or (threshold.before_end and not _in_time(known, at)):
         return None
     return max(at, known.ruling_since or at, *lost)
@@ -183,7 +196,7 @@ def _in_time(known: Known, at: datetime) -> bool:
 
 def _lost(known: Known, threshold: Threshold) -> datetime | None:
     """When a recorded threshold was lost again: watched anew since, and not standing then."""
-    recorded = _standing_fact(known.petition, threshold)
+    recorded = _standing_fact(known, threshold)
     if recorded is None or threshold.latch is Latch.HOLD:
         return None
     for counter, level in levels_of(threshold.rule, known.petition):
@@ -211,7 +224,7 @@ def _pause_over(known: Known) -> Iterator[Due]:
 
 
 def _stage(known: Known) -> Iterator[Due]:
-    opened = known.petition.last(Event.OPENED)
+    opened = known.petition.opening
     keys = [stage.key for stage in known.policy.stages]
     if opened is None or opened.subject not in keys:
         return
@@ -314,16 +327,17 @@ def _suspensions(known: Known, failures: list[_Failure]) -> Iterator[Due]:
 
 
 def _closures(known: Known) -> Iterator[Due]:
+    told = {fact.rule for fact in known.petition.telling}
     for closed in known.policy.closing.when:
-        at = holds_from(closed.needs, known)
-        if at is not None:
-            rule = f"closing.{closed.key}"
-            yield Due(event=Event.CLOSED, at=at, rule=rule, subject=closed.key)
+        at, rule = holds_from(closed.needs, known), f"closing.{closed.key}"
+        if at is not None and rule not in told:  # what was reopened stays open
+            for event in (Event.CLOSED, Event.LAPSED):
+                yield Due(event=event, at=at, rule=rule, subject=closed.key)
 
 
 def _window_end(known: Known) -> datetime | None:
     """The end of the main window; None in a stage before it."""
-    opened = known.petition.last(Event.OPENED)
+    opened = known.petition.opening
     stages = [stage.key for stage in known.policy.stages]
     in_window = opened is not None and opened.subject not in stages
     return closes_at(known.petition, known.policy) if in_window else None
@@ -335,4 +349,4 @@ def _window(known: Known) -> Iterator[Due]:
         yield Due(event=Event.CLOSED, at=ends, rule=WINDOW, subject=WINDOW)
 
 
-_RULES = (_thresholds, _pause_over, _stage, _checkpoints, _closures, _window)
+_RULES = (_start, _thresholds, _pause_over, _stage, _checkpoints, _closures, _window)

@@ -9,7 +9,8 @@ from enum import StrEnum
 from attrs import field, frozen, validators
 
 from petitionkit.counters import Counter
-from petitionkit.petition import CountEffect, PartyKind
+from petitionkit.parties import PartyKind
+from petitionkit.petition import CountEffect
 
 __all__ = ["Confirmation", "Counting", "Demand", "Form"]
 
@@ -58,20 +59,14 @@ def _party_kinds(values: tuple[PartyKind, ...]) -> tuple[PartyKind, ...]:
     return tuple(PartyKind(value) for value in values)
 
 
-def _effects(values: tuple[CountEffect, ...]) -> tuple[CountEffect, ...]:
-    return tuple(CountEffect(value) for value in values)
-
-
 @frozen(kw_only=True)
 class Counting:
     """What is added up as *supporters*. Persons and organisations are always counted apart too.
 
-    ``counters`` are further ones that rules and declared counts may name. ``declared_as`` says
-    what numbers without signatures may do: be added, replace, or stand where they are the
-    larger (Finland takes the larger of what was collected and what the register verified);
-    empty: whichever the office says.
+    ``counters`` are further ones that rules and declared counts may name. ``paper`` says what
+    a total of paper signatures does to those counted here.
     """
 
     supporters: tuple[PartyKind, ...] = field(default=(PartyKind.PERSON,), converter=_party_kinds)
     counters: tuple[Counter, ...] = ()
-    declared_as: tuple[CountEffect, ...] = field(default=(), converter=_effects)
+    paper: CountEffect = field(default=CountEffect.ADDS, converter=CountEffect)

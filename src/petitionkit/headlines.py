@@ -6,7 +6,8 @@ the starter is one of the supporters, so that nobody is promised twice or left o
 
 from attrs import frozen
 
-from petitionkit.petition import Petition, State
+from petitionkit.facts import State
+from petitionkit.petition import Petition
 from petitionkit.plural import plural_category
 from petitionkit.standing import Standing
 

@@ -14,7 +14,8 @@ from uuid import UUID
 from attrs import field, frozen
 
 from petitionkit.civil import instant, optional_instant
-from petitionkit.petition import Petition, State
+from petitionkit.facts import State
+from petitionkit.petition import Petition
 from petitionkit.signature import Attempt, Signature
 from petitionkit.tally import Tally
 
@@ -81,7 +82,24 @@ class NoticeKind(StrEnum):
     RESUMED = "resumed"
     UNPAUSED = "unpaused"
     CLOSED = "closed"
+    REOPENED = "reopened"
     WITHDRAWN = "withdrawn"
+    SUBMITTED = "submitted"
+    SPONSORS_LOST = "sponsors_lost"
+    RETURNED = "returned"
+    LAPSED = "lapsed"
+    REJECTED = "rejected"
+    HIDDEN = "hidden"
+    REMOVED = "removed"
+    RESTORED = "restored"
+    REINSTATED = "reinstated"
+    APPEALED = "appealed"
+    APPEAL_DECIDED = "appeal_decided"
+    TRANSFER_OFFERED = "transfer_offered"
+    TRANSFER_ACCEPTED = "transfer_accepted"
+    UPDATED = "updated"
+    TEXT_CHANGED = "text_changed"
+    """What signers agreed to has changed: they are to be asked again."""
 
 
 @frozen(kw_only=True)

@@ -11,6 +11,7 @@ from uuid import UUID
 from attrs import field, frozen
 
 from petitionkit.civil import optional_instant
+from petitionkit.petition import Petition
 from petitionkit.problems import Problem
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "AlreadySigned",
     "ConfirmOutcome",
     "Confirmed",
+    "Conflict",
     "Duplicate",
     "IntakeOutcome",
     "Received",
@@ -71,6 +73,17 @@ class Confirmed:
 @frozen(kw_only=True)
 class AlreadySigned:
     """Told to the owner of the mailbox alone: another signature of theirs counts already."""
+
+
+@frozen(kw_only=True)
+class Conflict:
+    """The petition has changed since the actor saw it: nothing was written.
+
+    ``seen`` is the version that they saw, ``current`` the petition as it is.
+    """
+
+    seen: int
+    current: Petition
 
 
 @frozen(kw_only=True)

@@ -13,60 +13,27 @@ from uuid import UUID
 
 from attrs import evolve, field, frozen, validators
 
-from petitionkit.civil import Duration, instant, optional_instant
+from petitionkit.civil import Duration, instant
 from petitionkit.errors import InvalidValueError
+from petitionkit.facts import Event, Fact
+from petitionkit.moderation import Report, Restriction, Transfer, Update
+from petitionkit.parties import Addressee, Author, Party
 from petitionkit.problems import Problem, problem
 from petitionkit.text import clean, clean_block, digest, text_problems
 
 __all__ = [
-    "Addressee",
-    "Answer",
-    "Author",
-    "AuthorRole",
     "CountEffect",
     "DeclaredCount",
-    "Delivery",
     "Edit",
-    "Event",
-    "Fact",
     "Identifier",
-    "Party",
-    "PartyKind",
     "Petition",
     "PetitionText",
     "Relation",
     "RelationKind",
-    "State",
 ]
 
-_NAME_LIMIT = 255
 _TITLE_LIMIT = 512
 _BODY_LIMIT = 40_000
-_URL_LIMIT = 2_048
-
-
-class PartyKind(StrEnum):
-    """A natural person or an organisation; the two are always counted apart."""
-
-    PERSON = "person"
-    ORGANISATION = "organisation"
-
-
-@frozen(kw_only=True)
-class Party:
-    """Who starts, signs or is asked: a person or a named organisation.
-
-    An organisation need not be a legal person; ``reference`` is the embedder's opaque id of the
-    account behind it. The name has 1 to 255 characters.
-    """
-
-    kind: PartyKind = field(converter=PartyKind)
-    name: str = field(repr=False, converter=clean)
-    reference: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse a name that no list could show."""
-        _refuse(text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True))
 
 
 @frozen(kw_only=True)
@@ -89,95 +56,30 @@ class Edit(StrEnum):
 class PetitionText:
     """One version of the text in one language.
 
-    ``language`` is a BCP 47 tag. ``title`` has at most 512 characters, ``body`` 40,000; what a
-    policy allows may be less. Versions count from 1 per language.
+    ``language`` is a BCP 47 tag. ``title`` has at most 512 characters, ``body``, ``details``
+    (what explains it further) and ``note`` (the office's own, which nobody signs) 40,000 each;
+    what a policy allows may be less. Versions count from 1 per language.
     """
 
     language: str = field(validator=validators.matches_re(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"))
     title: str = field(converter=clean)
     body: str = field(default="", converter=clean_block)
+    details: str = field(default="", converter=clean_block)
+    note: str = field(default="", converter=clean_block)
     version: int = field(default=1, validator=validators.ge(1))
     edit: Edit = field(default=Edit.INITIAL, converter=Edit)
 
     def __attrs_post_init__(self) -> None:
-        """Name everything wrong with title and body at once."""
-        _refuse(
-            text_problems(self.title, "title", max_length=_TITLE_LIMIT)
-            + text_problems(self.body, "body", max_length=_BODY_LIMIT, required=False, block=True)
-        )
+        """Name everything wrong with the texts at once."""
+        found = text_problems(self.title, "title", max_length=_TITLE_LIMIT)
+        for name, text in (("body", self.body), ("details", self.details), ("note", self.note)):
+            found += text_problems(text, name, max_length=_BODY_LIMIT, required=False, block=True)
+        _refuse(found)
 
     @property
     def digest(self) -> str:
-        """SHA-256 of language, title and body: what a signature says that it signed."""
-        return digest(self.language, self.title, self.body)
-
-
-class AuthorRole(StrEnum):
-    """What an author answers for (the roles of Finland's citizens' initiative)."""
-
-    INITIATOR = "initiator"
-    REPRESENTATIVE = "representative"
-    DEPUTY = "deputy"
-    AUTHOR = "author"
-
-
-@frozen(kw_only=True)
-class Author:
-    """Somebody who wrote the petition; ``accepted`` is the text version they agreed to, if any."""
-
-    name: str = field(repr=False, converter=clean)
-    role: AuthorRole = field(default=AuthorRole.AUTHOR, converter=AuthorRole)
-    reference: str = ""
-    accepted: int | None = None
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse a name that no list could show."""
-        _refuse(text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True))
-
-
-@frozen(kw_only=True)
-class Delivery:
-    """The handing over to one addressee: when, how many signatures, and their receipt."""
-
-    at: datetime = field(converter=instant)
-    count: int = field(validator=validators.ge(0))
-    receipt: str = ""
-
-
-@frozen(kw_only=True)
-class Answer:
-    """What one addressee answered, and where it stands."""
-
-    at: datetime = field(converter=instant)
-    summary: str = field(default="", converter=clean_block)
-    url: str = ""
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse text that no store could keep."""
-        _refuse(
-            text_problems(
-                self.summary, "summary", max_length=_BODY_LIMIT, required=False, block=True
-            )
-            + text_problems(self.url, "url", max_length=_URL_LIMIT, required=False)
-        )
-
-
-@frozen(kw_only=True)
-class Addressee:
-    """A body, office or person that is asked; ``key`` names it within the petition."""
-
-    key: str = field(validator=validators.min_len(1))
-    name: str = field(converter=clean)
-    place: str = field(default="", converter=clean)
-    delivery: Delivery | None = None
-    answer: Answer | None = None
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse a name that no list could show."""
-        _refuse(
-            text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True)
-            + text_problems(self.place, "place", max_length=_NAME_LIMIT, required=False)
-        )
+        """SHA-256 of language, title, body and details: what a signature says that it signed."""
+        return digest(self.language, self.title, self.body, self.details)
 
 
 class RelationKind(StrEnum):
@@ -222,78 +124,13 @@ class DeclaredCount:
     effect: CountEffect = field(default=CountEffect.ADDS, converter=CountEffect)
 
 
-class State(StrEnum):
-    """What a petition is at an instant; derived from facts and rules, never stored as truth."""
-
-    DRAFT = "draft"
-    OPEN = "open"
-    SUSPENDED = "suspended"
-    PAUSED = "paused"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
-
-
-class Event(StrEnum):
-    """What can happen to a petition; the lifecycle table says when it may."""
-
-    STARTED = "started"
-    POLICY_PINNED = "policy_pinned"
-    POLICY_AMENDED = "policy_amended"
-    DEADLINE_MOVED = "deadline_moved"
-    RECOUNTED = "recounted"
-    TEXT_CHANGED = "text_changed"
-    OPENED = "opened"
-    THRESHOLD_REACHED = "threshold_reached"
-    THRESHOLD_LOST = "threshold_lost"
-    COUNT_DECLARED = "count_declared"
-    FOUND = "found"
-    AUTHOR_ACCEPTED = "author_accepted"
-    SUSPENDED = "suspended"
-    RESUMED = "resumed"
-    PAUSED = "paused"
-    UNPAUSED = "unpaused"
-    DELIVERED = "delivered"
-    ANSWERED = "answered"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
-
-
-@frozen(kw_only=True)
-class Fact:
-    """One thing that happened, kept for ever; it holds no personal data.
-
-    ``at`` is the instant from which it is true, ``recorded_at`` when it was written down:
-    a deadline that passed at midnight is recorded by a job at seven, and closed the petition
-    at midnight. ``actor`` is the embedder's opaque reference. ``rule`` names the rule that
-    decided, ``subject`` what it is about (a digest, a threshold's key, a reason), ``until``
-    the instant that it promises (a deadline), ``numbers`` the figures that it rested on,
-    ``reason`` says more as a code (why a policy was amended, the source of a declared count),
-    and ``engine`` the version of petitionkit that decided.
-    """
-
-    event: Event = field(converter=Event)
-    at: datetime = field(converter=instant)
-    recorded_at: datetime = field(converter=instant)
-    actor: str = ""
-    rule: str = ""
-    subject: str = ""
-    until: datetime | None = field(default=None, converter=optional_instant)
-    numbers: tuple[tuple[str, int], ...] = ()
-    reason: str = ""
-    engine: str = ""
-
-    def number(self, name: str) -> int:
-        """One figure that the fact rested on; ``KeyError`` where it has none of that name."""
-        return dict(self.numbers)[name]
-
-
 def _slugs(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(clean(value) for value in values)
 
 
 @frozen(kw_only=True, cache_hash=True)
 class Petition:
-    """A petition: identity, texts, parties, declared counts and facts.
+    """A petition: identity, texts, parties, declared counts, what was said of it, and facts.
 
     ``office`` is the tenant that it belongs to. Claims are unique within ``realm``, by default
     the petition's own id; petitions that must not count one person twice share a realm.
@@ -314,6 +151,10 @@ class Petition:
     related: tuple[Relation, ...] = ()
     declared: tuple[DeclaredCount, ...] = ()
     chosen: Duration | None = None
+    restrictions: tuple[Restriction, ...] = ()
+    reports: tuple[Report, ...] = ()
+    updates: tuple[Update, ...] = ()
+    transfer: Transfer | None = None
     facts: tuple[Fact, ...] = ()
     version: int = field(default=1, validator=validators.ge(1))
 
@@ -329,6 +170,7 @@ class Petition:
             "addressees": [a.key for a in self.addressees],
             "identifiers": [(i.system, i.value) for i in self.identifiers],
             "slugs": [*self.slugs],
+            "updates": [update.key for update in self.updates],
         }
         found += [
             problem("repeated", name) for name, keys in unique.items() if len(set(keys)) < len(keys)
@@ -396,6 +238,17 @@ class Petition:
         """Whether the policy was amended and its signatures were not counted again since."""
         told = [f.event for f in self.telling if f.event in _RECOUNTING]
         return told[-1:] == [Event.POLICY_AMENDED]
+
+    @property
+    def opening(self) -> Fact | None:
+        """The latest opening, or None: never opened, or sent back to moderation since.
+
+        A petition that is restored to moderation opens anew, with a whole window (UK Parliament).
+        """
+        opened, restored = self.last(Event.OPENED), self.last(Event.RESTORED)
+        if opened is not None and restored is not None and restored.at > opened.at:
+            return None
+        return opened
 
     @property
     def policy_digest(self) -> str | None:

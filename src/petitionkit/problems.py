@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from attrs import frozen
 
-__all__ = ["ENGLISH", "Params", "Problem", "problem", "sentences"]
+__all__ = ["ENGLISH", "Params", "Problem", "Remark", "problem", "remark", "sentences"]
 
 Params = tuple[tuple[str, str | int], ...]
 """Parameters of a sentence, sorted by name: ``(("limit", 255),)``."""
@@ -47,9 +47,13 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "not_a_share": "must be a share above 0 and at most 1, such as 1/10 or 2 %",
         "too_many_needed": "needs {needed} of {of}",
         "one_of_these": "only one of these can say it: {choices}",
+        "not_a_network": "is not a range of IP addresses; write it like 192.0.2.0/24",
         "not_a_choice": "is not among what the author may choose",
         "misplaced": "has no place here",
+        "not_later": "must be later than it is now",
         "after_the_end": "lies after the end of the window",
+        "before_the_beginning": "lies before the beginning",
+        "nobody_counts": "counts what nobody can sign as, so that it never moves",
         "petition.suspended": "the petition is suspended since {since} ({rule})",
         "petition.paused": "the petition is paused since {since}",
         "not_a_total": "must be the number of signatures behind a petition",
@@ -59,8 +63,35 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "email.too_long": "is longer than an e-mail address can be",
         "email.bad_domain": "has something after the @ sign that is no public mail domain",
         "email.invalid": "is not an e-mail address that can receive mail",
+        "email.white_space": "has white space before or after it",
+        "email.not_ascii": "has other characters than this form takes: letters a to z, digits "
+        "and signs",
+        "email.plus": "has a + before the @ sign; write the address without it",
+        "email.no_mail_server": "has a domain that takes no mail; check what follows the @ sign",
+        "did_you_mean": "may be mistyped; did you mean {domain}?",
         "phone.invalid": "is not a telephone number; write it with + and the country code",
         "phone.region_needed": "needs + and the country code in front",
+        "phone.kind": "is not a number of the kind that is asked for: {kinds}",
+        "country.unknown": "is no country code; write two letters, such as FI",
+        "postal_code.invalid": "is not a postal code",
+        "postal_code.elsewhere": "is a postal code of another area or locality",
+        "address.unknown": "is not among those that addresses in {country} have",
+        "mailbox_rule.name": "is neither a domain, *. and a domain, nor *",
+        "mailbox_rule.characters": "must be at most 10 printable characters of ASCII",
+        "mailbox_rule.alias": "is an alias of a domain that has no rule of its own",
+        "source.invalid": "is no address of the Internet Protocol",
+        "entry.pattern": "is neither a network, a domain nor an e-mail address",
+        "rates.order": "has a rate that allows {most} in {shorter} seconds, and one for a longer "
+        "time that allows no more",
+        "blocked.network": "comes from a network on the block list: {because}",
+        "blocked.domain": "has a mail domain on the block list: {because}",
+        "blocked.mailbox": "has a mailbox on the block list: {because}",
+        "allowed.network": "comes from a network on the allow list: {because}",
+        "allowed.domain": "has a mail domain on the allow list: {because}",
+        "allowed.mailbox": "has a mailbox on the allow list: {because}",
+        "abroad": "comes from another country than those whose signatures count",
+        "too_many": "is one more than {most} from the same source in {seconds} seconds",
+        "mixed_scripts": "has a word with letters of {scripts}, which look alike",
         "too_young": "is too young to sign: the age is {age}, at least {minimum} is needed",
         "organisations_may_not_sign": "organisations may not sign this petition",
         "row.ragged": "has {found} cells where the header has {expected}",
@@ -68,6 +99,11 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "petition.closed": "the petition closed at {closed_at} ({rule}) and takes no signature",
         "petition.before_opening": "the petition opened at {opened_at}, after this instant",
         "petition.withdrawn": "the petition was withdrawn and takes no signature",
+        "petition.lapsed": "the petition was over before it opened and takes no signature",
+        "petition.rejected": "the petition was rejected and takes no signature",
+        "petition.gone": "there is no such petition to sign",
+        "petition.sponsors_enough": "the petition has all {limit} sponsors that it may have "
+        "before it opens",
         "token.invalid": "the link is not one of ours, or it was cut; open the whole link",
         "token.expired": "the link expired at {expired_at}; sign again to get a new one",
         "confirmation.too_late": "the petition closed at {closed_at}; confirming was possible "
@@ -75,25 +111,39 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "withdrawal.too_late": "the petition closed at {closed_at} and its count is final",
         "signature.withdrawn": "the signature was withdrawn at {withdrawn_at}; sign again",
         "signature.not_found": "there is no such signature on this petition",
+        "line_id": "is no id of a line: a letter or digit, then up to 99 letters, digits, blanks"
+        " and . _ : / # -",
+        "sample.more_than_all": "has {drawn} lines, more than the {universe} that there are",
+        "sample.more_valid": "has {valid} valid lines, more than the {drawn} that were drawn",
+        "sample.more_pairs": "has {pairs} pairs, more than {valid} valid lines can make",
+        "sample.too_small": "has {drawn} lines; this needs at least {needed}",
+        "sample.more_verdicts": "has {verdicts} verdicts, more than the {drawn} lines drawn",
+        "sample.not_drawn": "was not drawn",
+        "sample.no_verdict": "was drawn and has no verdict, as {missing} in all",
+        "sample.other_seed": "is of another seed than the sample",
+        "sample.other_universe": "was drawn from other lines than the sample",
+        "sample.out_of_order": "does not stand where this seed puts it; the line, the seed or the"
+        " order was changed, or the sample is of another seed",
+        "sample.more_persons": "has {found} valid lines in the sample, more than the {times}"
+        " of the whole file",
+        "paper.void_sheet": "is void on its face, with every line on it: {reason}",
+        "paper.not_valid": "was found not to be valid: {reason}",
+        "sample.one_stratum": "takes one stratum; this sample has {strata}",
     }
 )
 """English by code. A sentence completes 'the field ...'; placeholders are parameters."""
 
 
 @frozen(kw_only=True)
-class Problem:
-    """One thing wrong with one field.
-
-    ``code`` is stable and meant for programs. ``field`` is the input's field name, empty
-    where the whole is meant. ``params`` fill the sentence and never hold the value itself.
-    """
+class _Said:
+    """A code about a field, with words."""
 
     code: str
     field: str = ""
     params: Params = ()
 
     def message(self, translate: Callable[[str], str] = str) -> str:
-        """Say the problem in words.
+        """Say it in words.
 
         ``translate`` gets the English template, placeholders included, and returns it in
         another language: pass ``gettext.translation(...).gettext``.
@@ -107,9 +157,32 @@ class Problem:
         return f"{place}{self.message()} [{self.code}]"
 
 
+@frozen(kw_only=True)
+class Problem(_Said):
+    """One thing wrong with one field.
+
+    ``code`` is stable and meant for programs. ``field`` is the input's field name, empty
+    where the whole is meant. ``params`` fill the sentence and never hold the value itself.
+    """
+
+
+@frozen(kw_only=True)
+class Remark(_Said):
+    """Something about one field that is worth a second look and refuses nothing.
+
+    Shaped like a problem and no problem: what refuses takes problems only, so a remark can
+    be shown to the signer or to a moderator and never turn anybody away.
+    """
+
+
 def problem(code: str, field: str = "", **params: str | int) -> Problem:
     """Make a problem; parameters are kept sorted by name so that equal ones are equal."""
     return Problem(code=code, field=field, params=tuple(sorted(params.items())))
+
+
+def remark(code: str, field: str = "", **params: str | int) -> Remark:
+    """Make a remark, as ``problem`` makes a problem."""
+    return Remark(code=code, field=field, params=tuple(sorted(params.items())))
 
 
 def sentences(problems: Iterable[Problem]) -> str:

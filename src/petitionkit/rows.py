@@ -14,8 +14,10 @@ from uuid import UUID
 from attrs import evolve
 
 from petitionkit.codec import from_json, from_plain, to_json, to_plain
+from petitionkit.facts import Fact
 from petitionkit.ledger import Notice, NoticeKind
-from petitionkit.petition import Fact, PartyKind, Petition
+from petitionkit.parties import PartyKind
+from petitionkit.petition import Petition
 from petitionkit.signature import (
     Attempt,
     Attestation,
@@ -72,6 +74,7 @@ ATTEMPT_COLUMNS = (
     "expires_at",
     "text_digest",
     "language",
+    "role",
     "generation",
     "signature_id",
 )
@@ -185,6 +188,7 @@ def attempt_row(attempt: Attempt) -> Row:
         instant_column(attempt.expires_at),
         attempt.text_digest,
         attempt.language,
+        attempt.role.value,
         attempt.generation,
         signature_id.hex if signature_id else None,
     )
@@ -202,6 +206,7 @@ def attempt_from_row(petition_id: UUID, row: Sequence[object]) -> Attempt:
         expires_at=instant_from_column(str(cells["expires_at"])),
         text_digest=str(cells["text_digest"]),
         language=str(cells["language"]),
+        role=Role(str(cells["role"])),
         generation=int(str(cells["generation"])),
         signature_id=UUID(str(signature_id)) if signature_id else None,
     )

@@ -15,7 +15,8 @@ from attrs import Attribute, evolve, field, frozen, resolve_types, validators
 
 from petitionkit.civil import Duration
 from petitionkit.errors import InvalidValueError
-from petitionkit.petition import AuthorRole, Event
+from petitionkit.facts import Event
+from petitionkit.parties import AuthorRole
 from petitionkit.problems import Problem, problem
 
 __all__ = [

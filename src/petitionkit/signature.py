@@ -12,7 +12,7 @@ from uuid import UUID
 from attrs import field, frozen
 
 from petitionkit.civil import instant, optional_instant
-from petitionkit.petition import PartyKind
+from petitionkit.parties import PartyKind
 
 __all__ = [
     "Attempt",
@@ -39,10 +39,12 @@ class Channel(StrEnum):
 
 
 class Role(StrEnum):
-    """What the signer is to the petition; a starter's own signature is one of its supporters."""
+    """What the signer is to the petition; starter and sponsors are among its supporters."""
 
     SIGNER = "signer"
     STARTER = "starter"
+    SPONSOR = "sponsor"
+    """Signs before the opening, so that the petition may open."""
 
 
 @frozen(kw_only=True)
@@ -143,6 +145,7 @@ class Attempt:
     expires_at: datetime = field(converter=instant)
     text_digest: str
     language: str
+    role: Role = field(default=Role.SIGNER, converter=Role)
     generation: int = 0
     signature_id: UUID | None = None
 

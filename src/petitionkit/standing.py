@@ -11,13 +11,13 @@ from petitionkit.civil import instant
 from petitionkit.conditions import Known, holds_from, levels_of
 from petitionkit.counting import total
 from petitionkit.following import Due, as_fact, due_events, reached
-from petitionkit.petition import Event, Petition
+from petitionkit.petition import Petition
+from petitionkit.phrases import in_words
 from petitionkit.policy import Policy
 from petitionkit.rules import Rule, walk
 from petitionkit.status import Decision, Status, may_sign, status
 from petitionkit.tally import Tally
 from petitionkit.windows import closes_at
-from petitionkit.wording import in_words
 
 __all__ = ["LevelStanding", "Owed", "Standing", "ThresholdStanding", "owed", "standing"]
 
@@ -105,7 +105,7 @@ def standing(petition: Petition, policy: Policy | None, tally: Tally, now: datet
     due = due_events(petition, policy, tally)
     # What nobody has recorded yet is as true as what somebody has.
     lived = petition.with_facts(*(as_fact(one) for one in due if one.at <= now))
-    opened = lived.last(Event.OPENED)
+    opened = lived.opening
     return Standing(
         at=instant(now),
         title=petition.title,

@@ -10,14 +10,17 @@ from functools import lru_cache
 from attrs import evolve, field, frozen
 
 from petitionkit.civil import instant_text, optional_instant
+from petitionkit.counting import total
+from petitionkit.facts import Event, State
 from petitionkit.following import as_fact, due_events
-from petitionkit.lifecycle import SIGNABLE, states
-from petitionkit.petition import Event, Petition, State
-from petitionkit.policy import Policy
+from petitionkit.lifecycle import SIGNABLE, SPONSORABLE, TAKEN_DOWN, Place, states
+from petitionkit.petition import Petition
+from petitionkit.policy import SPONSORS, Policy
 from petitionkit.problems import Problem, problem
+from petitionkit.signature import Role
 from petitionkit.tally import Tally
 
-__all__ = ["Decision", "Status", "course", "may_sign", "status"]
+__all__ = ["Decision", "Status", "course", "may_sign", "role_at", "status"]
 
 
 @frozen(kw_only=True)
@@ -62,13 +65,19 @@ def course(petition: Petition, policy: Policy | None, tally: Tally) -> tuple[Sta
 def _course(petition: Petition, policy: Policy | None, tally: Tally) -> tuple[Status, ...]:
     followed = (as_fact(due) for due in due_events(petition, policy, tally))
     found = [Status(state=State.DRAFT, since=None, until=None, rule="draft")]
-    for fact, state in states((*petition.facts, *followed)):
+    cause, before = None, Place()
+    for fact, place in states((*petition.telling, *followed)):
+        # What was lifted is for the reason that it would be without the restriction.
+        if place.beneath is not before.beneath:
+            cause = fact
+        why = cause if fact.event is Event.REINSTATED and cause else fact
+        state, before = place.state, place
         again = fact.event is Event.OPENED and state is State.OPEN  # the next stage
         if state is not found[-1].state or again:
             found[-1] = evolve(found[-1], until=fact.at)
-            reason = "" if state in SIGNABLE else fact.subject
+            reason = "" if state in SIGNABLE else why.subject
             found.append(
-                Status(state=state, since=fact.at, until=None, rule=fact.rule, reason=reason)
+                Status(state=state, since=fact.at, until=None, rule=why.rule, reason=reason)
             )
     return tuple(found)
 
@@ -77,6 +86,17 @@ def status(petition: Petition, policy: Policy | None, tally: Tally, now: datetim
     """Tell the state at ``now``, since when, and until when it holds by itself."""
     begun = (s for s in course(petition, policy, tally) if s.since is None or s.since <= now)
     return list(begun)[-1]
+
+
+_TAKES_NOTHING_LATE = TAKEN_DOWN | {State.WITHDRAWN, State.REMOVED}
+
+
+def role_at(
+    petition: Petition, policy: Policy | None, tally: Tally, at: datetime, role: Role = Role.SIGNER
+) -> Role:
+    """Tell as what somebody signs: a sponsor before the opening, a signer from then on."""
+    early = status(petition, policy, tally, at).state in SPONSORABLE
+    return Role.SPONSOR if role is Role.SIGNER and early else role
 
 
 def may_sign(
@@ -90,17 +110,27 @@ def may_sign(
     """Decide whether the petition takes a signature at ``now``, and say why not.
 
     ``signed_at`` is when it was signed, for a line of a roll that comes in later: at that
-    instant the petition must have taken signatures, and it must not have been withdrawn since.
+    instant the petition must have taken signatures, and it must not have been withdrawn or
+    taken down since. Before the opening sponsors may sign, where the policy wants some.
     """
     found = status(petition, policy, tally, now if signed_at is None else signed_at)
     if signed_at is not None and found.state in SIGNABLE:
         today = status(petition, policy, tally, now)
-        found = today if today.state is State.WITHDRAWN else found
-    refusal = None if found.state in SIGNABLE else _refusal(petition, found)
+        found = today if today.state in _TAKES_NOTHING_LATE else found
+    refusal = _refusal(petition, policy, tally, found)
     return Decision(answer=refusal is None, rule=found.rule, problem=refusal, until=found.until)
 
 
-def _refusal(petition: Petition, found: Status) -> Problem:
+def _refusal(
+    petition: Petition, policy: Policy | None, tally: Tally, found: Status
+) -> Problem | None:
+    if found.state in SIGNABLE:
+        return None
+    if found.state in SPONSORABLE and policy and policy.sponsoring:
+        limit = policy.sponsoring.at_most
+        if limit is None or total(petition, tally, SPONSORS) < limit:
+            return None
+        return problem("petition.sponsors_enough", "petition", limit=limit)
     since = instant_text(found.since) if found.since else ""
     rule = found.reason or found.rule
     match found.state:
@@ -110,10 +140,12 @@ def _refusal(petition: Petition, found: Status) -> Problem:
             return problem("petition.suspended", "petition", since=since, rule=rule)
         case State.PAUSED:
             return problem("petition.paused", "petition", since=since)
-        case State.WITHDRAWN:
-            return problem("petition.withdrawn", "petition")
+        case State.WITHDRAWN | State.LAPSED | State.REJECTED:
+            return problem(f"petition.{found.state}", "petition")
+        case State.HIDDEN | State.REMOVED:
+            return problem("petition.gone", "petition")
         case _:
-            opened = petition.last(Event.OPENED)
+            opened = petition.opening
             if opened is None:
                 return problem("petition.not_open", "petition")
             at = instant_text(opened.at)

@@ -12,7 +12,15 @@ import unicodedata
 
 from petitionkit.problems import Problem, problem
 
-__all__ = ["clean", "clean_block", "digest", "encode", "folded", "text_problems"]
+__all__ = [
+    "clean",
+    "clean_block",
+    "digest",
+    "encode",
+    "folded",
+    "formula_problems",
+    "text_problems",
+]
 
 # Embeddings, overrides and isolates (Unicode Bidirectional Algorithm, UAX #9). The marks LRM,
 # RLM and ALM stay legal: they occur in honest Arabic and Hebrew text and reverse nothing.
@@ -93,11 +101,18 @@ def text_problems(
         return [problem("required", field)] if required else []
     if len(text) > max_length:
         found.append(problem("too_long", field, length=len(text), limit=max_length))
-    if label and text.startswith(_FORMULA):
-        found.append(problem("formula_start", field, character=text[0]))
+    if label:
+        found += formula_problems(text, field)
     if label and _URL.search(text):
         found.append(problem("contains_url", field))
     return found
+
+
+def formula_problems(text: str, field: str) -> list[Problem]:
+    """Say that a text begins as a spreadsheet's formula does, if so."""
+    if not text.startswith(_FORMULA):
+        return []
+    return [problem("formula_start", field, character=text[0])]
 
 
 def encode(*parts: str) -> bytes:

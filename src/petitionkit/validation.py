@@ -11,7 +11,7 @@ from petitionkit.civil import age_on
 from petitionkit.contact import parse_email, parse_phone
 from petitionkit.errors import InvalidValueError
 from petitionkit.form import Demand
-from petitionkit.petition import PartyKind
+from petitionkit.parties import PartyKind
 from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import Particulars, SignatureDraft, parse_day

@@ -9,12 +9,18 @@ from datetime import date, datetime, timedelta
 
 from petitionkit.civil import Calendar, Duration, end_of_day, local_date, same_time
 from petitionkit.errors import InvalidValueError
-from petitionkit.petition import Event, Petition
+from petitionkit.facts import Event
+from petitionkit.petition import Petition
 from petitionkit.policy import Policy, Window, WindowEnd
 from petitionkit.problems import problem
 from petitionkit.rules import occurrence
 
-__all__ = ["after", "chosen_duration", "closes_at", "deadline"]
+__all__ = [
+    "after",
+    "chosen_duration",
+    "closes_at",
+    "deadline",
+]
 
 
 def _instant(window: Window, opened_at: datetime, last: date) -> datetime:
@@ -92,23 +98,29 @@ def deadline(
     return None if duration is None else _after(of, policy.calendars, opened_at, duration)
 
 
+_SETS_END = (Event.EXTENDED, Event.REOPENED, Event.DEADLINE_MOVED)
+
+
 def closes_at(petition: Petition, policy: Policy | None) -> datetime | None:
-    """The deadline that the petition was opened with, or that an amendment has moved.
+    """The deadline that the petition was opened with, or that was given to it since.
 
     Pauses that stop the clock move it later, and so does a reached threshold that holds the
     petition open until an answer. None where it has none, is not open, or what it waits for
     (the end of a pause, an answer) has no instant yet.
     """
-    opened = petition.last(Event.OPENED)
+    opened = petition.opening
     if opened is None:
         return None
-    set_by = (Event.OPENED, Event.DEADLINE_MOVED)
-    ends = next(fact.until for fact in reversed(petition.telling) if fact.event in set_by)
+    since = (fact for fact in petition.telling if fact.event in _SETS_END and fact.at >= opened.at)
+    *_, latest = opened, *since
+    ends = latest.until
     if ends is None or policy is None:
         return ends
     if policy.pausing.stops_clock:
+        # An amendment counts from the opening; an end of the office's own has no pause before it.
+        begun = opened.at if latest.event is Event.DEADLINE_MOVED else latest.at
         for begins, over in _pauses(petition):
-            if opened.at <= begins < ends:
+            if begun <= begins < ends:
                 if over is None:
                     return None
                 ends = _moved(policy.window, ends, begins, over)

@@ -6,6 +6,9 @@ from typing import cast
 
 import pytest
 
+from cases import sampling_case
+from cases.sampling_runner import Became as SamplingBecame
+from cases.sampling_runner import run as run_sampling
 from cases.uk_case import Case, extra_cases
 from cases.uk_runner import Became, run, table
 
@@ -55,4 +58,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(f"not understood: {name} ({area}): {why}")
     folder = os.environ.get(EXTRA)
     for other in extra_cases(Path(folder)).other_files if folder else ():
-        terminalreporter.write_line(f"of another shape, not run: {other}")
+        if folder and sampling_case.cases_of(Path(folder) / other) is None:
+            terminalreporter.write_line(f"of another shape, not run: {other}")
+    for extra in sampling_case.extra_cases(Path(folder)) if folder else ():
+        result = run_sampling(extra)
+        if result.became is SamplingBecame.NOT_UNDERSTOOD:
+            terminalreporter.write_line(f"not understood: {extra.id} ({extra.kind}): {result.why}")

@@ -208,7 +208,7 @@ def test_what_the_runner_does_not_know_is_not_understood_and_named(case: Case, n
 
 
 def test_an_area_out_of_scope_is_skipped_even_with_unknown_words() -> None:
-    assert became(evolve(CLOSING, area="rate_limit", op="close_softly")) is Became.SKIPPED
+    assert became(evolve(CLOSING, area="trending", op="close_softly")) is Became.SKIPPED
 
 
 def test_a_state_that_is_not_built_is_not_yet_even_among_others() -> None:

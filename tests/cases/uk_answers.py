@@ -15,12 +15,27 @@ from zoneinfo import ZoneInfo
 from attrs import evolve, frozen
 
 from cases.uk_case import NOW, Case, InWords, NotUnderstoodError, NotYetError
+from cases.uk_fields import (
+    WOMBOID,
+    canonical_email,
+    domain_listed,
+    email_listed,
+    exceeded,
+    ip_listed,
+    sanitize_postcode,
+    validate_config,
+    validate_domain_rule_name,
+    validate_email,
+    validate_location_code,
+    validate_postcode,
+)
 from petitionkit import Desk, Letter
 from petitionkit.civil import Duration, local_date
 from petitionkit.cli.show import csv_safe
-from petitionkit.contact import mailbox, parse_email
-from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.errors import IllegalStepError
+from petitionkit.facts import Event, State
 from petitionkit.following import WINDOW
+from petitionkit.moderation import Capacity
 from petitionkit.outcomes import (
     Accepted,
     Confirmed,
@@ -32,16 +47,9 @@ from petitionkit.outcomes import (
     SignOutcome,
     Withdrawn,
 )
-from petitionkit.petition import (
-    Addressee,
-    Answer,
-    CountEffect,
-    DeclaredCount,
-    Event,
-    PetitionText,
-    State,
-)
-from petitionkit.policy import EarlyEnd, Policy
+from petitionkit.parties import Addressee, Answer
+from petitionkit.petition import CountEffect, DeclaredCount, PetitionText
+from petitionkit.policy import Policy
 from petitionkit.presets import load
 from petitionkit.signature import SignatureDraft, Submission
 from petitionkit.standing import Standing
@@ -185,7 +193,7 @@ def deadline(case: Case) -> Answers:
         _extend(bench, case.number("extension_days"))
     if case.has("closed_at"):
         bench.at(case.instant("closed_at"))
-        bench.desk.close(bench.id, by=EarlyEnd.OFFICE)
+        bench.desk.close(bench.id, by=Capacity.OFFICE)
     return {"deadline": _last_instant(bench)}
 
 
@@ -228,9 +236,9 @@ def close(case: Case) -> Answers:
     _only(case, "state", "open", "closed")
     bench = Bench(_preset(), NOW - DAY)
     if case.value("state") == "closed":
-        bench.desk.close(bench.id, by=EarlyEnd.OFFICE)
+        bench.desk.close(bench.id, by=Capacity.OFFICE)
     try:
-        bench.at(NOW).desk.close(bench.id, by=EarlyEnd.OFFICE)
+        bench.at(NOW).desk.close(bench.id, by=Capacity.OFFICE)
     except IllegalStepError as error:
         return {"raises": InWords(error)}
     return {"raises": None}
@@ -259,14 +267,14 @@ def can_confirm_signature(case: Case) -> Answers:
     bench = Bench(_preset(), (closed_at or at) - DAY)
     bench.sign(NEW_SIGNER)
     if closed_at is not None:
-        bench.at(closed_at).desk.close(bench.id, by=EarlyEnd.OFFICE)
+        bench.at(closed_at).desk.close(bench.id, by=Capacity.OFFICE)
     return {"allowed": isinstance(bench.at(at).confirm(), Confirmed)}
 
 
 def start_signing(case: Case) -> Answers:
     _only(case, "state", "closed")
     bench = Bench(_preset(), NOW - case.number("closed_hours_ago") * HOUR - DAY)
-    bench.at(bench.clock.now + DAY).desk.close(bench.id, by=EarlyEnd.OFFICE)
+    bench.at(bench.clock.now + DAY).desk.close(bench.id, by=Capacity.OFFICE)
     return {"allowed": isinstance(bench.at(NOW).sign(NEW_SIGNER), Received)}
 
 
@@ -301,7 +309,7 @@ def closed_early_due_to_election(case: Case) -> Answers:
     bench = _opened(case)
     closed = case.value("closed_at")
     if closed != "deadline" and case.instant("closed_at") != case.instant("dissolution_at"):
-        bench.at(case.instant("closed_at")).desk.close(bench.id, by=EarlyEnd.OFFICE)
+        bench.at(case.instant("closed_at")).desk.close(bench.id, by=Capacity.OFFICE)
     return {"result": _by_dissolution(_dissolved(case, bench))}
 
 
@@ -454,7 +462,7 @@ def sign(case: Case) -> Answers:
         if not isinstance(taken, Accepted):
             raise NotYetError("two people at one address come with slots")
     if case.value("petition_state") == "closed":
-        bench.desk.close(bench.id, by=EarlyEnd.OFFICE)
+        bench.desk.close(bench.id, by=Capacity.OFFICE)
     other = case.value("petition") != case.value("existing_on_petition")
     new = case.records("signature") or [{"name": NEW_SIGNER.name, "email": NEW_SIGNER.email}]
     [outcome] = _taken(bench, bench.open() if other else bench.id, new[0])
@@ -499,23 +507,25 @@ def validate_name(case: Case) -> Answers:
     return {"error": code and _ERRORS.get(code, "invalid")}
 
 
-def validate_email(case: Case) -> Answers:
-    draft = evolve(NEW_SIGNER, email=case.text("email"))
-    code = next(_refusals(_preset(), draft, "email"), None)
-    return {"error": code and ("blank" if code == "required" else "invalid")}
-
-
 def store_email(case: Case) -> Answers:
     bench = Bench(_preset(), NOW)
     bench.sign(evolve(NEW_SIGNER, email=case.text("email")))
     return {"email": bench.letter().to}
 
 
-def canonical_email(case: Case) -> Answers:
-    try:
-        return {"canonical": mailbox(parse_email(case.text("email")))}
-    except InvalidValueError as error:
-        return {"canonical": f"refused: {error}"}
+def sign_and_confirm(_: Case) -> Answers:
+    """One whose assessment is to count, at a petition with a signature; others are not yet."""
+    bench = Bench(_preset(), NOW)
+    bench.fill(1)
+    received = bench.sign(evolve(NEW_SIGNER, email=WOMBOID))
+    mailed = bench.letter().to == WOMBOID
+    confirmed = bench.confirm()
+    return {
+        "signer_sees": "success" if isinstance(received, Received) else "a refusal",
+        "signature_state": "validated" if isinstance(confirmed, Confirmed) else "pending",
+        "signature_count": bench.standing().supporters,
+        "confirmation_mail_sent": mailed,
+    }
 
 
 def csv_escape(case: Case) -> Answers:
@@ -542,6 +552,8 @@ def _words(text: str) -> Words:
     return Words(given, args, then)
 
 
+SIGN_AS_WOMBOID = f"sign and confirm as {WOMBOID}"
+
 VOCABULARY: Mapping[str, Words] = MappingProxyType(
     {
         "add_response": _words("response_state / / government_response_at response_state"),
@@ -564,6 +576,10 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
             " count_delta message number signature_count signature_state state"
         ),
         "confirm_another": _words("numbered / / number_of_first"),
+        "create_petition": _words(
+            "creator_rate petitions_from_same_ip sustained_period_s / /"
+            " creator_sees petition_created"
+        ),
         "csv_escape": _words("/ value / text"),
         "deadline": _words(
             "closed_at duration_months extension_days opened_at timezone / opened_at / deadline"
@@ -581,8 +597,15 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
             "creator signature_count state / /"
             " constituency_delta country_delta refused signature_count"
         ),
+        "domain_listed": _words("list / domain / listed"),
+        "email_listed": _words("list / email / listed"),
         "email_threshold_reached": _words("email_count / / result"),
         "email_uuid": _words("/ email / uuid"),
+        "exceeded": _words(
+            "burst_period_s burst_rate count_300s count_60s countries country_burst_rate"
+            " country_rate_limits country_sustained_rate geoblocking ip_country"
+            " sustained_period_s sustained_rate / / result"
+        ),
         "follow_confirm_link": _words("role token validated_minutes_ago / / redirect state"),
         "follow_confirm_link again": _words("state / / count_delta page"),
         "has_maximum_sponsors": _words("maximum pending_sponsors validated_sponsors / / result"),
@@ -595,6 +618,7 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
         ),
         "invalidate": _words("notify_by_email state / / count_delta notify_by_email state"),
         "invalidate twice": _words("state / / count_delta"),
+        "ip_listed": _words("list / ip / listed"),
         "is_subscribed": _words("notify_by_email state / / result"),
         "links": _words("count page state total / / first last next prev"),
         "mark_debated": _words("debate_state scheduled_debate_date / date / debate_state"),
@@ -625,7 +649,20 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
             "existing existing_on_petition petition_state rules / petition signature /"
             " error outcome"
         ),
+        "sign and confirm": _words(
+            "burst_period_s burst_rate earlier_from_same_ip / /"
+            " signature_count signature_state signer_sees"
+        ),
+        SIGN_AS_WOMBOID: _words(
+            "allowed_domains blocked_domains blocked_emails burst_period_s burst_rate"
+            " earlier_from_same_ip / /"
+            " confirmation_mail_sent signature_count signature_state signer_sees"
+        ),
         "sign_again": _words("existing_state / / mail new_signature outcome to"),
+        "sponsor_sign": _words(
+            "sponsor_rate sponsors_from_same_ip sustained_period_s / /"
+            " confirmation_mail_sent signature_state"
+        ),
         "sponsors_required": _words("minimum validated_sponsors / / result"),
         "start_signing": _words("closed_hours_ago state / / allowed"),
         "stop": _words("state / at / raises state stopped_at"),
@@ -642,6 +679,9 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
         "to_json.list_item": _words("creator_name opened_at state / / closing_date creator_name"),
         "unsubscribe": _words("notify_by_email state token / / error notify_by_email"),
         "validate": _words("field / value / error"),
+        "validate_config": _words(
+            "burst_period_s burst_rate sustained_period_s sustained_rate / / error"
+        ),
         "validate_domain_rule_name": _words("/ name / valid"),
         "validate_email": _words("allow_plus / email / error"),
         "validate_location_code": _words("/ code / error"),
@@ -669,17 +709,28 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "csv_escape": csv_escape,
         "deadline": deadline,
         "decrement": decrement,
+        "domain_listed": domain_listed,
+        "email_listed": email_listed,
+        "exceeded": exceeded,
         "follow_confirm_link again": follow_confirm_link_again,
         "increment": increment,
         "invalidate twice": invalidate_twice,
+        "ip_listed": ip_listed,
         "nightly_extend": nightly_extend,
         "open_at_dissolution": open_at_dissolution,
         "opened_before_for_closing": opened_before_for_closing,
+        "sanitize_postcode": sanitize_postcode,
         "sign": sign,
+        "sign and confirm": sign_and_confirm,
+        SIGN_AS_WOMBOID: sign_and_confirm,
         "start_signing": start_signing,
         "store_email": store_email,
+        "validate_config": validate_config,
+        "validate_domain_rule_name": validate_domain_rule_name,
         "validate_email": validate_email,
+        "validate_location_code": validate_location_code,
         "validate_name": validate_name,
+        "validate_postcode": validate_postcode,
     }
 )
 """What can run, by operation; each gives at least the answers that its cases ask for."""

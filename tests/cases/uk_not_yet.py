@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping
 from attrs import frozen
 
 from cases.uk_case import Case
+from cases.uk_fields import assessed, recipe_of
+from petitionkit.assessment import Verdict
+from petitionkit.mailboxes import mailbox
 
 UNBUILT_STATES = frozenset(
     "pending validated sponsored flagged dormant rejected hidden stopped removed".split()
@@ -39,39 +42,18 @@ def _debated(case: Case) -> bool:
     return case.value("debate_state") in ("scheduled", "debated", "not_debated")
 
 
-def _unplain(case: Case) -> bool:
-    address = case.text("email")
-    return not address.isascii() or address != address.strip()
-
-
-def _plus_refused(case: Case) -> bool:
-    return "+" in case.text("email") and case.value("allow_plus") is False
-
-
 def _other_rules(case: Case) -> bool:
+    """Whether the case's own table of rules leads to other mailboxes than the built-in one."""
     signatures = (*case.records("existing"), *case.records("signature"))
-    addresses = [case.args.get("email"), *(one.get("email") for one in signatures)]
-    return any(not _as_built_in(case, str(one)) for one in addresses if one)
+    addresses = [str(one["email"]) for one in signatures if one.get("email")]
+    table = recipe_of(case)
+    return any(mailbox(address, table) != mailbox(address) for address in addresses)
 
 
-def _as_built_in(case: Case, address: str) -> bool:
-    """Whether the rule that the case has for an address is the one that petitionkit has built in.
-
-    A rule is sought as the UK's system does: the domain, then wildcards from the longest on.
-    """
-    rules = {rule.get("name"): rule for rule in case.records("rules")}
-    domain = address.rpartition("@")[2].lower()
-    labels = domain.split(".")
-    wildcards = ["*." + ".".join(labels[n:]) for n in range(1, len(labels))]
-    found = next((rules[name] for name in (domain, *wildcards, "*") if name in rules), None)
-    of = domain
-    if found is not None and "alias_of" in found:
-        of = found["alias_of"]
-        found = rules.get(of)
-    stripped = (found.get("strip_characters") or "") if found else ""
-    cut_at = found.get("strip_extension") if found else "+"
-    gmail = domain in ("gmail.com", "googlemail.com")
-    return (of, stripped, cut_at) == ("gmail.com" if gmail else domain, "." * gmail, "+")
+def _not_counted(case: Case) -> bool:
+    return case.op in ("create_petition", "sponsor_sign") or (
+        assessed(case).verdict is not Verdict.COUNT
+    )
 
 
 def _second_at_one_address(case: Case) -> bool:
@@ -139,26 +121,19 @@ NOT_YET: tuple[NotYet, ...] = (
         ops=_ops("max_length", "validate"),
     ),
     NotYet(
-        reason="postal codes come with signers' fields",
-        ops=_ops("sanitize_postcode", "validate_postcode"),
-    ),
-    NotYet(
-        reason="countries come with signers' fields",
-        ops=_ops("validate_location_code"),
-    ),
-    NotYet(
-        reason="the UK's strictness with addresses comes with signers' fields",
-        ops=_ops("validate_email"),
-        where=lambda case: _unplain(case) or _plus_refused(case),
-    ),
-    NotYet(
-        reason="rules by provider as a table of an office's own come with identity",
-        ops=_ops("validate_domain_rule_name"),
-    ),
-    NotYet(
-        reason="rules by provider come with identity; only gmail's and the general one are there",
-        ops=_ops("canonical_email", "sign"),
+        reason="the desk takes no table of mailbox rules of an office's own yet",
+        ops=_ops("sign"),
         where=_other_rules,
+    ),
+    NotYet(
+        reason="what an assessment does to an attempt comes with the desk; it is only assessed",
+        ops=_ops(
+            "create_petition",
+            "sign and confirm",
+            "sign and confirm as womboid@wimbledon.com",
+            "sponsor_sign",
+        ),
+        where=_not_counted,
     ),
     NotYet(
         reason="two people at one address come with slots",

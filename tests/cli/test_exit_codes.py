@@ -68,6 +68,7 @@ def test_codes_are_those_of_sysexits() -> None:
         ("ForeignFileError", 65),
         ("NotFoundError", 66),
         ("IllegalStepError", 69),
+        ("NotPermittedError", 77),
         ("StoreContractError", 70),
         ("AlreadyExistsError", 73),
         ("StoreUnavailableError", 74),

@@ -7,8 +7,8 @@ import pytest
 from cli_samples import PETITION, POLICY, Town, store_rows
 
 from petitionkit.cli.show import say_due
+from petitionkit.facts import Event
 from petitionkit.following import Due
-from petitionkit.petition import Event
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_nobody_closes_a_petition_whom_its_policy_does_not_let(town: Town) -> No
     town.published()
     rows = store_rows(town.store)
     code, message = town.refused("close", "--petition", "pond", "--by", "starter")
-    assert code == 69
+    assert code == 77
     assert message == "error: the starter may not end this petition early; allowed: office\n"
     assert store_rows(town.store) == rows
 

@@ -7,7 +7,7 @@ import pytest
 
 from petitionkit.errors import InvalidValueError, UnreadableFileError
 from petitionkit.formats.roll import Roll, RollLine, inspect_roll, read_roll, signed_at
-from petitionkit.petition import PartyKind
+from petitionkit.parties import PartyKind
 
 OPENED = datetime(2026, 3, 1, 9, tzinfo=UTC)
 

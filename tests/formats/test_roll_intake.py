@@ -11,11 +11,12 @@ from petitionkit.claims import ClaimKind, Identity
 from petitionkit.desk import Desk
 from petitionkit.eligibility import Eligibility
 from petitionkit.errors import IllegalStepError
+from petitionkit.facts import State
 from petitionkit.form import Demand, Form
 from petitionkit.formats.roll import Roll, RollLine
 from petitionkit.formats.roll_intake import Dating, take_in
 from petitionkit.ledger import Revision
-from petitionkit.petition import PartyKind, State
+from petitionkit.parties import PartyKind
 from petitionkit.policy import Policy
 from petitionkit.signature import Channel, Signature
 from samples import DAY, DEADLINE, HOUR, POLICY, T0, Clock, Office, opened, petition

@@ -8,8 +8,9 @@ from uuid import UUID
 import pytest
 
 from petitionkit.errors import UnreadableFileError
+from petitionkit.facts import Event
 from petitionkit.formats.uk import read_petition
-from petitionkit.petition import CountEffect, Event, Identifier, Petition
+from petitionkit.petition import CountEffect, Identifier, Petition
 from petitionkit.presets import load
 
 REAL = Path(__file__).parents[1] / "data" / "uk-241584.json"

@@ -12,10 +12,12 @@ from petitionkit.codec import policy_digest
 from petitionkit.counters import Counter
 from petitionkit.eligibility import Eligibility
 from petitionkit.errors import IllegalStepError, InvalidValueError, PolicyAmendedError
+from petitionkit.facts import Event, State
 from petitionkit.form import Confirmation, Counting
 from petitionkit.ledger import Situation
 from petitionkit.outcomes import Accepted, Received
-from petitionkit.petition import Event, PartyKind, Petition, State
+from petitionkit.parties import PartyKind
+from petitionkit.petition import Petition
 from petitionkit.policy import (
     Checkpoint,
     ClosedWhen,

@@ -8,15 +8,17 @@ from attrs import evolve
 from petitionkit.civil import Calendar, Duration
 from petitionkit.conditions import Known, holds_from
 from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.facts import Event, State
 from petitionkit.following import due_events
 from petitionkit.form import Confirmation
+from petitionkit.moderation import Capacity
 from petitionkit.outcomes import Accepted, Received, Refused
-from petitionkit.petition import Answer, AuthorRole, CountEffect, Delivery, Event, State
+from petitionkit.parties import Answer, AuthorRole, Delivery
+from petitionkit.petition import CountEffect
 from petitionkit.policy import (
     Checkpoint,
     ClosedWhen,
     Closing,
-    EarlyEnd,
     FollowUp,
     Latch,
     Opening,
@@ -570,7 +572,7 @@ def test_a_window_without_an_end_is_open_until_somebody_ends_it() -> None:
     life.clock.go(4000 * DAY)
     found = life.standing()
     assert (found.status.state, found.status.until, found.deadline) == (State.OPEN, None, None)
-    life.desk.close(life.id, by=EarlyEnd.OFFICE)
+    life.desk.close(life.id, by=Capacity.OFFICE)
     assert life.standing().status.state is State.CLOSED
 
 

@@ -7,22 +7,16 @@ import pytest
 from attrs import evolve, frozen
 
 from petitionkit.codec import policy_digest
-from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.errors import IllegalStepError, InvalidValueError, NotPermittedError
+from petitionkit.facts import Event, State
 from petitionkit.form import Confirmation
 from petitionkit.json_schema import json_schema
-from petitionkit.petition import (
-    Answer,
-    AuthorRole,
-    CountEffect,
-    DeclaredCount,
-    Delivery,
-    Edit,
-    Event,
-    State,
-)
-from petitionkit.policy import Closing, EarlyEnd, Policy, Threshold, Window
+from petitionkit.moderation import ENDS_EARLY, Capacity
+from petitionkit.parties import Answer, AuthorRole, Delivery
+from petitionkit.petition import CountEffect, DeclaredCount, Edit
+from petitionkit.policy import Closing, Policy, Threshold, Window
 from petitionkit.tally import Tally
-from petitionkit.verbs import office
+from petitionkit.verbs.docket import Docket, settle
 from policy_strategies import Life
 from samples import DAY, ENGLISH, GERMAN, HOUR, T0, counting_ids, fact, opened, petition
 
@@ -98,11 +92,11 @@ def test_authors_accept_the_version_at_hand(life: Life) -> None:
         life.desk.accept(life.id, "bob")
 
 
-@pytest.mark.parametrize("by", EarlyEnd)
-def test_only_who_the_policy_names_ends_a_petition_early(by: EarlyEnd) -> None:
+@pytest.mark.parametrize("by", ENDS_EARLY)
+def test_only_who_the_policy_names_ends_a_petition_early(by: Capacity) -> None:
     life = Life(evolve(POLICY, closing=Closing(early_end_by=(by,))))
-    other = next(one for one in EarlyEnd if one is not by)
-    with pytest.raises(IllegalStepError, match=f"the {other} may not .* allowed: {by}"):
+    other = next(one for one in ENDS_EARLY if one is not by)
+    with pytest.raises(NotPermittedError, match=f"the {other} may not .* allowed: {by}"):
         life.desk.close(life.id, by=other)
     life.sign(1)
     life.desk.close(life.id, by=by, reason="victory")
@@ -118,11 +112,11 @@ def test_only_who_the_policy_names_ends_a_petition_early(by: EarlyEnd) -> None:
 
 def test_where_nobody_may_end_it_early_nobody_does() -> None:
     life = Life(evolve(POLICY, closing=Closing(early_end_by=())))
-    with pytest.raises(IllegalStepError, match="allowed: nobody"):
-        life.desk.close(life.id, by=EarlyEnd.OFFICE)
+    with pytest.raises(NotPermittedError, match="allowed: nobody"):
+        life.desk.close(life.id, by=Capacity.OFFICE)
     draft = life.desk.start(texts=[ENGLISH])
     with pytest.raises(IllegalStepError, match="a draft petition cannot be closed"):
-        life.desk.close(draft.id, by=EarlyEnd.OFFICE)
+        life.desk.close(draft.id, by=Capacity.OFFICE)
 
 
 def test_addressees_are_told_apart_by_key(life: Life) -> None:
@@ -143,7 +137,7 @@ def test_what_is_taken_back_is_so_for_good(life: Life) -> None:
     life.desk.withdraw_petition(life.id, reason="moot")
     assert life.standing().status.reason == "moot"
     with pytest.raises(IllegalStepError):
-        life.desk.record_finding(life.id, "x")
+        life.desk.unpause(life.id)
 
 
 def test_a_declared_count_is_due_at_once_and_then_decides(life: Life) -> None:
@@ -181,7 +175,7 @@ STEPS = [
     _Step("find", lambda life: life.desk.record_finding(life.id, "x")),
     _Step("declare", lambda life: life.declare(1)),
     _Step("pause", lambda life: life.desk.pause(life.id)),
-    _Step("close", lambda life: life.desk.close(life.id, by=EarlyEnd.OFFICE)),
+    _Step("close", lambda life: life.desk.close(life.id, by=Capacity.OFFICE)),
     _Step("withdraw", lambda life: life.desk.withdraw_petition(life.id)),
 ]
 
@@ -206,10 +200,10 @@ def test_a_clock_that_stepped_back_puts_a_step_after_what_was_done_before(life: 
 
 def test_settling_a_draft_records_nothing() -> None:
     ids = counting_ids()
-    docket = office.Docket(
+    docket = Docket(
         petition=petition(), policy=None, tally=Tally(), now=T0, new_id=lambda: next(ids)
     )
-    found = office.settle(docket)
+    found = settle(docket)
     assert (found.petition, found.due_at, found.notices) == (petition(), None, ())
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from petitionkit import presets
 from petitionkit.errors import NotFoundError
-from petitionkit.petition import PartyKind
-from petitionkit.policy import EarlyEnd
+from petitionkit.moderation import Capacity
+from petitionkit.parties import PartyKind
 from petitionkit.windows import deadline
 
 
@@ -46,7 +46,7 @@ def test_the_uk_parliament_responds_at_ten_thousand_and_debates_at_a_hundred_tho
         ("debate", 100_000),
     ]
     assert policy.confirmation.grace_hours == 24
-    assert policy.closing.early_end_by == (EarlyEnd.OFFICE,)
+    assert policy.closing.early_end_by == (Capacity.OFFICE,)
     assert not policy.eligibility.organisations
 
 

@@ -20,17 +20,10 @@ from petitionkit.civil import Duration
 from petitionkit.codec import from_json, from_toml, policy_digest, to_json, to_toml
 from petitionkit.conditions import Known, holds_from
 from petitionkit.errors import IllegalStepError, InvalidValueError, NotFoundError
+from petitionkit.facts import Event, State
 from petitionkit.following import due_events
-from petitionkit.petition import (
-    Author,
-    AuthorRole,
-    CountEffect,
-    DeclaredCount,
-    Event,
-    Petition,
-    PetitionText,
-    State,
-)
+from petitionkit.parties import Author, AuthorRole
+from petitionkit.petition import CountEffect, DeclaredCount, Petition, PetitionText
 from petitionkit.policy import Policy, Threshold
 from petitionkit.rules import All, Counted, Regions
 from petitionkit.tally import Tally

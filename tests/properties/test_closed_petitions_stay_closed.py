@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitionkit.civil import Duration
+from petitionkit.facts import Event, State
 from petitionkit.form import Confirmation
 from petitionkit.outcomes import Accepted
-from petitionkit.petition import Event, State
 from petitionkit.policy import ClosedWhen, Closing, Policy, Threshold, Window
 from petitionkit.rules import Counted
 from policy_strategies import Life, Step, lived, living_policies, steps

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from petitionkit.conditions import Known, holds_from
 from petitionkit.counting import region_counter, within_counter
-from petitionkit.petition import AuthorRole, CountEffect, DeclaredCount, Event, Fact
+from petitionkit.facts import Event, Fact
+from petitionkit.parties import AuthorRole
+from petitionkit.petition import CountEffect, DeclaredCount
 from petitionkit.rules import (
     All,
     AnyOf,

@@ -6,7 +6,7 @@ from attrs import evolve
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from petitionkit.petition import Event, Fact
+from petitionkit.facts import Event, Fact
 from petitionkit.policy import Pausing, Policy, Window, WindowEnd
 from petitionkit.windows import closes_at
 from policy_strategies import Step, lived, living_policies, steps

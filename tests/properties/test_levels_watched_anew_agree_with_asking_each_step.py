@@ -11,8 +11,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from petitionkit.facts import State
 from petitionkit.ledger import Delta, Entry, Request, Revision, Watch
-from petitionkit.petition import Petition, PetitionText, State
+from petitionkit.petition import Petition, PetitionText
 from petitionkit.store import Store
 from petitionkit.stores.memory import MemoryStore
 from petitionkit.stores.sqlite import SQLiteStore, migrate

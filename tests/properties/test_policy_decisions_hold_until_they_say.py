@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitionkit.petition import State
+from petitionkit.facts import State
 from petitionkit.policy import Policy
 from petitionkit.status import may_sign, status
 from policy_strategies import Life, Step, lived, living_policies, steps

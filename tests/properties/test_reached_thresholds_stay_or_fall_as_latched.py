@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from petitionkit.civil import Duration
 from petitionkit.form import Confirmation
-from petitionkit.petition import Answer
+from petitionkit.parties import Answer
 from petitionkit.policy import Latch, Policy, Threshold, Window
 from policy_strategies import Life, Step, living_policies, steps
 from samples import T0

@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from petitionkit.civil import Duration
 from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.facts import State
 from petitionkit.form import Confirmation, Counting
+from petitionkit.moderation import Capacity
 from petitionkit.outcomes import Accepted, Confirmed, Received, Refused
-from petitionkit.petition import CountEffect, DeclaredCount, Edit, PartyKind, State
-from petitionkit.policy import EarlyEnd, Policy, Threshold, Window
+from petitionkit.parties import PartyKind
+from petitionkit.petition import CountEffect, DeclaredCount, Edit
+from petitionkit.policy import Policy, Threshold, Window
 from petitionkit.signature import SignatureDraft, Submission
 from petitionkit.standing import Standing
 from samples import GERMAN, NO_MAIL, POLICY, Office
@@ -138,7 +141,7 @@ class Life:
                     ),
                 )
             case "close":
-                desk.close(office.id, by=EarlyEnd.OFFICE)
+                desk.close(office.id, by=Capacity.OFFICE)
             case "retract":
                 desk.withdraw_petition(office.id)
             case "edit":
@@ -238,7 +241,7 @@ def test_a_closed_petition_takes_no_new_signature(
     _, life = lived(policy, steps, ticking=ticked)
     office, desk = life.office, life.office.desk
     if life.state() is State.OPEN:
-        desk.close(office.id, by=EarlyEnd.OFFICE)
+        desk.close(office.id, by=Capacity.OFFICE)
     before = desk.standing(office.id).supporters
     rows = len(office.store.signatures(office.id))
     for name in ("Anna", "n0"):

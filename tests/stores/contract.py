@@ -14,8 +14,8 @@ from petition_promises import PetitionPromises
 from signature_promises import SignaturePromises
 from store_samples import NOON, a_claim, note, number_id, plain_signature, together
 
+from petitionkit.facts import Event, Fact
 from petitionkit.ledger import Claim, Delta, Entry, Request, Situation
-from petitionkit.petition import Event, Fact
 from petitionkit.signature import Signature
 
 

@@ -27,8 +27,9 @@ from store_samples import (
     write,
 )
 
+from petitionkit.facts import State
 from petitionkit.ledger import Delta, Entry, Request, Revision, Situation, Watch
-from petitionkit.petition import Petition, State
+from petitionkit.petition import Petition
 from petitionkit.store import Store
 from petitionkit.tally import Count, LevelReading, Tally
 

@@ -26,10 +26,11 @@ from oracle import Office, Rules, Sheet, Signed, Tried, end_of_second_day_after
 from petitionkit.civil import Duration
 from petitionkit.desk import Desk
 from petitionkit.eligibility import Eligibility
-from petitionkit.errors import IllegalStepError
+from petitionkit.errors import IllegalStepError, NotPermittedError
 from petitionkit.form import Confirmation, Counting
 from petitionkit.keys import KeyRing
 from petitionkit.ledger import NoticeKind
+from petitionkit.moderation import ENDS_EARLY, Capacity
 from petitionkit.outcomes import (
     Accepted,
     AlreadySigned,
@@ -40,8 +41,9 @@ from petitionkit.outcomes import (
     Refused,
     Withdrawn,
 )
-from petitionkit.petition import DeclaredCount, Party, PartyKind, PetitionText
-from petitionkit.policy import Closing, EarlyEnd, Policy, Threshold, Window, WindowEnd
+from petitionkit.parties import Party, PartyKind
+from petitionkit.petition import DeclaredCount, PetitionText
+from petitionkit.policy import Closing, Policy, Threshold, Window, WindowEnd
 from petitionkit.signature import Channel, Provenance, SignatureDraft, Submission
 from petitionkit.standing import Standing
 from petitionkit.store import Store
@@ -87,7 +89,7 @@ OFFICE_RULES = (
 )
 
 
-def policy(name: str, confirmation: Confirmation, window: Window, *early_ends: EarlyEnd) -> Policy:
+def policy(name: str, confirmation: Confirmation, window: Window, *early_ends: Capacity) -> Policy:
     return Policy(
         name=name,
         version="1",
@@ -105,16 +107,16 @@ POLICIES = (
         "grace",
         Confirmation(grace_hours=24),
         Window(duration=Duration(days=2)),
-        EarlyEnd.STARTER,
-        EarlyEnd.OFFICE,
+        Capacity.STARTER,
+        Capacity.OFFICE,
     ),
     policy(
         "strict",
         Confirmation(link_days=1),
         Window(duration=Duration(days=1), end=WindowEnd.SAME_TIME),
-        EarlyEnd.OFFICE,
+        Capacity.OFFICE,
     ),
-    policy("at-once", Confirmation(by_mail=False), Window(), EarlyEnd.STARTER),
+    policy("at-once", Confirmation(by_mail=False), Window(), Capacity.STARTER),
 )
 
 
@@ -198,7 +200,7 @@ class _DeskBesideOffice(RuleBasedStateMachine):
         """Take a step that must be refused exactly where the office says so."""
         try:
             verb()
-        except IllegalStepError:
+        except (IllegalStepError, NotPermittedError):
             assert not legal
             return False
         assert legal
@@ -217,8 +219,8 @@ class _DeskBesideOffice(RuleBasedStateMachine):
             sheet.rules, sheet.opened = rules, at
             sheet.deadline, sheet.latest = rules.deadline(at), at
 
-    @rule(petition=petitions, by=st.sampled_from(EarlyEnd))
-    def close(self, petition: UUID, by: EarlyEnd) -> None:
+    @rule(petition=petitions, by=st.sampled_from(ENDS_EARLY))
+    def close(self, petition: UUID, by: Capacity) -> None:
         sheet = self.office.sheets[petition]
         allowed = sheet.rules is not None and by.value in sheet.rules.enders
         legal = allowed and sheet.state(self.now) == "open"

@@ -25,8 +25,9 @@ from store_samples import (
 )
 
 from petitionkit.errors import AlreadyExistsError, NotFoundError, StoreContractError
+from petitionkit.facts import Event, Fact, State
 from petitionkit.ledger import Entry, Notice, NoticeKind, Request, Revision
-from petitionkit.petition import Event, Fact, Identifier, Petition, State
+from petitionkit.petition import Identifier, Petition
 from petitionkit.store import SLUG
 from petitionkit.tally import Count, Tally
 

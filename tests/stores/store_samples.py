@@ -10,6 +10,7 @@ from uuid import UUID
 
 from attrs import evolve
 
+from petitionkit.facts import Event, Fact, State
 from petitionkit.ledger import (
     Change,
     Claim,
@@ -22,25 +23,16 @@ from petitionkit.ledger import (
     Situation,
     Watch,
 )
+from petitionkit.parties import Addressee, Answer, Author, AuthorRole, Delivery, Party, PartyKind
 from petitionkit.petition import (
-    Addressee,
-    Answer,
-    Author,
-    AuthorRole,
     CountEffect,
     DeclaredCount,
-    Delivery,
     Edit,
-    Event,
-    Fact,
     Identifier,
-    Party,
-    PartyKind,
     Petition,
     PetitionText,
     Relation,
     RelationKind,
-    State,
 )
 from petitionkit.signature import (
     Attempt,

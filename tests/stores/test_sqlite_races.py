@@ -16,7 +16,8 @@ from store_samples import together
 
 from petitionkit.desk import Desk
 from petitionkit.outcomes import Accepted, Duplicate, IntakeOutcome
-from petitionkit.petition import Party, PartyKind, PetitionText
+from petitionkit.parties import Party, PartyKind
+from petitionkit.petition import PetitionText
 from petitionkit.policy import Policy, Threshold
 from petitionkit.store import Store
 from petitionkit.stores.sqlite import SQLiteStore, migrate

@@ -2,19 +2,19 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
 from uuid import UUID
 
 import click
 from rich.console import Console
 
 from petitionkit.civil import instant_text
-from petitionkit.cli.files import csv_file
+from petitionkit.cli.audit import audit_command
+from petitionkit.cli.files import csv_file, keep
 from petitionkit.cli.petition_file import read_petition_file
 from petitionkit.cli.policies import explain, policies
+from petitionkit.cli.sample import sample
 from petitionkit.cli.show import print_standing
 from petitionkit.cli.workplace import (
     EXIT_CODES,
@@ -22,22 +22,23 @@ from petitionkit.cli.workplace import (
     Workplace,
     keys_of,
     store_options,
+    with_store,
 )
 from petitionkit.codec import to_plain
 from petitionkit.errors import InvalidValueError, UnreadableFileError
+from petitionkit.facts import Event
 from petitionkit.formats.roll import signed_at
 from petitionkit.ids import new_id
+from petitionkit.moderation import Capacity
 from petitionkit.outcomes import Accepted
-from petitionkit.petition import Event, Party, Petition
-from petitionkit.policy import EarlyEnd
+from petitionkit.parties import Party
+from petitionkit.petition import Petition
 from petitionkit.signature import Channel, Provenance, Role, SignatureDraft, Submission
 from petitionkit.stores.schema import SCHEMA_VERSION
 from petitionkit.stores.sqlite import migrate as migrate_file
 from petitionkit.version import __version__
 
 __all__ = ["app"]
-
-F = TypeVar("F", bound=Callable[..., object])
 
 _MEANINGS = {
     code: ", or ".join(meaning for _, same, meaning in EXIT_CODES if same == code)
@@ -46,15 +47,6 @@ _MEANINGS = {
 _EPILOG = "\b\nExit codes: 0 done, 2 wrong call, 130 interrupted\n" + "\n".join(
     f"  {code} {meaning}" for code, meaning in _MEANINGS.items()
 )
-
-
-def _keep(reads: Iterable[Path], writes: Iterable[Path | None]) -> None:
-    """Refuse to write over a file that the command needs, or to write two into one."""
-    taken = {path.resolve() for path in reads}
-    for path in writes:
-        if path is not None and path.resolve() in taken:
-            raise click.UsageError(f"{path} would be written over; name another file")
-        taken |= {path.resolve()} if path else set()
 
 
 def _check_pattern(_: click.Context, __: click.Parameter, pattern: str) -> str:
@@ -77,12 +69,6 @@ def _check_undated(ctx: click.Context, option: click.Parameter, text: str | None
                 option,
             ) from None
     return text
-
-
-def _with_store(command: F) -> F:
-    for option in reversed(store_options):
-        command = option(command)
-    return command
 
 
 _petition_option = click.option(
@@ -119,7 +105,7 @@ def demo(folder: Path) -> None:
 
 @app.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@_with_store
+@with_store
 def publish(file: Path, store_path: Path, keys_path: Path | None, now: datetime | None) -> None:
     """Publish the petition that a TOML file describes.
 
@@ -193,7 +179,7 @@ def _sign_as_starter(
     help="Write there which line repeats which.",
 )
 @click.option("--dry-run", is_flag=True, help="Report, and write nothing.")
-@_with_store
+@with_store
 def import_file(
     file: Path,
     wanted: str | None,
@@ -230,7 +216,7 @@ def import_file(
     pairs = [pair.partition("=") for pair in columns]
     if not all(mark for _, mark, _ in pairs):
         raise click.BadOptionUsage("column", "write --column FIELD=HEADER")
-    _keep([file, store_path, keys_of(store_path, keys_path)], [refused, repeated])
+    keep([file, store_path, keys_of(store_path, keys_path)], [refused, repeated])
     with Workplace.open(store_path, keys_path, now) as place:
         petition = place.find(wanted)
         roll = inspect_roll(
@@ -269,7 +255,7 @@ def _undated(text: str | None, place: Workplace, petition: Petition) -> datetime
 @app.command()
 @_petition_option
 @click.option("--json", "as_json", is_flag=True, help="Print the standing as JSON.")
-@_with_store
+@with_store
 def show(
     wanted: str | None,
     store_path: Path,
@@ -292,13 +278,13 @@ def show(
 @_petition_option
 @click.option(
     "--by",
-    type=click.Choice([e.value for e in EarlyEnd]),
+    type=click.Choice([e.value for e in Capacity]),
     default="office",
     show_default=True,
     help="Who ends it.",
 )
 @click.option("--reason", default="", help="A code for the reason, such as 'delivered'.")
-@_with_store
+@with_store
 def close(
     wanted: str | None,
     by: str,
@@ -310,7 +296,7 @@ def close(
     """End a petition early, where its policy allows it."""
     with Workplace.open(store_path, keys_path, now) as place:
         petition = place.find(wanted)
-        closed = place.desk.close(petition.id, by=EarlyEnd(by), reason=reason)
+        closed = place.desk.close(petition.id, by=Capacity(by), reason=reason)
         print_standing(place.console, closed, place.desk.standing(petition.id))
 
 
@@ -322,7 +308,7 @@ def close(
     show_default=True,
     help="At most so many petitions.",
 )
-@_with_store
+@with_store
 def tick(budget: int, store_path: Path, keys_path: Path | None, now: datetime | None) -> None:
     """Record what has followed by itself, such as a deadline."""
     with Workplace.open(store_path, keys_path, now) as place:
@@ -339,7 +325,7 @@ _CONTACT = ("email", "phone", "comment")
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
 @_petition_option
 @click.option("--with-contact", is_flag=True, help="Addresses, numbers and comments too.")
-@_with_store
+@with_store
 def export(
     file: Path,
     wanted: str | None,
@@ -353,7 +339,7 @@ def export(
 
     Cells that a spreadsheet would run as a formula get an apostrophe in front.
     """
-    _keep([store_path, keys_of(store_path, keys_path)], [file])
+    keep([store_path, keys_of(store_path, keys_path)], [file])
     with Workplace.open(store_path, keys_path, now) as place:
         petition = place.find(wanted)
         with csv_file(file) as write:
@@ -376,8 +362,10 @@ def export(
                 after = page[-1].number
 
 
+app.add_command(audit_command)
 app.add_command(policies)
 app.add_command(explain)
+app.add_command(sample)
 
 
 @app.command()

@@ -23,9 +23,9 @@ from petitionkit.errors import AlreadyExistsError
 from petitionkit.formats.roll import inspect_roll
 from petitionkit.headlines import Headline, headline
 from petitionkit.ids import new_id
+from petitionkit.moderation import Capacity
 from petitionkit.outcomes import Received, Refused
-from petitionkit.petition import Answer, Delivery
-from petitionkit.policy import EarlyEnd
+from petitionkit.parties import Answer, Delivery
 from petitionkit.signature import Role, SignatureDraft, Submission
 from petitionkit.stores.sqlite import SQLiteStore, migrate
 
@@ -171,7 +171,7 @@ class _Life:
 
     def _close(self) -> None:
         self._chapter("the starter ends it and hands it over", days=20)
-        self._desk.close(self._id, by=EarlyEnd.STARTER, reason="delivered")
+        self._desk.close(self._id, by=Capacity.STARTER, reason="delivered")
         count = self._desk.standing(self._id).supporters
         delivery = Delivery(at=self._moment[0], count=count, receipt="city clerk")
         self._desk.deliver(self._id, "city-council", delivery)

@@ -4,15 +4,17 @@ import csv
 import errno
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TextIO
+
+import click
 
 from petitionkit.cli.show import csv_safe
 from petitionkit.errors import UnreadableFileError
 
-__all__ = ["CsvSink", "csv_file"]
+__all__ = ["CsvSink", "csv_file", "keep", "page_file"]
 
 
 _MODE = 0o600  # names and addresses are for their owner alone
@@ -24,6 +26,15 @@ class CsvSink(Protocol):
     def __call__(self, cells: Sequence[object], /) -> object:
         """Write one row, each cell made safe against spreadsheet formulas."""
         ...  # pragma: no cover (a protocol's body never runs)
+
+
+def keep(reads: Iterable[Path], writes: Iterable[Path | None]) -> None:
+    """Refuse to write over a file that the command needs, or to write two into one."""
+    taken = {path.resolve() for path in reads}
+    for path in writes:
+        if path is not None and path.resolve() in taken:
+            raise click.UsageError(f"{path} would be written over; name another file")
+        taken |= {path.resolve()} if path else set()
 
 
 @contextmanager
@@ -38,6 +49,24 @@ def csv_file(path: Path | None) -> Iterator[CsvSink]:
     if str(path) == "-":
         yield _sink(csv.writer(sys.stdout, lineterminator="\n"))
         return
+    with _whole(path) as file:
+        sink = _sink(csv.writer(file))
+
+        def write(cells: Sequence[object]) -> None:
+            with _writing(path):
+                sink(cells)
+
+        yield write
+
+
+def page_file(path: Path, text: str) -> None:
+    """Write a text as a file that is there whole or not at all."""
+    with _whole(path) as file, _writing(path):
+        file.write(text)
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[TextIO]:
     with _writing(path):
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
@@ -45,15 +74,9 @@ def csv_file(path: Path | None) -> Iterator[CsvSink]:
         part = path.with_name(path.name + ".part")
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _MODE)
         file = os.fdopen(descriptor, "w", encoding="utf-8", newline="")
-    sink = _sink(csv.writer(file))
-
-    def write(cells: Sequence[object]) -> None:
-        with _writing(path):
-            sink(cells)
-
     try:
         with file:
-            yield write
+            yield file
             with _writing(path):
                 file.close()
                 part.replace(path)

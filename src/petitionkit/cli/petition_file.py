@@ -12,15 +12,8 @@ from attrs import field, frozen
 from petitionkit.civil import optional_instant
 from petitionkit.codec import from_toml
 from petitionkit.errors import InvalidValueError, UnreadableFileError
-from petitionkit.petition import (
-    Addressee,
-    Author,
-    Identifier,
-    Party,
-    Petition,
-    PetitionText,
-    Relation,
-)
+from petitionkit.parties import Addressee, Author, Party
+from petitionkit.petition import Identifier, Petition, PetitionText, Relation
 from petitionkit.policy import Policy
 from petitionkit.presets import examples, load, names
 from petitionkit.problems import Problem, problem

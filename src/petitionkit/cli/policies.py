@@ -22,12 +22,12 @@ from petitionkit.errors import InvalidValueError
 from petitionkit.json_schema import json_schema
 from petitionkit.keys import KeyRing
 from petitionkit.petition import CountEffect, DeclaredCount, Petition, PetitionText
+from petitionkit.phrases import duration_in_words
 from petitionkit.policy import Policy
 from petitionkit.presets import load, names
 from petitionkit.problems import problem
 from petitionkit.standing import Standing
 from petitionkit.stores.memory import MemoryStore
-from petitionkit.wording import duration_in_words
 
 __all__ = ["explain", "policies"]
 

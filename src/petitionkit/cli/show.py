@@ -9,9 +9,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from petitionkit.civil import instant_text
+from petitionkit.facts import Event, State
 from petitionkit.following import Due
 from petitionkit.formats.roll_intake import RollReport
-from petitionkit.petition import Event, Petition, State
+from petitionkit.petition import Petition
 from petitionkit.problems import ENGLISH
 from petitionkit.standing import Standing
 

@@ -11,6 +11,7 @@ from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 import click
@@ -27,6 +28,7 @@ from petitionkit.errors import (
     InvalidValueError,
     KeyFileError,
     NotFoundError,
+    NotPermittedError,
     PetitionkitError,
     SchemaVersionError,
     StoreContractError,
@@ -38,13 +40,24 @@ from petitionkit.petition import Petition
 from petitionkit.store import SLUG
 from petitionkit.stores.sqlite import SQLiteStore, migrate
 
-__all__ = ["EXIT_CODES", "INSTANT", "Commands", "Workplace", "keys_of", "store_options"]
+__all__ = [
+    "EXIT_CODES",
+    "INSTANT",
+    "Commands",
+    "Workplace",
+    "keys_of",
+    "store_options",
+    "with_store",
+]
+
+F = TypeVar("F", bound=Callable[..., object])
 
 EXIT_CODES: tuple[tuple[type[PetitionkitError], int, str], ...] = (
     (InvalidValueError, 65, "a file says what is not allowed"),
     (UnreadableFileError, 65, "is not what it should be"),
     (ForeignFileError, 65, "is another program's"),
     (NotFoundError, 66, "there is no such petition or store"),
+    (NotPermittedError, 77, "whoever acts may not do that"),
     (IllegalStepError, 69, "the petition's state does not allow it"),
     (StoreContractError, 70, "petitionkit is at fault; please report it"),
     (AlreadyExistsError, 73, "it is there already"),
@@ -126,6 +139,13 @@ store_options = [
     ),
     _instant_option,
 ]
+
+
+def with_store(command: F) -> F:
+    """Give a command the options that open a store."""
+    for option in reversed(store_options):
+        command = option(command)
+    return command
 
 
 def keys_of(store_path: Path, keys_path: Path | None) -> Path:

@@ -18,7 +18,7 @@ from attrs import field, frozen
 
 from petitionkit.civil import end_of_day, instant, local_date, zone
 from petitionkit.errors import InvalidValueError, UnreadableFileError
-from petitionkit.petition import PartyKind
+from petitionkit.parties import PartyKind
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import SignatureDraft
 from petitionkit.text import clean

@@ -19,9 +19,9 @@ from attrs import define, field, frozen
 from petitionkit.claims import ClaimKind
 from petitionkit.desk import Desk
 from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.facts import Event
 from petitionkit.formats.roll import Roll, RollLine, read_roll, signed_at
 from petitionkit.outcomes import Accepted, Duplicate, IntakeOutcome, Refused
-from petitionkit.petition import Event
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import Channel, Provenance, Submission
 from petitionkit.text import encode

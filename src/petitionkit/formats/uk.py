@@ -15,18 +15,9 @@ from uuid import UUID
 from petitionkit.civil import parse_instant
 from petitionkit.counting import SUPPORTERS
 from petitionkit.errors import InvalidValueError, UnreadableFileError
-from petitionkit.petition import (
-    Addressee,
-    CountEffect,
-    DeclaredCount,
-    Event,
-    Fact,
-    Identifier,
-    Party,
-    PartyKind,
-    Petition,
-    PetitionText,
-)
+from petitionkit.facts import Event, Fact
+from petitionkit.parties import Addressee, Party, PartyKind
+from petitionkit.petition import CountEffect, DeclaredCount, Identifier, Petition, PetitionText
 from petitionkit.policy import Policy
 from petitionkit.windows import deadline
 

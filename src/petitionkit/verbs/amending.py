@@ -13,11 +13,13 @@ from attrs import evolve
 from petitionkit.civil import Duration, instant
 from petitionkit.counting import counts_alike, recounted
 from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.facts import Event, Fact
 from petitionkit.ledger import Delta, Entry, Revision, Situation
-from petitionkit.petition import Event, Petition
+from petitionkit.petition import Petition
 from petitionkit.policy import Policy, Stage
 from petitionkit.problems import problem
-from petitionkit.verbs.office import NO_PARAMETERS, Docket, settle
+from petitionkit.verbs.docket import Docket, settle
+from petitionkit.verbs.office import NO_PARAMETERS
 from petitionkit.windows import chosen_duration, deadline
 
 __all__ = ["amend_policy", "moves_signatures", "note_recount", "recount"]
@@ -66,8 +68,12 @@ def amend_policy(
         petition=_with_choice(amended.petition, policy, chosen, anew=moves_deadline),
     )
     if moves_deadline:
-        until = _deadline(amended.petition, policy)
-        amended = amended.step(Event.DEADLINE_MOVED, at=at, rule=authority, until=until)
+        opened = amended.petition.opening
+        if opened is None:
+            raise IllegalStepError("the petition is not open yet and has no deadline to move")
+        until = _deadline(amended.petition, policy, opened)
+        day = max(at, opened.at)
+        amended = amended.step(Event.DEADLINE_MOVED, at=day, rule=authority, until=until)
     # What follows is for the store's next reading: it does not watch the new levels yet.
     return amended.revision()
 
@@ -93,23 +99,21 @@ def _with_choice(
 ) -> Petition:
     """The petition with the duration that its author takes, where one is asked for."""
     wanted = chosen or (petition.chosen if policy.window.chosen_by_author else None)
-    if anew or chosen or _stage(petition, policy) or petition.last(Event.OPENED) is None:
+    if anew or chosen or _stage(petition, policy) or petition.opening is None:
         chosen_duration(policy.window, wanted, policy.calendars)
     return evolve(petition, chosen=wanted)
 
 
 def _stage(petition: Petition, policy: Policy) -> Stage | None:
     """The stage that the petition is in; None in the main window, and before it is open."""
-    opened = petition.last(Event.OPENED)
+    opened = petition.opening
     keys = {stage.key: stage for stage in policy.stages}
     return keys.get(opened.subject) if opened else None
 
 
-def _deadline(petition: Petition, policy: Policy) -> datetime | None:
+def _deadline(petition: Petition, policy: Policy, opened: Fact) -> datetime | None:
     """The deadline that the petition has under a policy, counted from its opening."""
-    opened, stage = petition.last(Event.OPENED), _stage(petition, policy)
-    if opened is None:
-        raise IllegalStepError("the petition is not open yet and has no deadline to move")
+    stage = _stage(petition, policy)
     if stage is not None:
         return deadline(policy, opened.at, window=stage.window)
     return deadline(policy, opened.at, chosen=petition.chosen)

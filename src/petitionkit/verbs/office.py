@@ -9,49 +9,42 @@ raises ``IllegalStepError``.
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from uuid import UUID
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from petitionkit.civil import Duration, end_of_day, instant, instant_text, local_date
 from petitionkit.conditions import opens_from, opens_until, watches_for
-from petitionkit.counting import ORGANISATIONS, PERSONS, SUPPORTERS, counter_names, total
-from petitionkit.errors import IllegalStepError, InvalidValueError
-from petitionkit.following import Due, due_events, opening_of
+from petitionkit.counting import counter_names
+from petitionkit.errors import IllegalStepError, InvalidValueError, NotPermittedError
+from petitionkit.facts import Event, Fact
+from petitionkit.following import opening_of
 from petitionkit.ledger import Notice, NoticeKind, Revision
-from petitionkit.lifecycle import fold, next_state
-from petitionkit.petition import (
-    Addressee,
-    Answer,
-    Author,
-    DeclaredCount,
-    Delivery,
-    Edit,
-    Event,
-    Fact,
-    Petition,
-    PetitionText,
-)
-from petitionkit.policy import EarlyEnd, EarlyEndAt, Policy
+from petitionkit.lifecycle import fold, place_at
+from petitionkit.moderation import Capacity, MaterialEdits
+from petitionkit.parties import Addressee, Answer, Author, Delivery
+from petitionkit.petition import DeclaredCount, Edit, PetitionText
+from petitionkit.policy import EarlyEndAt, Policy
 from petitionkit.problems import problem
-from petitionkit.status import status
-from petitionkit.tally import Tally
+from petitionkit.verbs.docket import Docket, not_before_facts, settle
 from petitionkit.version import ENGINE
-from petitionkit.windows import chosen_duration
+from petitionkit.windows import chosen_duration, closes_at
 
 __all__ = [
     "NO_PARAMETERS",
-    "Docket",
     "accept",
     "answer",
     "change_text",
     "close",
     "declare",
     "deliver",
+    "extend",
     "find",
     "pause",
+    "pin",
     "publish",
-    "settle",
+    "reopen",
+    "require_ready",
+    "retract_answer",
     "start",
     "take_over",
     "unpause",
@@ -59,110 +52,6 @@ __all__ = [
 ]
 
 NO_PARAMETERS: Mapping[str, int] = MappingProxyType({})
-
-
-@frozen(kw_only=True)
-class Docket:
-    """What a step is taken on: the petition, its pinned policy and tally, now, and by whom.
-
-    ``actor`` is the embedder's opaque reference; ``new_id`` makes ids for notices; ``notices``
-    are those that became due on the way.
-    """
-
-    petition: Petition
-    policy: Policy | None
-    tally: Tally
-    now: datetime
-    new_id: Callable[[], UUID]
-    actor: str = ""
-    notices: tuple[Notice, ...] = ()
-
-    def step(
-        self,
-        event: Event,
-        *,
-        at: datetime | None = None,
-        rule: str = "",
-        subject: str = "",
-        until: datetime | None = None,
-        numbers: tuple[tuple[str, int], ...] = (),
-        reason: str = "",
-    ) -> "Docket":
-        """Add a fact about an instant (now, if none is given), if the lifecycle has that step.
-
-        What followed by itself before is recorded first, so that it does not matter whether a
-        job has come by.
-        """
-        settled = self.settled()
-        petition = settled.petition
-        at = instant(at) if at else _not_before_facts(petition, self.now)
-        next_state(status(petition, self.policy, self.tally, at).state, event)
-        fact = Fact(
-            event=event,
-            at=at,
-            recorded_at=self.now,
-            actor=self.actor,
-            rule=rule,
-            subject=subject,
-            until=until,
-            numbers=numbers,
-            reason=reason,
-            engine=ENGINE,
-        )
-        changed = petition.with_facts(fact)
-        fold(changed.telling, max(f.at for f in changed.telling))  # what came after is still legal
-        return evolve(settled, petition=changed)
-
-    def settled(self) -> "Docket":
-        """Record everything that followed by itself up to now, each at its own instant.
-
-        Nothing is while an amendment's signatures are being counted again: it is recorded, at
-        the same instants, once they are.
-        """
-        petition = self.petition
-        if petition.to_recount:
-            return self
-        due = [d for d in due_events(petition, self.policy, self.tally) if d.at <= self.now]
-        notices = (
-            Notice(
-                id=self.new_id(),
-                kind=_NOTICES[one.event],
-                petition_id=petition.id,
-                at=one.at,
-                subject=one.subject,
-            )
-            for one in due
-        )
-        facts = (_recorded(one, self) for one in due)
-        return evolve(self, petition=petition.with_facts(*facts), notices=(*self.notices, *notices))
-
-    def revision(self, *notices: Notice) -> Revision:
-        """Put the changed petition together with what the store keeps beside it."""
-        petition, policy = self.petition, self.policy
-        due = due_events(petition, policy, self.tally)
-        following = due[0].at if due else None
-        return Revision(
-            petition=petition,
-            state=status(petition, policy, self.tally, self.now).state,
-            due_at=self.now if petition.to_recount else following,
-            watches=watches_for(petition, policy, self.tally) if policy else (),
-            notices=(*self.notices, *notices),
-        )
-
-    def totals(self) -> tuple[tuple[str, int], ...]:
-        """The main counts, as the numbers of a fact."""
-        counters = (ORGANISATIONS, PERSONS, SUPPORTERS)
-        return tuple((name, total(self.petition, self.tally, name)) for name in counters)
-
-
-def _not_before_facts(petition: Petition, now: datetime) -> datetime:
-    """Now, or the latest instant written down before, where the clock has stepped back since.
-
-    What is decided next comes after what was decided before; else the facts, read in the order
-    of their instants, could lead where the lifecycle has no step. What lies ahead counts from
-    when it was recorded.
-    """
-    return max([now, *(min(fact.at, fact.recorded_at) for fact in petition.telling)])
 
 
 def start(docket: Docket, *, started_at: datetime | None = None) -> Revision:
@@ -208,22 +97,22 @@ def publish(
     ahead. ``chosen`` is the duration that the author takes where the policy leaves it to them;
     ``parameters`` binds every number that the policy declares, each above zero. Raises
     ``InvalidValueError`` where these do not fit, ``IllegalStepError`` where the policy's
-    precondition for opening does not hold, or the time for opening is over. Under a policy
-    that says when it opens (``opening.at``), the petition opens by itself, then or now.
+    precondition for opening does not hold or its time is over, and ``NotPermittedError`` for a
+    starter whose policy has petitions submitted first. Under a policy that says when it opens
+    (``opening.at``), the petition opens by itself, then or now.
     """
-    numbers = policy.bind(parameters)
-    chosen_duration(policy.window, chosen, policy.calendars)
-    if opened_at is not None and policy.opening.at is not None:
-        raise InvalidValueError([problem("misplaced", "opened_at")])
     if docket.petition.last(Event.OPENED) is not None:
         raise IllegalStepError("a petition is published once, and this one was")
-    at = opened_at or _not_before_facts(docket.petition, docket.now)
-    chosen_by = evolve(docket, petition=evolve(docket.petition, chosen=chosen))
-    pinned = chosen_by.step(Event.POLICY_PINNED, at=at, subject=digest, numbers=numbers)
-    pinned = evolve(pinned, policy=policy)
+    looked_at = policy.moderation.before_opening or policy.sponsoring is not None
+    if docket.by is Capacity.STARTER and looked_at:
+        raise NotPermittedError("this policy has petitions looked at first: submit it")
+    if opened_at is not None and policy.opening.at is not None:
+        raise InvalidValueError([problem("misplaced", "opened_at")])
+    at = opened_at or not_before_facts(docket.petition, docket.now)
+    pinned = pin(docket, policy=policy, digest=digest, at=at, chosen=chosen, parameters=parameters)
     if policy.opening.at is not None:
         return settle(pinned)
-    _refuse_opening(pinned, policy, at)
+    require_ready(pinned, policy, at)
     first = opening_of(policy, 0, at, chosen)
     opened = pinned.step(
         Event.OPENED, at=at, rule=first.rule, subject=first.subject, until=first.until
@@ -231,7 +120,25 @@ def publish(
     return opened.revision()
 
 
-def _refuse_opening(docket: Docket, policy: Policy, at: datetime) -> None:
+def pin(
+    docket: Docket,
+    *,
+    policy: Policy,
+    digest: str,
+    at: datetime,
+    chosen: Duration | None,
+    parameters: Mapping[str, int],
+) -> Docket:
+    """Pin a policy from an instant on, with every number that it declares bound above zero."""
+    numbers = policy.bind(parameters)
+    chosen_duration(policy.window, chosen, policy.calendars)
+    chosen_by = evolve(docket, petition=evolve(docket.petition, chosen=chosen))
+    pinned = chosen_by.step(Event.POLICY_PINNED, at=at, subject=digest, numbers=numbers)
+    return evolve(pinned, policy=policy)
+
+
+def require_ready(docket: Docket, policy: Policy, at: datetime) -> None:
+    """Refuse an opening whose precondition does not hold, or whose time is over."""
     ready = opens_from(docket.petition, policy, docket.tally)
     if ready is None or ready > at:
         raise IllegalStepError(
@@ -254,7 +161,8 @@ def change_text(docket: Docket, *, text: PetitionText) -> Revision:
 
     Signatures keep the digest of the version that they signed. A first version in a language
     is ``initial``, every later one says whether it is editorial or material; a material one
-    clears the authors' acceptances.
+    clears the authors' acceptances and, once the petition is open, is possible only where the
+    policy has signers asked again.
     """
     texts = docket.petition.texts
     expected = max((t.version for t in texts if t.language == text.language), default=0) + 1
@@ -264,10 +172,20 @@ def change_text(docket: Docket, *, text: PetitionText) -> Revision:
     if (text.edit is Edit.INITIAL) is not (expected == 1):
         choices = "initial" if expected == 1 else "editorial, material"
         found.append(problem("unknown_choice", "edit", choices=choices))
+    if docket.policy:
+        found += docket.policy.texts.problems(text)
     if found:
         raise InvalidValueError(found)
+    edits = docket.policy.moderation.material_edits if docket.policy else None
+    opened = docket.petition.opening is not None
+    if text.edit is Edit.MATERIAL and opened and edits is MaterialEdits.BEFORE_OPENING:
+        raise IllegalStepError(
+            "this policy lets nobody change what signers agreed to once the petition is open"
+        )
     changed = docket.step(Event.TEXT_CHANGED, subject=text.digest, rule=text.edit)
-    return evolve(changed, petition=evolve(changed.petition, texts=(*texts, text))).revision()
+    changed = evolve(changed, petition=evolve(changed.petition, texts=(*texts, text)))
+    asked = text.edit is Edit.MATERIAL and opened
+    return changed.told(Event.TEXT_CHANGED, text.digest).revision() if asked else changed.revision()
 
 
 def accept(docket: Docket, *, author: str) -> Revision:
@@ -311,14 +229,10 @@ def declare(docket: Docket, *, declared: DeclaredCount) -> Revision:
 
 
 def _refuse_declared(policy: Policy, declared: DeclaredCount) -> None:
-    counters, effects = counter_names(policy), policy.counting.declared_as
-    found = []
+    counters = counter_names(policy)
     if declared.counter not in counters:
-        found.append(problem("unknown_choice", "counter", choices=", ".join(counters)))
-    if effects and declared.effect not in effects:
-        found.append(problem("unknown_choice", "effect", choices=", ".join(effects)))
-    if found:
-        raise InvalidValueError(found)
+        choices = ", ".join(counters)
+        raise InvalidValueError([problem("unknown_choice", "counter", choices=choices)])
 
 
 def find(
@@ -346,18 +260,19 @@ def unpause(docket: Docket) -> Revision:
     return docket.step(Event.UNPAUSED, rule="pause").revision()
 
 
-def close(docket: Docket, *, by: EarlyEnd, reason: str = "") -> Revision:
+def close(docket: Docket, *, by: Capacity, reason: str = "") -> Revision:
     """End a petition before its window does, if the policy lets them; ``reason`` is a code."""
     petition, policy = docket.petition, docket.policy
-    next_state(status(petition, policy, docket.tally, docket.now).state, Event.CLOSED)
+    # Not before it opened, where the clock has stepped back since.
+    place_at(docket.settled().petition.telling, docket.now).after(Event.CLOSED)
+    at = _early_end(docket, policy) if policy else None
+    closed = evolve(docket, by=by).step(
+        Event.CLOSED, at=at, rule=f"closing.{by}", subject=reason or by, numbers=docket.totals()
+    )
     allowed = policy.closing.early_end_by if policy else ()
     if by not in allowed:
         names = ", ".join(allowed) or "nobody"
-        raise IllegalStepError(f"the {by} may not end this petition early; allowed: {names}")
-    at = _early_end(docket, policy) if policy else None
-    closed = docket.step(
-        Event.CLOSED, at=at, rule=f"closing.{by}", subject=reason or by, numbers=docket.totals()
-    )
+        raise NotPermittedError(f"the {by} may not end this petition early; allowed: {names}")
     notice = Notice(
         id=docket.new_id(), kind=NoticeKind.CLOSED, petition_id=petition.id, at=docket.now
     )
@@ -370,7 +285,7 @@ def _early_end(docket: Docket, policy: Policy) -> datetime | None:
         return None
     zone = policy.window.zone
     day_before = local_date(docket.now, zone) - timedelta(days=1)
-    return _not_before_facts(docket.settled().petition, end_of_day(day_before, zone))
+    return not_before_facts(docket.settled().petition, end_of_day(day_before, zone))
 
 
 def withdraw_petition(docket: Docket, *, reason: str = "") -> Revision:
@@ -391,6 +306,32 @@ def answer(docket: Docket, *, addressee: str, given: Answer) -> Revision:
     return _addressed(noted, addressee, lambda one: evolve(one, answer=given))
 
 
+def retract_answer(docket: Docket, *, addressee: str) -> Revision:
+    """Take back an answer that was none."""
+    noted = docket.step(Event.ANSWER_RETRACTED, subject=addressee)
+    return _addressed(noted, addressee, lambda one: evolve(one, answer=None))
+
+
+def extend(docket: Docket, *, until: datetime, authority: str) -> Revision:
+    """Move the deadline later; ``authority`` names who decided, or the law (a code).
+
+    ``InvalidValueError`` for an end that is not later than the one it has.
+    """
+    ends = closes_at(docket.petition, docket.policy)
+    if ends is None or instant(until) <= ends:
+        raise InvalidValueError([problem("not_later", "until")])
+    return docket.step(Event.EXTENDED, rule="extension", subject=authority, until=until).revision()
+
+
+def reopen(docket: Docket, *, until: datetime | None, authority: str) -> Revision:
+    """Open a closed petition again, until another end, where the policy lets the office do so."""
+    if docket.policy is None or not docket.policy.moderation.reopening:
+        raise NotPermittedError("this policy does not let a closed petition be opened again")
+    if until is not None and instant(until) <= docket.now:
+        raise InvalidValueError([problem("not_later", "until")])
+    return docket.step(Event.REOPENED, rule="reopening", subject=authority, until=until).revision()
+
+
 def _addressed(docket: Docket, key: str, change: Callable[[Addressee], Addressee]) -> Revision:
     addressees = docket.petition.addressees
     keys = [one.key for one in addressees]
@@ -399,38 +340,3 @@ def _addressed(docket: Docket, key: str, change: Callable[[Addressee], Addressee
         raise InvalidValueError([problem("unknown_choice", "addressee", choices=choices)])
     changed = tuple(change(one) if one.key == key else one for one in addressees)
     return evolve(docket, petition=evolve(docket.petition, addressees=changed)).revision()
-
-
-_NOTICES = MappingProxyType(
-    {
-        Event.THRESHOLD_REACHED: NoticeKind.THRESHOLD_REACHED,
-        Event.THRESHOLD_LOST: NoticeKind.THRESHOLD_LOST,
-        Event.SUSPENDED: NoticeKind.SUSPENDED,
-        Event.RESUMED: NoticeKind.RESUMED,
-        Event.CLOSED: NoticeKind.CLOSED,
-        Event.WITHDRAWN: NoticeKind.WITHDRAWN,
-        Event.OPENED: NoticeKind.OPENED,
-        Event.UNPAUSED: NoticeKind.UNPAUSED,
-    }
-)
-
-
-def settle(docket: Docket) -> Revision:
-    """Record everything that followed by itself up to now, each at its own instant.
-
-    Idempotent, and without influence on any answer: what it records was true before.
-    """
-    return docket.settled().revision()
-
-
-def _recorded(due: Due, docket: Docket) -> Fact:
-    return Fact(
-        event=due.event,
-        at=due.at,
-        recorded_at=docket.now,
-        rule=due.rule,
-        subject=due.subject,
-        until=due.until,
-        numbers=(*due.numbers, *docket.totals()),
-        engine=ENGINE,
-    )

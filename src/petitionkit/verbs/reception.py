@@ -32,7 +32,7 @@ from petitionkit.signature import (
     SignatureDraft,
     Submission,
 )
-from petitionkit.status import may_sign
+from petitionkit.status import may_sign, role_at
 from petitionkit.tally import Tally
 from petitionkit.text import encode
 from petitionkit.tokens import Token
@@ -68,17 +68,24 @@ class Reception:
 
         def admit(situation: Situation) -> Entry[SignOutcome]:
             text = situation.petition.text(draft.language or None)
+            role = role_at(situation.petition, policy, signing.tally_for(situation, policy), now)
             if not policy.confirmation.by_mail:
                 signature = Signature(
                     id=row_id,
                     petition_id=situation.petition.id,
                     particulars=checked,
+                    role=role,
                     text_digest=text.digest,
                     language=text.language,
                     signed_at=now,
                     counted_at=now,
                     counters=counters_for(
-                        policy, situation.petition, checked, signed_at=now, counted_at=now
+                        policy,
+                        situation.petition,
+                        checked,
+                        role=role,
+                        signed_at=now,
+                        counted_at=now,
                     ),
                 )
                 return signing.receive_proved(
@@ -92,6 +99,7 @@ class Reception:
                 expires_at=now + timedelta(days=policy.confirmation.link_days),
                 text_digest=text.digest,
                 language=text.language,
+                role=role,
             )
             return signing.receive(
                 situation, policy=policy, attempt=attempt, notice_id=notice_id, now=now
@@ -126,6 +134,9 @@ class Reception:
         if not isinstance(checked, Particulars):
             return self._refused(checked, signed_at)
         realm = self.petition.realm
+        role = submission.role
+        if policy.sponsoring:
+            role = role_at(self.petition, policy, self.read_tally(), signed_at, role)
         claims = claims_for(policy, realm, checked, self.secrets, line=submission.row)
         came = submission.provenance
         text = self.petition.text(submission.draft.language or None)
@@ -134,7 +145,7 @@ class Reception:
             id=self._line_id(submission, signed_at),
             petition_id=self.petition.id,
             particulars=checked,
-            role=submission.role,
+            role=role,
             provenance=came,
             text_digest=text.digest,
             language=text.language,
@@ -144,7 +155,7 @@ class Reception:
                 policy,
                 self.petition,
                 checked,
-                role=submission.role,
+                role=role,
                 signed_at=signed_at,
                 counted_at=signed_at,
             ),

@@ -14,6 +14,7 @@ from attrs import evolve
 from petitionkit.civil import instant_text
 from petitionkit.conditions import levels_of
 from petitionkit.counting import counters_for, needed
+from petitionkit.facts import State
 from petitionkit.ledger import Claim, Delta, Entry, Notice, NoticeKind, Situation, Watch
 from petitionkit.outcomes import (
     Accepted,
@@ -28,21 +29,21 @@ from petitionkit.outcomes import (
     Withdrawn,
     WithdrawOutcome,
 )
-from petitionkit.petition import Event, State
 from petitionkit.policy import Latch, Policy
 from petitionkit.problems import Problem, problem
+from petitionkit.proceedings import answered
 from petitionkit.signature import Attempt, Attestation, AttestationKind, Signature
 from petitionkit.status import may_sign, status
 from petitionkit.tally import Tally
 from petitionkit.tokens import Token
 
-__all__ = ["confirm", "intake", "receive", "receive_proved", "withdraw"]
+__all__ = ["confirm", "intake", "receive", "receive_proved", "tally_for", "withdraw"]
 
 
 NOTHING = Tally()
 
 
-def _tally(situation: Situation, policy: Policy) -> Tally:
+def tally_for(situation: Situation, policy: Policy) -> Tally:
     """The tally, where the policy's states hang on counts; reading it for nothing costs."""
     return situation.read_tally() if policy.moves_on_counts else NOTHING
 
@@ -54,7 +55,7 @@ def receive(
 
     Both ways write one attempt and one notice and answer ``Received``.
     """
-    refusal = may_sign(situation.petition, policy, _tally(situation, policy), now).problem
+    refusal = may_sign(situation.petition, policy, tally_for(situation, policy), now).problem
     if refusal is not None:
         return Entry(answer=Refused(problems=(refusal,)))
     kind = NoticeKind.ALREADY_SIGNED if situation.holders else NoticeKind.CONFIRM
@@ -99,7 +100,7 @@ def intake(
     Its own ``signed_at`` decides the window, so that what was signed in time and handed in
     later is taken, and what was signed too late is not.
     """
-    tally = _tally(situation, policy)
+    tally = tally_for(situation, policy)
     petition, signed_at = situation.petition, signature.signed_at
     refusal = may_sign(petition, policy, tally, now, signed_at=signed_at).problem
     if signature.signed_at > now:
@@ -162,6 +163,7 @@ def confirm(
         id=signature_id,
         petition_id=attempt.petition_id,
         particulars=particulars,
+        role=attempt.role,
         text_digest=attempt.text_digest,
         language=attempt.language,
         signed_at=attempt.received_at,
@@ -170,6 +172,7 @@ def confirm(
             policy,
             situation.petition,
             particulars,
+            role=attempt.role,
             signed_at=attempt.received_at,
             counted_at=now,
         ),
@@ -190,7 +193,7 @@ def _refused(*problems: Problem) -> Entry[ConfirmOutcome]:
 
 def _too_late(situation: Situation, policy: Policy, now: datetime) -> Problem | None:
     """Say why an attempt can no longer be confirmed; grace begins when the petition closes."""
-    tally = _tally(situation, policy)
+    tally = tally_for(situation, policy)
     found = status(situation.petition, policy, tally, now)
     if found.state is State.CLOSED and found.since is not None:
         grace = policy.confirmation.grace_hours
@@ -217,7 +220,7 @@ def withdraw(situation: Situation, *, policy: Policy, now: datetime) -> Entry[Wi
         return Entry(answer=Refused(problems=(problem("signature.not_found", "signature"),)))
     if not signature.live:
         return Entry(answer=Withdrawn(signature_id=signature.id))
-    found = status(situation.petition, policy, _tally(situation, policy), now)
+    found = status(situation.petition, policy, tally_for(situation, policy), now)
     if found.state is State.CLOSED and found.since is not None:
         late = problem("withdrawal.too_late", "signature", closed_at=instant_text(found.since))
         return Entry(answer=Refused(problems=(late,)))
@@ -238,9 +241,9 @@ def _watched_anew(
     Once the office has acted officially (an answer) a reached threshold is never lost.
     """
     petition = situation.petition
-    if petition.last(Event.ANSWERED) is not None:
+    if answered(petition, now):
         return
-    for threshold in policy.thresholds:
+    for threshold in policy.latched:
         if threshold.latch is Latch.UNTIL_OFFICIAL_ACT:
             for counter, level in levels_of(threshold.rule, petition):
                 left = needed(petition, counter, level)

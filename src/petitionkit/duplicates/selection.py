@@ -1,0 +1,163 @@
+"""Selections: which listings an office means, as a value.
+
+A selection combines conditions on single listings with all, any and none: text with ``%`` for any
+characters, the canonical mailbox, a range of IP addresses, a range of time. It tells whether an
+listing is meant and does nothing to it. A condition on what a listing lacks does not hold, and a
+selection without a condition is refused: it would mean everybody.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache
+from ipaddress import ip_address, ip_network
+
+from attrs import field, fields, frozen, resolve_types, validators
+
+from petitionkit.civil import instant
+from petitionkit.duplicates.listings import Listing
+from petitionkit.errors import InvalidValueError
+from petitionkit.mailboxes import mailbox
+from petitionkit.problems import problem
+from petitionkit.text import folded
+
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "InMailbox",
+    "InNetwork",
+    "Like",
+    "NoneOf",
+    "Selection",
+    "SignedBefore",
+    "SignedSince",
+    "selects",
+]
+
+_TEXTS = tuple(
+    name for name in (f.name for f in fields(Listing)) if name not in ("id", "signed_at", "network")
+)
+
+
+def _text_field(value: str) -> str:
+    if value not in _TEXTS:
+        raise InvalidValueError([problem("unknown_choice", choices=", ".join(_TEXTS))])
+    return value
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ip_network(value.strip(), strict=False))
+    except ValueError:
+        raise InvalidValueError([problem("not_a_network", "in_network")]) from None
+
+
+def _box(value: str) -> str:
+    text = value.strip()
+    if not all(text.rpartition("@")):
+        raise InvalidValueError([problem("email.no_at", "in_mailbox")])
+    return mailbox(text)
+
+
+@frozen(kw_only=True)
+class Like:
+    """A field reads so; case and width do not matter, ``%`` stands for any characters."""
+
+    like: str = field(validator=validators.min_len(1), repr=False)
+    field: str = field(converter=_text_field)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a pattern that everything matches."""
+        if not folded(self.like).replace("%", ""):
+            raise InvalidValueError([problem("required", "like")])
+
+
+@frozen(kw_only=True)
+class InMailbox:
+    """The mail address belongs to this mailbox, however it is spelled (see ``contact``)."""
+
+    in_mailbox: str = field(converter=_box, repr=False)
+
+
+@frozen(kw_only=True)
+class InNetwork:
+    """The signer's IP address lies in a range in CIDR notation, of IPv4 or IPv6."""
+
+    in_network: str = field(converter=_network)
+
+
+@frozen(kw_only=True)
+class SignedSince:
+    """Signed at this instant or later."""
+
+    since: datetime = field(converter=instant)
+
+
+@frozen(kw_only=True)
+class SignedBefore:
+    """Signed before this instant."""
+
+    before: datetime = field(converter=instant)
+
+
+@frozen(kw_only=True)
+class AllOf:
+    """Every one of the selections means the listing."""
+
+    all_of: tuple["Selection", ...] = field(validator=validators.min_len(1))
+
+
+@frozen(kw_only=True)
+class AnyOf:
+    """At least one of the selections means the listing."""
+
+    any_of: tuple["Selection", ...] = field(validator=validators.min_len(1))
+
+
+@frozen(kw_only=True)
+class NoneOf:
+    """None of the selections means the listing."""
+
+    none_of: tuple["Selection", ...] = field(validator=validators.min_len(1))
+
+
+Selection = Like | InMailbox | InNetwork | SignedSince | SignedBefore | AllOf | AnyOf | NoneOf
+"""Any selection."""
+
+for _combination in (AllOf, AnyOf, NoneOf):
+    resolve_types(_combination, globals())  # they hold selections, which were not known above
+
+
+@cache
+def _pattern(like: str) -> Callable[[str], re.Match[str] | None]:
+    parts = map(re.escape, folded(like).split("%"))
+    return re.compile(".*".join(parts), re.DOTALL).fullmatch
+
+
+def selects(selection: Selection, listing: Listing) -> bool:
+    """Tell whether a selection means a listing."""
+    match selection:
+        case Like():
+            text = folded(str(getattr(listing, selection.field)))
+            return bool(text) and _pattern(selection.like)(text) is not None
+        case InMailbox():
+            text = listing.email.strip()
+            return all(text.rpartition("@")) and mailbox(text) == selection.in_mailbox
+        case InNetwork():
+            return _lies_in(listing.network, selection.in_network)
+        case SignedSince(since=since):
+            return listing.signed_at is not None and listing.signed_at >= since
+        case SignedBefore(before=before):
+            return listing.signed_at is not None and listing.signed_at < before
+        case AllOf():
+            return all(selects(inner, listing) for inner in selection.all_of)
+        case AnyOf():
+            return any(selects(inner, listing) for inner in selection.any_of)
+    return not any(selects(inner, listing) for inner in selection.none_of)
+
+
+def _lies_in(address: str, network: str) -> bool:
+    try:
+        return ip_address(address.strip()) in ip_network(network)
+    except ValueError:
+        return False

@@ -1,0 +1,125 @@
+"""Parties: who starts, writes, signs and is asked, as persons or organisations.
+
+Names are personal data: they stand in values beside the facts and can be erased.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+
+from attrs import field, frozen, validators
+
+from petitionkit.civil import instant
+from petitionkit.errors import InvalidValueError
+from petitionkit.problems import Problem
+from petitionkit.text import clean, clean_block, text_problems
+
+__all__ = [
+    "Addressee",
+    "Answer",
+    "Author",
+    "AuthorRole",
+    "Delivery",
+    "Party",
+    "PartyKind",
+]
+
+_NAME_LIMIT = 255
+_SUMMARY_LIMIT = 40_000
+_URL_LIMIT = 2_048
+
+
+class PartyKind(StrEnum):
+    """A natural person or an organisation; the two are always counted apart."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+
+
+@frozen(kw_only=True)
+class Party:
+    """Who starts, signs or is asked: a person or a named organisation.
+
+    An organisation need not be a legal person; ``reference`` is the embedder's opaque id of the
+    account behind it. The name has 1 to 255 characters.
+    """
+
+    kind: PartyKind = field(converter=PartyKind)
+    name: str = field(repr=False, converter=clean)
+    reference: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a name that no list could show."""
+        _refuse(text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True))
+
+
+class AuthorRole(StrEnum):
+    """What an author answers for (the roles of Finland's citizens' initiative)."""
+
+    INITIATOR = "initiator"
+    REPRESENTATIVE = "representative"
+    DEPUTY = "deputy"
+    AUTHOR = "author"
+
+
+@frozen(kw_only=True)
+class Author:
+    """Somebody who wrote the petition; ``accepted`` is the text version they agreed to, if any."""
+
+    name: str = field(repr=False, converter=clean)
+    role: AuthorRole = field(default=AuthorRole.AUTHOR, converter=AuthorRole)
+    reference: str = ""
+    accepted: int | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a name that no list could show."""
+        _refuse(text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True))
+
+
+@frozen(kw_only=True)
+class Delivery:
+    """The handing over to one addressee: when, how many signatures, and their receipt."""
+
+    at: datetime = field(converter=instant)
+    count: int = field(validator=validators.ge(0))
+    receipt: str = ""
+
+
+@frozen(kw_only=True)
+class Answer:
+    """What one addressee answered, and where it stands."""
+
+    at: datetime = field(converter=instant)
+    summary: str = field(default="", converter=clean_block)
+    url: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse text that no store could keep."""
+        _refuse(
+            text_problems(
+                self.summary, "summary", max_length=_SUMMARY_LIMIT, required=False, block=True
+            )
+            + text_problems(self.url, "url", max_length=_URL_LIMIT, required=False)
+        )
+
+
+@frozen(kw_only=True)
+class Addressee:
+    """A body, office or person that is asked; ``key`` names it within the petition."""
+
+    key: str = field(validator=validators.min_len(1))
+    name: str = field(converter=clean)
+    place: str = field(default="", converter=clean)
+    delivery: Delivery | None = None
+    answer: Answer | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a name that no list could show."""
+        _refuse(
+            text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True)
+            + text_problems(self.place, "place", max_length=_NAME_LIMIT, required=False)
+        )
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise InvalidValueError(problems)

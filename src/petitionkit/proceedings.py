@@ -1,0 +1,235 @@
+"""Proceedings: what addressees, moderators and starters make of a petition beside its lifecycle.
+
+Small machines of their own, each derived from facts: response, debate, victory, appeal and
+the moderation queue, and who may see a petition. None of them moves its state.
+"""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from attrs import frozen
+
+from petitionkit.civil import Duration, end_of_day, local_date, same_time
+from petitionkit.conditions import Known
+from petitionkit.facts import Event, Fact, State
+from petitionkit.following import reached
+from petitionkit.petition import Petition
+from petitionkit.policy import Policy
+from petitionkit.status import status
+from petitionkit.tally import Tally
+
+__all__ = [
+    "Appeal",
+    "Debate",
+    "Proceedings",
+    "Response",
+    "Review",
+    "Victory",
+    "Visibility",
+    "answered",
+    "appeal_closes_at",
+    "appeal_of",
+    "proceedings",
+    "start_of_day",
+    "victory_of",
+    "visibility",
+]
+
+
+class Response(StrEnum):
+    """Where a petition stands with the answer to it."""
+
+    PENDING = "pending"
+    AWAITING = "awaiting"
+    """A threshold whose effect is a response was reached."""
+    RESPONDED = "responded"
+
+
+class Debate(StrEnum):
+    """Where a petition stands with its debate."""
+
+    PENDING = "pending"
+    AWAITING = "awaiting"
+    """A threshold whose effect is a debate was reached."""
+    SCHEDULED = "scheduled"
+    DEBATED = "debated"
+    NOT_DEBATED = "not_debated"
+
+
+class Victory(StrEnum):
+    """Whether the petition got what it asked for, and who says so."""
+
+    NONE = "none"
+    CLAIMED = "claimed"
+    CONFIRMED = "confirmed"
+    DENIED = "denied"
+
+
+class Appeal(StrEnum):
+    """Where an appeal against the latest restriction stands."""
+
+    NONE = "none"
+    PENDING = "pending"
+    UPHELD = "upheld"
+    """The appeal was right, the restriction was not."""
+    DISMISSED = "dismissed"
+
+
+class Review(StrEnum):
+    """How long a petition has waited for a moderator."""
+
+    RECENT = "recent"
+    NEARLY_OVERDUE = "nearly_overdue"
+    OVERDUE = "overdue"
+
+
+class Visibility(StrEnum):
+    """Who may see a petition."""
+
+    PUBLIC = "public"
+    BY_LINK = "by_link"
+    """Whoever has the address; no list shows it."""
+    OFFICE = "office"
+    GONE = "gone"
+    """It was public, and is not any more (HTTP 410)."""
+
+
+@frozen(kw_only=True)
+class Proceedings:
+    """All small machines of a petition at an instant; ``review`` is None outside the queue."""
+
+    response: Response
+    debate: Debate
+    victory: Victory
+    appeal: Appeal
+    review: Review | None
+    visibility: Visibility
+
+
+def proceedings(petition: Petition, policy: Policy, tally: Tally, now: datetime) -> Proceedings:
+    """Put together where a petition stands beside its lifecycle."""
+    known = Known(petition=petition, policy=policy, tally=tally)
+    state = status(petition, policy, tally, now).state
+    return Proceedings(
+        response=_response(known, now),
+        debate=_debate(known, now),
+        victory=victory_of(petition, now),
+        appeal=appeal_of(petition, now),
+        review=_review(petition, policy, now) if state is State.AWAITING_MODERATION else None,
+        visibility=visibility(petition, state),
+    )
+
+
+def _last(petition: Petition, now: datetime, *events: Event) -> Fact | None:
+    """The latest fact of any of the events up to an instant."""
+    found = [fact for fact in petition.facts if fact.event in events and fact.at <= now]
+    return max(reversed(found), key=lambda fact: fact.at, default=None)
+
+
+def answered(petition: Petition, now: datetime) -> bool:
+    """Whether an addressee has answered, and not taken the answer back."""
+    last = _last(petition, now, Event.ANSWERED, Event.ANSWER_RETRACTED)
+    return last is not None and last.event is Event.ANSWERED
+
+
+def _is_due(known: Known, effect: str, now: datetime) -> bool:
+    instants = (reached(known, t) for t in known.policy.thresholds if t.effect == effect)
+    return any(at is not None and at <= now for at in instants)
+
+
+def _response(known: Known, now: datetime) -> Response:
+    if answered(known.petition, now):
+        return Response.RESPONDED
+    return Response.AWAITING if _is_due(known, "response", now) else Response.PENDING
+
+
+def _debate(known: Known, now: datetime) -> Debate:
+    """Read the debate. One set for the day on which it is set, or earlier, took place.
+
+    One set ahead took place once its day is over (UK Parliament).
+    """
+    last = _last(known.petition, now, Event.DEBATE_SCHEDULED, Event.DEBATE_CANCELLED, Event.DEBATED)
+    if last is not None and last.event is Event.DEBATED:
+        return Debate(last.subject)
+    if last is not None and last.event is Event.DEBATE_SCHEDULED and last.until is not None:
+        zone = known.policy.window.zone
+        day = local_date(last.until, zone)
+        over = day <= local_date(last.at, zone) or day < local_date(now, zone)
+        return Debate.DEBATED if over else Debate.SCHEDULED
+    return Debate.AWAITING if _is_due(known, "debate", now) else Debate.PENDING
+
+
+_VICTORIES = {
+    Event.VICTORY_CLAIMED: Victory.CLAIMED,
+    Event.VICTORY_CONFIRMED: Victory.CONFIRMED,
+    Event.VICTORY_DENIED: Victory.DENIED,
+}
+
+
+def victory_of(petition: Petition, now: datetime) -> Victory:
+    """Tell whether the petition got what it asked for, as was last said."""
+    last = _last(petition, now, *_VICTORIES)
+    return _VICTORIES[last.event] if last else Victory.NONE
+
+
+def appeal_of(petition: Petition, now: datetime) -> Appeal:
+    """Where the appeal against the latest restriction stands."""
+    restricted = (Event.REJECTED, Event.HIDDEN)
+    last = _last(petition, now, *restricted, Event.APPEALED, Event.APPEAL_DECIDED)
+    if last is None or last.event in restricted:
+        return Appeal.NONE
+    return Appeal.PENDING if last.event is Event.APPEALED else Appeal(last.subject)
+
+
+def appeal_closes_at(petition: Petition, policy: Policy) -> datetime | None:
+    """Until when (exclusive) the starter may appeal; None: there is nothing to appeal."""
+    if not petition.restrictions or policy.moderation.appeal_within is None:
+        return None
+    latest = petition.restrictions[-1].at
+    return _later(latest, policy.moderation.appeal_within, policy)
+
+
+def _later(at: datetime, duration: Duration, policy: Policy) -> datetime | None:
+    """The same local time so much later."""
+    zone = policy.window.zone
+    day = duration.after(local_date(at, zone), calendars=policy.calendars)
+    return None if day is None else same_time(at, day, zone)
+
+
+def _review(petition: Petition, policy: Policy, now: datetime) -> Review:
+    since = _last(petition, now, Event.SUBMITTED, Event.RESTORED)
+    rules = (
+        (policy.moderation.within, Review.OVERDUE),
+        (policy.moderation.soon_after, Review.NEARLY_OVERDUE),
+    )
+    for duration, review in rules:
+        ends = _later(since.at, duration, policy) if since and duration else None
+        if ends is not None and ends < now:
+            return review
+    return Review.RECENT
+
+
+_VISIBLE = {
+    State.DRAFT: Visibility.OFFICE,
+    State.GATHERING: Visibility.BY_LINK,
+    State.AWAITING_MODERATION: Visibility.BY_LINK,
+    State.HELD: Visibility.OFFICE,
+    State.LAPSED: Visibility.OFFICE,
+    State.HIDDEN: Visibility.OFFICE,
+    State.REMOVED: Visibility.GONE,
+}
+
+
+def visibility(petition: Petition, state: State) -> Visibility:
+    """Tell who may see a petition in a state; what was open once and is hidden now is gone.
+
+    The table is the UK Parliament's: rejected petitions are shown with their reasons.
+    """
+    found = _VISIBLE.get(state, Visibility.PUBLIC)
+    was_open = petition.last(Event.OPENED) is not None
+    return Visibility.GONE if state is State.HIDDEN and was_open else found
+
+
+def start_of_day(day: date, zone: str) -> datetime:
+    """First instant (UTC) of a local day."""
+    return end_of_day(day - timedelta(days=1), zone)

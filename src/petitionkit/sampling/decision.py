@@ -1,0 +1,80 @@
+"""What was decided about a petition from its sample, with the numbers, in words.
+
+Five answers and no more. A decision keeps every figure that it went by under its name, in the
+order in which they were computed, so that anybody can follow it with pencil and paper.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+from types import MappingProxyType
+
+from attrs import frozen
+
+__all__ = ["Answer", "Decision", "Figure", "say_figure"]
+
+Figure = int | float | Decimal | Fraction
+"""A number of a decision: exact where the rule is."""
+
+_MILLION = 1_000_000
+
+
+class Answer(StrEnum):
+    """What follows from a sample."""
+
+    SUFFICIENT = "sufficient"
+    INSUFFICIENT = "insufficient"
+    FULL_COUNT = "full_count"
+    LARGER_SAMPLE = "larger_sample"
+    INCONCLUSIVE = "inconclusive"
+
+
+_WORDS: Mapping[Answer, str] = MappingProxyType(
+    {
+        Answer.SUFFICIENT: "there are enough valid signatures",
+        Answer.INSUFFICIENT: "there are too few valid signatures",
+        Answer.FULL_COUNT: "every line must be checked",
+        Answer.LARGER_SAMPLE: "a larger sample must be drawn",
+        Answer.INCONCLUSIVE: "the sample does not decide it",
+    }
+)
+
+
+def say_figure(figure: Figure) -> str:
+    """A number as people write it: thousands apart, six significant digits behind the point."""
+    if isinstance(figure, Fraction) and figure.denominator == 1:
+        figure = figure.numerator
+    if isinstance(figure, int | Decimal):
+        return f"{figure:,}"
+    value = float(figure)
+    digits = 1 if abs(value) >= 1000 else 4  # noqa: PLR2004 (signatures, or shares)
+    return f"{value:,.{digits}f}" if abs(value) < _MILLION else f"{value:,.0f}"
+
+
+@frozen(kw_only=True)
+class Decision:
+    """An answer with the rule and the numbers that led to it.
+
+    ``rule`` names the statute or test; ``said`` is the statute's own word for the answer, where
+    it has one; ``note`` says what else must be known to read it rightly.
+    """
+
+    answer: Answer
+    rule: str
+    figures: tuple[tuple[str, Figure], ...] = ()
+    said: str = ""
+    note: str = ""
+
+    def figure(self, name: str) -> Figure:
+        """A number by its name; ``KeyError`` where the rule has none such."""
+        return dict(self.figures)[name]
+
+    def explain(self) -> str:
+        """The answer and every number, in words."""
+        said = f" ({self.said})" if self.said else ""
+        numbers = ", ".join(
+            f"{name.replace('_', ' ')} {say_figure(value)}" for name, value in self.figures
+        )
+        note = f" {self.note}" if self.note else ""
+        return f"By {self.rule}, {_WORDS[self.answer]}{said}: {numbers}.{note}"
