@@ -15,6 +15,7 @@ from store_samples import (
     always,
     at,
     counted,
+    counts_seen,
     everything,
     look,
     number_id,
@@ -130,7 +131,7 @@ class CountPromises(StoreOpener):
                 Count(counter="persons", amount=5),
                 Count(counter="supporters", amount=4),
             )
-            assert look(store).counts == {"persons": 5, "supporters": 4}
+            assert counts_seen(store) == {"persons": 5, "supporters": 4}
             assert store.tally(number_id(2)).count("supporters") == 7
 
     def test_a_name_that_contains_anothers_is_a_counter_of_its_own(self) -> None:

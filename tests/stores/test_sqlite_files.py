@@ -31,7 +31,7 @@ from petitionkit.errors import (
 )
 from petitionkit.ledger import Entry, Revision
 from petitionkit.petition import Petition
-from petitionkit.stores import schema, sqlite
+from petitionkit.stores import migration, schema, sqlite
 from petitionkit.stores.sqlite import SQLiteStore, migrate
 from petitionkit.tally import Tally
 
@@ -197,7 +197,7 @@ def test_an_older_schema_asks_for_migrate_which_brings_it_up(
 ) -> None:
     later = ("CREATE TABLE petitionkit_later (number integer)",)
     monkeypatch.setattr(schema, "_VERSIONS", (*schema._VERSIONS, later))  # noqa: SLF001 (a version to come)
-    monkeypatch.setattr(sqlite, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(migration, "SCHEMA_VERSION", 2)
     refused(SchemaVersionError, "run migrate", path.parent, lambda: SQLiteStore(path))
     assert [migrate(path), migrate(path)] == [1, 2]
     with closing(SQLiteStore(path)) as store:
@@ -211,7 +211,7 @@ def test_a_migration_that_fails_leaves_the_older_schema(
 ) -> None:
     broken = ("CREATE TABLE petitionkit_later (number integer)", "CREATE NONSENSE")
     monkeypatch.setattr(schema, "_VERSIONS", (*schema._VERSIONS, broken))  # noqa: SLF001 (a version to come)
-    monkeypatch.setattr(sqlite, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(migration, "SCHEMA_VERSION", 2)
     before = statement(path, "SELECT name FROM sqlite_master ORDER BY name")
     with pytest.raises(sqlite3.OperationalError, match="NONSENSE"):
         migrate(path)
