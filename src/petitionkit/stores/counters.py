@@ -118,6 +118,14 @@ class _Sums:
         )
 
 
+def _first(levels: Iterable[_Level]) -> datetime | None:
+    """The first instant at which one of these was reached, or may have been."""
+    return min(
+        (level.since if level.stale else level.reached_at or level.since for level in levels),
+        default=None,
+    )
+
+
 def _reread(level: _Level, counter: _Counter, moved: Sequence[tuple[datetime, int]]) -> bool:
     """Take new moves into account; tell whether the level's row changed."""
     gained = counter.gained + sum(amount for _, amount in moved if amount > 0)
@@ -232,9 +240,7 @@ def _write_level(connection: Connection, petition: int, level: _Level) -> None:
     )
 
 
-def set_watches(
-    connection: Connection, petition: int, watches: Sequence[Watch]
-) -> datetime | None:
+def set_watches(connection: Connection, petition: int, watches: Sequence[Watch]) -> datetime | None:
     """Watch exactly these levels; what was watched since the same instant keeps its reading.
 
     Answers with the earliest ``since`` of a level that may have been reached already, or None.
@@ -259,9 +265,7 @@ def set_watches(
     return min((since for *_, since, stale in fresh if stale), default=None)
 
 
-def watch_anew(
-    connection: Connection, petition: int, watches: Sequence[Watch]
-) -> datetime | None:
+def watch_anew(connection: Connection, petition: int, watches: Sequence[Watch]) -> datetime | None:
     """Forget the readings of these levels: what counts is what stands after the deltas so far.
 
     Answers with the earliest ``since`` of a level that stands, or may stand, then; or None.
@@ -337,32 +341,32 @@ def fold(connection: Connection, petition: int) -> datetime | None:
     )
     for level in levels:
         _write_level(connection, petition, level)
-    return min(
-        (level.since if level.stale else level.reached_at or level.since for level in levels),
-        default=None,
-    )
+    return _first(levels)
 
 
-# A level is near that what stands unfolded may have reached, or whose reading it may move.
+# Petitions with a level that is not out of reach of what stands unfolded.
 _NEAR = """
-SELECT p.id, MIN(near.since)
+SELECT DISTINCT p.id, p.number
 FROM (
-  SELECT l.petition, l.counter, l.level, l.since, l.reached_at, MIN(u.at) AS first,
+  SELECT l.petition, l.counter, l.level,
          SUM(CASE WHEN u.amount > 0 THEN u.amount ELSE 0 END) AS gains
   FROM petitionkit_unfolded u
   JOIN petitionkit_level l ON l.petition = u.petition AND NOT l.stale
+   AND (l.reached_at IS NULL OR u.at <= l.reached_at)
    AND replace(',' || u.counters || ',', ',' || l.counter || ',', '') <> ',' || u.counters || ','
-  GROUP BY l.petition, l.counter, l.level, l.since, l.reached_at
+  GROUP BY l.petition, l.counter, l.level
 ) AS near
 JOIN petitionkit_petition p ON p.number = near.petition
 LEFT JOIN petitionkit_count c ON c.petition = near.petition AND c.counter = near.counter
-WHERE (near.reached_at IS NULL AND coalesce(c.amount, 0) + near.gains >= near.level)
-   OR (near.first <= coalesce(near.reached_at, c.as_of)
-       AND coalesce(c.gained, 0) + near.gains >= near.level)
-GROUP BY p.id
+WHERE coalesce(c.gained, 0) + near.gains >= near.level
 """
 
 
-def reached_unfolded(connection: Connection) -> Sequence[tuple[Any, Any]]:
-    """Ids of petitions with a level that unfolded moves may have reached, each with an instant."""
-    return connection.execute(_NEAR).fetchall()
+def reached_unfolded(connection: Connection) -> list[tuple[Any, datetime]]:
+    """Ids of petitions of which unfolded moves may have reached a level, each with when."""
+    found = []
+    for petition_id, number in connection.execute(_NEAR).fetchall():
+        sums, moves = _read(connection, number)
+        at = _first(sums.move(moves)[1])
+        found += [] if at is None else [(petition_id, at)]
+    return found

@@ -61,8 +61,7 @@ class Dialect:
         if not written:
             return tuple(parameters)
         return tuple(
-            written[type(value)](value) if type(value) in written else value
-            for value in parameters
+            written[type(value)](value) if type(value) in written else value for value in parameters
         )
 
 

@@ -42,7 +42,13 @@ from petitionkit.stores.counters import (
 from petitionkit.stores.dialect import lock_key
 from petitionkit.tally import Tally
 
-__all__ = ["CountsUnreadError", "EntryBook", "find_attempt", "find_signature", "write_notices"]
+__all__ = [
+    "CountsUnreadError",
+    "EntryBook",
+    "find_attempt",
+    "find_signature",
+    "write_notices",
+]
 
 T = TypeVar("T")
 
@@ -126,9 +132,7 @@ def find_signature(
     return (row[0], signature_from_row(uuid_from_column(row[1]), row[2:])) if row else None
 
 
-def find_attempt(
-    connection: Connection, attempt_id: UUID, *, lock: bool = False
-) -> Attempt | None:
+def find_attempt(connection: Connection, attempt_id: UUID, *, lock: bool = False) -> Attempt | None:
     """An attempt by its id; ``lock`` keeps the row as it is."""
     sql = _FIND_ATTEMPT + (connection.dialect.for_update.format("a") if lock else "")
     row = connection.execute(sql, (attempt_id,)).fetchone()
@@ -152,9 +156,7 @@ class EntryBook:
         self._realm = realm
         self._alone = alone
         self._counts = _Counts(read_counts(connection, number) if alone else None)
-        self._plain = Situation(
-            petition=petition, counts=self._counts, read_tally=self._read_tally
-        )
+        self._plain = Situation(petition=petition, counts=self._counts, read_tally=self._read_tally)
         self._rings: list[datetime] = []
         self._held: dict[bytes, dict[int, int]] = {}
         self._signatures: dict[int, Signature] = {}

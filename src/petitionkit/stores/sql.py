@@ -387,23 +387,21 @@ class SQLStore(Store, ABC):
 
     def due(self, *, limit: int = 100) -> Sequence[DuePetition]:
         """See ``Store.due``."""
+        due: dict[UUID, datetime] = {}
         with self._reading() as connection:
-            # In this order: what is folded in between is then in both.
-            rows = [
+            # Unfolded moves first: what is folded in between is then in both.
+            for petition_id, at in [
                 *reached_unfolded(connection),
                 *connection.execute(
                     "SELECT id, due_at FROM petitionkit_petition WHERE due_at IS NOT NULL"
                     " ORDER BY due_at, id LIMIT ?",
                     (limit,),
                 ).fetchall(),
-            ]
-        ordered = sorted((instant_from_column(at), uuid_from_column(found)) for found, at in rows)
-        first = {found: at for at, found in reversed(ordered)}
-        return [
-            DuePetition(petition_id=found, due_at=at)
-            for at, found in ordered
-            if first[found] == at
-        ][:limit]
+            ]:
+                found, instant = uuid_from_column(petition_id), instant_from_column(at)
+                due[found] = min(instant, due.get(found, instant))
+        first = sorted((at, found) for found, at in due.items())[:limit]
+        return [DuePetition(petition_id=found, due_at=at) for at, found in first]
 
     def notices(self, *, limit: int = 100) -> Sequence[Notice]:
         """See ``Store.notices``."""

@@ -118,7 +118,10 @@ def migrate(target: Path | str | sqlite3.Connection, *, busy_seconds: float = _B
     if isinstance(target, sqlite3.Connection):
         with translated(sqlite3.Error), _whole(target, commit=False):
             return apply_schema(_PlainRows(target))
-    with translated(sqlite3.Error), closing(_connect(Path(target), "rwc", busy_seconds)) as connection:
+    with (
+        translated(sqlite3.Error),
+        closing(_connect(Path(target), "rwc", busy_seconds)) as connection,
+    ):
         with _whole(connection, commit=True):
             rows = _PlainRows(connection)
             _refuse_another_program(rows)
@@ -193,7 +196,11 @@ class SQLiteStore(SQLStore):
     def copy_to(self, path: Path | str) -> None:
         """Copy the store as it stands to a new file, for a rehearsal or a backup."""
         target = Path(path)
-        with self._lock, translated(sqlite3.Error), closing(_connect(target, "rwc", _BUSY_SECONDS)) as copy:
+        with (
+            self._lock,
+            translated(sqlite3.Error),
+            closing(_connect(target, "rwc", _BUSY_SECONDS)) as copy,
+        ):
             self._connection.backup(copy)
             copy.execute("PRAGMA journal_mode = WAL")
 
