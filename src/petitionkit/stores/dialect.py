@@ -9,11 +9,10 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from attrs import field, frozen
+from attrs import frozen
 
 __all__ = ["DIALECTS", "POSTGRESQL", "SQLITE", "Dialect", "lock_key", "marked"]
 
@@ -32,9 +31,9 @@ class Dialect:
     """What one database calls things, and how it keeps writers apart."""
 
     name: str
-    types: Mapping[str, str] = field(converter=MappingProxyType)
+    types: Mapping[str, str]
     """Column types for ``schema``, by the name that stands in braces there."""
-    written: Mapping[type, Callable[[Any], object]] = field(converter=MappingProxyType)
+    written: Mapping[type, Callable[[Any], object]]
     """How values are handed over that the database has no type for."""
     has_schema: str
     """Says in one row whether there is a petitionkit schema."""

@@ -352,7 +352,7 @@ class EntryBook:
 
     def _known_keys(self) -> dict[str, int]:
         rows = self._connection.execute("SELECT name, number FROM petitionkit_key").fetchall()
-        return {name: number for name, number in rows}
+        return dict(rows)
 
 
 def _move(amounts: dict[str, int], deltas: Sequence[Delta]) -> None:

@@ -127,7 +127,7 @@ class PostgresStore(SQLStore):
         until then: commit soon. Wants READ COMMITTED or SERIALIZABLE.
         """
         store = cls.__new__(cls)
-        store._join(connection)
+        store._join(connection)  # noqa: SLF001 (its own class)
         return store
 
     def _join(self, connection: AnyConnection) -> None:

@@ -41,7 +41,8 @@ _DELTA = (
 _VERSION_1 = (
     "CREATE TABLE petitionkit_schema (version {integer} NOT NULL PRIMARY KEY,"
     " min_reader {integer} NOT NULL)",
-    "CREATE TABLE petitionkit_policy (digest {text} NOT NULL PRIMARY KEY, document {text} NOT NULL)",
+    "CREATE TABLE petitionkit_policy (digest {text} NOT NULL PRIMARY KEY,"
+    " document {text} NOT NULL)",
     "CREATE TABLE petitionkit_realm (number {serial}, name {text} NOT NULL UNIQUE)",
     "CREATE TABLE petitionkit_key (number {serial}, name {text} NOT NULL UNIQUE)",
     "CREATE TABLE petitionkit_petition (number {serial}, id {uuid} NOT NULL UNIQUE,"
