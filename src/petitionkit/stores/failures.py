@@ -89,11 +89,11 @@ def _ours(error: BaseException) -> PetitionkitError | None:
         if code is not None:
             return _by_code(code)
     # Without a code: the driver itself found the connection closed, or could not open one.
-    if "ProgrammingError" in kinds:
+    if kinds & {"ProgrammingError", "ResourceClosedError"}:
         return StoreUnavailableError(
             "the connection is closed, or belongs to another thread; open a store of your own"
         )
-    gone = {"OperationalError", "InterfaceError", "ConnectionDoesNotExistError"}
+    gone = {"OperationalError", "InterfaceError", "TimeoutError"}
     return StoreUnavailableError(_GONE) if kinds & gone else None
 
 

@@ -11,7 +11,7 @@ Threads may share an owning store; after a fork, open a new one.
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import Any, Self
 
 import psycopg
@@ -24,7 +24,7 @@ from petitionkit.stores.dialect import POSTGRESQL, Dialect, marked
 from petitionkit.stores.failures import translated
 from petitionkit.stores.migration import apply_schema, demand_schema
 from petitionkit.stores.sql import SQLStore
-from petitionkit.stores.transactions import reading_inside, writing_inside
+from petitionkit.stores.transactions import Switch, writing_inside
 
 __all__ = ["PostgresStore", "migrate"]
 
@@ -64,6 +64,9 @@ class _Switch:
         if self._connection.autocommit:
             self._connection.execute("BEGIN")
 
+    def commit(self) -> None:
+        self._connection.commit()
+
     def rollback(self) -> None:
         self._connection.rollback()
 
@@ -78,12 +81,14 @@ def migrate(target: str | AnyConnection) -> int:
         if isinstance(target, str):
             with psycopg.connect(target) as connection:
                 return apply_schema(_Rows(connection))
-        with writing_inside(_Switch(target)) as rows:
+        with writing_inside(_Switch(target), commit=False) as rows:
             return apply_schema(rows)
 
 
 class PostgresStore(SQLStore):
     """Petitions in a PostgreSQL database; satisfies ``Store``."""
+
+    _errors = (psycopg.Error,)
 
     def __init__(self, source: str | Pool, *, max_connections: int = 10) -> None:
         """Open a store that ``migrate`` has made.
@@ -137,27 +142,16 @@ class PostgresStore(SQLStore):
         with self._reading() as rows:
             demand_schema(rows)
 
-    def __repr__(self) -> str:
-        """Say how the store came by its connection."""
-        return f"<PostgresStore {'owning' if self._owns else 'joining'}>"
-
     def close(self) -> None:
         """See ``Store.close``; a connection or pool of the caller's stays open."""
         if self._owns and self._closes:
             self._pool.close()
 
     @contextmanager
-    def _own(self) -> Iterator[Connection]:
-        with translated(psycopg.Error), self._pool.connection() as connection:
-            yield _Rows(connection)
-
-    @contextmanager
-    def _joined(self, inside: AbstractContextManager[Connection]) -> Iterator[Connection]:
-        with self._turn, translated(psycopg.Error), inside as rows:
-            yield rows
-
-    def _reading(self) -> AbstractContextManager[Connection]:
-        return self._own() if self._owns else self._joined(reading_inside(self._switch))
-
-    def _writing(self) -> AbstractContextManager[Connection]:
-        return self._own() if self._owns else self._joined(writing_inside(self._switch))
+    def _connected(self) -> Iterator[Switch]:
+        if self._owns:
+            with self._pool.connection() as connection:
+                yield _Switch(connection)
+        else:
+            with self._turn:
+                yield self._switch

@@ -10,11 +10,11 @@ that two of them want are settled by the database, and who loses is asked again.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 from uuid import UUID
 
 from attrs import evolve
@@ -56,7 +56,8 @@ from petitionkit.stores.entries import (
     find_signature,
     write_notices,
 )
-from petitionkit.stores.failures import TakenError
+from petitionkit.stores.failures import TakenError, translated
+from petitionkit.stores.transactions import Switch, reading_inside, writing_inside
 from petitionkit.tally import Tally
 
 __all__ = ["SQLStore"]
@@ -85,16 +86,37 @@ class SQLStore(Store, ABC):
 
     _owns: bool
     """Whether transactions are the store's own; those of a caller only they can begin again."""
+    _errors: ClassVar[tuple[type[Exception], ...]]
+    """What the driver raises."""
     _tries = 8
     """How often a call is begun that others' writes have made impossible."""
 
     @abstractmethod
-    def _reading(self) -> AbstractContextManager[Connection]:
-        """A connection to read from."""
+    def _connected(self) -> AbstractContextManager[Switch]:
+        """A connection that is nobody else's for as long as a call takes."""
 
-    @abstractmethod
-    def _writing(self) -> AbstractContextManager[Connection]:
-        """A connection on which everything that follows is written, or nothing."""
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with (
+            translated(*self._errors),
+            self._connected() as switch,
+            reading_inside(switch) as connection,
+        ):
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Everything that is written inside is there at the end, or nothing."""
+        with (
+            translated(*self._errors),
+            self._connected() as switch,
+            writing_inside(switch, commit=self._owns) as connection,
+        ):
+            yield connection
+
+    def __repr__(self) -> str:
+        """Say how the store came by its connection."""
+        return f"<{type(self).__name__} {'owning' if self._owns else 'joining'}>"
 
     def _write(self, work: Callable[[Connection], T]) -> T:
         """Do the work, again from the start where somebody else was quicker."""

@@ -22,6 +22,7 @@ from petitionkit.stores.dialect import SQLITE, Dialect
 from petitionkit.stores.failures import sqlite_code, translated
 from petitionkit.stores.migration import apply_schema, demand_schema, schema_version
 from petitionkit.stores.sql import SQLStore
+from petitionkit.stores.transactions import Switch, writing_inside
 
 __all__ = ["SQLiteStore", "migrate"]
 
@@ -60,29 +61,22 @@ class _PlainRows:
         return self._cursor().executemany(sql, map(SQLITE.columns, parameters))
 
 
-@contextmanager
-def _whole(connection: sqlite3.Connection, *, commit: bool) -> Iterator[None]:
-    """Everything inside happens, or nothing.
+class _Switch:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.rows: Connection = _PlainRows(connection)
 
-    Where no transaction is open one is begun, and at the end committed if ``commit`` says so;
-    inside one that is open a savepoint does the same.
-    """
-    began = not connection.in_transaction
-    connection.execute("BEGIN IMMEDIATE" if began else "SAVEPOINT petitionkit")
-    try:
-        yield
-        if not began:
-            connection.execute("RELEASE petitionkit")
-        elif commit:
-            connection.execute("COMMIT")
-    except BaseException:
-        # SQLite itself rolls back on some errors (a full disk); then nothing is open.
-        if connection.in_transaction and began:
-            connection.execute("ROLLBACK")
-        elif connection.in_transaction:
-            connection.execute("ROLLBACK TO petitionkit")
-            connection.execute("RELEASE petitionkit")
-        raise
+    def is_open(self) -> bool:
+        return self._connection.in_transaction
+
+    def begin(self, *, writing: bool) -> None:
+        self._connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    def commit(self) -> None:
+        self._connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        self._connection.execute("ROLLBACK")
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
@@ -116,14 +110,13 @@ def migrate(target: Path | str | sqlite3.Connection, *, busy_seconds: float = _B
     to wait for a file that another process has locked.
     """
     if isinstance(target, sqlite3.Connection):
-        with translated(sqlite3.Error), _whole(target, commit=False):
-            return apply_schema(_PlainRows(target))
+        with translated(sqlite3.Error), writing_inside(_Switch(target), commit=False) as rows:
+            return apply_schema(rows)
     with (
         translated(sqlite3.Error),
         closing(_connect(Path(target), "rwc", busy_seconds)) as connection,
     ):
-        with _whole(connection, commit=True):
-            rows = _PlainRows(connection)
+        with writing_inside(_Switch(connection), commit=True) as rows:
             _refuse_another_program(rows)
             before = apply_schema(rows)
         _use_wal(connection)
@@ -133,6 +126,7 @@ def migrate(target: Path | str | sqlite3.Connection, *, busy_seconds: float = _B
 class SQLiteStore(SQLStore):
     """Petitions in a SQLite database; satisfies ``Store``."""
 
+    _errors = (sqlite3.Error,)
     _tries = 1  # nobody writes meanwhile, and waiting for a lock is SQLite's own affair
 
     def __init__(self, path: Path | str, *, busy_seconds: float = _BUSY_SECONDS) -> None:
@@ -174,13 +168,9 @@ class SQLiteStore(SQLStore):
     def _begin(self, connection: sqlite3.Connection, *, owns: bool) -> None:
         super().__init__()
         self._connection = connection
-        self._rows = _PlainRows(connection)
+        self._switch = _Switch(connection)
         self._owns = owns
         self._lock = threading.RLock()
-
-    def __repr__(self) -> str:
-        """Say how the store came by its connection."""
-        return f"<SQLiteStore {'owning' if self._owns else 'joining'}>"
 
     def close(self) -> None:
         """See ``Store.close``; a connection of the caller's stays open."""
@@ -205,20 +195,6 @@ class SQLiteStore(SQLStore):
             copy.execute("PRAGMA journal_mode = WAL")
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self._lock, translated(sqlite3.Error):
-            connection = self._connection
-            # What several statements read must be of one moment, hence one transaction.
-            began = not connection.in_transaction
-            if began:
-                connection.execute("BEGIN")
-            try:
-                yield self._rows
-            finally:
-                if began and connection.in_transaction:
-                    connection.execute("ROLLBACK")
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._lock, translated(sqlite3.Error), _whole(self._connection, commit=self._owns):
-            yield self._rows
+    def _connected(self) -> Iterator[Switch]:
+        with self._lock:
+            yield self._switch

@@ -1,7 +1,7 @@
-"""A call inside somebody else's transaction: whole or not at all, and never committed.
+"""Transactions on a driver's connection: a call is whole or leaves nothing, owning or joining.
 
-Decides between beginning a transaction and taking a savepoint. What a connection calls these
-things is a ``Switch``'s affair, one for each driver.
+Decides between beginning a transaction and taking a savepoint, and who commits. What a
+connection calls these things is its ``Switch``'s affair, one for each driver.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ __all__ = ["Switch", "reading_inside", "writing_inside"]
 
 
 class Switch(Protocol):
-    """How the caller's connection tells of its transaction, begins one and gives it up."""
+    """How a connection tells of its transaction, begins one and ends it."""
 
     @property
     def rows(self) -> Connection:
@@ -22,11 +22,15 @@ class Switch(Protocol):
         ...  # pragma: no cover (a protocol's body never runs)
 
     def is_open(self) -> bool:
-        """Whether the caller has a transaction open."""
+        """Whether a transaction is open."""
         ...  # pragma: no cover (a protocol's body never runs)
 
     def begin(self, *, writing: bool) -> None:
         """Open a transaction, where statements do not do so by themselves."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def commit(self) -> None:
+        """Make the transaction true."""
         ...  # pragma: no cover (a protocol's body never runs)
 
     def rollback(self) -> None:
@@ -35,8 +39,12 @@ class Switch(Protocol):
 
 
 @contextmanager
-def writing_inside(switch: Switch) -> Iterator[Connection]:
-    """Everything inside happens, or nothing; a transaction that is begun here stays open."""
+def writing_inside(switch: Switch, *, commit: bool) -> Iterator[Connection]:
+    """Everything inside happens, or nothing.
+
+    Where no transaction is open one is begun, and at the end committed if ``commit`` says so;
+    inside one that is open a savepoint does the same.
+    """
     rows, began = switch.rows, not switch.is_open()
     if began:
         switch.begin(writing=True)
@@ -46,24 +54,28 @@ def writing_inside(switch: Switch) -> Iterator[Connection]:
         yield rows
         if not began:
             rows.execute("RELEASE SAVEPOINT petitionkit")
+        elif commit:
+            switch.commit()
     except BaseException:
-        # A database may have rolled back by itself (SQLite on a full disk); then none is open.
-        if began:
-            switch.rollback()
-        elif switch.is_open():
-            rows.execute("ROLLBACK TO SAVEPOINT petitionkit")
-            rows.execute("RELEASE SAVEPOINT petitionkit")
+        # Databases roll back by themselves on some errors (a full disk, a connection that is
+        # gone); then nothing is open.
+        if switch.is_open():
+            if began:
+                switch.rollback()
+            else:
+                rows.execute("ROLLBACK TO SAVEPOINT petitionkit")
+                rows.execute("RELEASE SAVEPOINT petitionkit")
         raise
 
 
 @contextmanager
 def reading_inside(switch: Switch) -> Iterator[Connection]:
-    """Read inside the caller's transaction, or in one that ends with the reading."""
+    """Read inside the transaction that is open, or in one that ends with the reading."""
     began = not switch.is_open()
     if began:
         switch.begin(writing=False)
     try:
         yield switch.rows
     finally:
-        if began:
+        if began and switch.is_open():
             switch.rollback()
