@@ -102,22 +102,6 @@ def test_everything_is_there_when_the_store_is_opened_again(path: Path) -> None:
         assert everything(store) == before
 
 
-def test_a_petition_is_read_whole_while_another_process_writes(path: Path) -> None:
-    with closing(SQLiteStore(path)) as reader, closing(SQLiteStore(path)) as writer:
-        before = reader.petition(number_id(1))
-
-        def interfere(sql: str) -> None:
-            if "FROM petitionkit_fact" in sql:
-                reader._connection.set_trace_callback(None)  # noqa: SLF001 (to stand between two statements)
-                writer.update(
-                    number_id(1), lambda p, _t: revision(p.with_facts(full_petition().facts[0]))
-                )
-
-        reader._connection.set_trace_callback(interfere)  # noqa: SLF001 (the same)
-        assert reader.petition(number_id(1)) == before
-        assert reader.petition(number_id(1)) == writer.petition(number_id(1)) != before
-
-
 def test_calls_made_together_are_seen_by_others_all_at_once(path: Path) -> None:
     with closing(SQLiteStore(path)) as store, closing(SQLiteStore(path)) as other:
         with store.together():

@@ -54,7 +54,7 @@ class Dialect:
         """Whether writers may work on one petition at the same time."""
         return bool(self.lock_shared)
 
-    def columns(self, parameters: Sequence[object]) -> tuple[object, ...]:
+    def columns(self, parameters: Sequence[object]) -> tuple[Any, ...]:
         """Parameters as the driver takes them."""
         written = self.written
         if not written:

@@ -41,13 +41,16 @@ def demand_schema(connection: Connection) -> None:
         )
 
 
-def apply_schema(connection: Connection) -> int:
-    """Run what is missing, inside the caller's transaction; the version that was there before."""
+def apply_schema(connection: Connection, *, to: int | None = None) -> int:
+    """Run what is missing, inside the caller's transaction; the version that was there before.
+
+    ``to`` is the version to stop at, the newest unless it is given.
+    """
     if connection.dialect.lock_migration:
         connection.execute(connection.dialect.lock_migration, (lock_key("migrate"),))
     before, reader = schema_version(connection) or (0, 0)
     if reader > SCHEMA_VERSION:
         demand_schema(connection)
-    for statement in schema_sql(connection.dialect.name, since=before):
+    for statement in schema_sql(connection.dialect.name, since=before, to=to):
         connection.execute(statement)
     return before

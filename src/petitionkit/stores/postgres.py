@@ -98,30 +98,19 @@ class PostgresStore(SQLStore):
         ``SchemaVersionError`` or ``StoreUnavailableError``, each with what to do.
         """
         super().__init__()
-        self._owns = True
         self._closes = isinstance(source, str)
-        self._pool: Pool = (
-            ConnectionPool(
+        if isinstance(source, str):
+            with translated(psycopg.Error):
+                psycopg.connect(source).close()  # tells at once what is wrong with it
+            source = ConnectionPool(
                 source,
                 min_size=1,
                 max_size=max_connections,
-                open=False,
+                open=True,
                 # A connection that died while the server was away is not handed out.
                 check=ConnectionPool.check_connection,
             )
-            if isinstance(source, str)
-            else source
-        )
-        with translated(psycopg.Error):
-            if isinstance(source, str):
-                psycopg.connect(source).close()  # says at once what is wrong with it
-                self._pool.open()
-        try:
-            with self._reading() as rows:
-                demand_schema(rows)
-        except BaseException:
-            self.close()
-            raise
+        self._begin(source)
 
     @classmethod
     def joining(cls, connection: AnyConnection) -> Self:
@@ -132,26 +121,31 @@ class PostgresStore(SQLStore):
         until then: commit soon. Wants READ COMMITTED or SERIALIZABLE.
         """
         store = cls.__new__(cls)
-        store._join(connection)  # noqa: SLF001 (its own class)
+        store._closes = False  # noqa: SLF001 (its own class)
+        store._begin(connection)  # noqa: SLF001 (its own class)
         return store
 
-    def _join(self, connection: AnyConnection) -> None:
-        self._owns = False
-        self._switch = _Switch(connection)
+    def _begin(self, source: Pool | AnyConnection) -> None:
+        self._source = source
+        self._owns = isinstance(source, ConnectionPool)
         self._turn = threading.RLock()  # savepoints of two threads would cross
-        with self._reading() as rows:
-            demand_schema(rows)
+        try:
+            with self._reading() as rows:
+                demand_schema(rows)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """See ``Store.close``; a connection or pool of the caller's stays open."""
-        if self._owns and self._closes:
-            self._pool.close()
+        if self._closes and isinstance(self._source, ConnectionPool):
+            self._source.close()
 
     @contextmanager
     def _connected(self) -> Iterator[Switch]:
-        if self._owns:
-            with self._pool.connection() as connection:
+        if isinstance(self._source, ConnectionPool):
+            with self._source.connection() as connection:
                 yield _Switch(connection)
         else:
             with self._turn:
-                yield self._switch
+                yield _Switch(self._source)

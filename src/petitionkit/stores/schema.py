@@ -86,18 +86,22 @@ MIN_READER = 1
 """The oldest schema version whose petitionkit can still work with what this one writes."""
 
 
-def schema_sql(dialect: str = "sqlite", *, since: int = 0) -> tuple[str, ...]:
-    """Statements that lead from one version of the schema (0: nothing) to the newest.
+def schema_sql(
+    dialect: str = "sqlite", *, since: int = 0, to: int | None = None
+) -> tuple[str, ...]:
+    """Statements that lead from one version of the schema (0: nothing) to another.
 
-    ``dialect`` is ``sqlite`` or ``postgresql``. The last statement writes down the version;
-    run all of them in one transaction, from a migration tool of your own if you have one.
+    ``dialect`` is ``sqlite`` or ``postgresql``; without ``to`` they lead to the newest version.
+    The last one writes the version down. Run all in one transaction, from a migration tool of
+    your own if you have one.
     """
+    to = len(_VERSIONS) if to is None else to
     types = DIALECTS[dialect].types
-    steps = [statement.format_map(types) for step in _VERSIONS[since:] for statement in step]
+    steps = [statement.format_map(types) for step in _VERSIONS[since:to] for statement in step]
     if not steps:
         return ()
     return (
         *steps,
         "DELETE FROM petitionkit_schema",
-        f"INSERT INTO petitionkit_schema VALUES ({len(_VERSIONS)}, {MIN_READER})",
+        f"INSERT INTO petitionkit_schema VALUES ({to}, {MIN_READER})",
     )

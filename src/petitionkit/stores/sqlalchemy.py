@@ -111,8 +111,7 @@ class SQLAlchemyStore(SQLStore):
         Threads may share the store, as they may share the engine.
         """
         super().__init__()
-        self._engine: sqlalchemy.Engine | None = engine
-        self._begin(owns=True)
+        self._begin(engine)
 
     @classmethod
     def joining(cls, connection: sqlalchemy.Connection) -> Self:
@@ -123,12 +122,12 @@ class SQLAlchemyStore(SQLStore):
         until then: commit soon. PostgreSQL must be at READ COMMITTED or SERIALIZABLE.
         """
         store = cls.__new__(cls)
-        store._engine, store._switch = None, _Switch(connection)  # noqa: SLF001 (its own class)
-        store._begin(owns=False)  # noqa: SLF001 (the same)
+        store._begin(connection)  # noqa: SLF001 (its own class)
         return store
 
-    def _begin(self, *, owns: bool) -> None:
-        self._owns = owns
+    def _begin(self, source: sqlalchemy.Engine | sqlalchemy.Connection) -> None:
+        self._source = source
+        self._owns = isinstance(source, sqlalchemy.Engine)
         self._turn = threading.RLock()  # savepoints of two threads would cross
         with self._reading() as rows:
             demand_schema(rows)
@@ -138,9 +137,9 @@ class SQLAlchemyStore(SQLStore):
 
     @contextmanager
     def _connected(self) -> Iterator[Switch]:
-        if self._engine is None:
-            with self._turn:
-                yield self._switch
-        else:
-            with self._engine.connect() as connection:
+        if isinstance(self._source, sqlalchemy.Engine):
+            with self._source.connect() as connection:
                 yield _Switch(connection)
+        else:
+            with self._turn:
+                yield _Switch(self._source)
