@@ -11,7 +11,7 @@ from django_setup import alias, of_django, set_up_django
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 from machine import store_machine
-from postgres_server import a_database, empty
+from postgres_server import a_database
 from store_samples import (
     DAY_ZERO,
     LATE,
@@ -72,52 +72,48 @@ def made(using: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def postgres_url() -> Iterator[str]:
-    with a_database(quick=True) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def postgres(postgres_url: str) -> Iterator[str]:
-    with alias("postgres", **of_django(postgres_url)) as using:
+def postgres() -> Iterator[str]:
+    with a_database(quick=True) as url, alias("postgres", **of_django(url)) as using:
         yield made(using)
+
+
+def empty(using: str) -> None:
+    """Remove everything that is kept under an alias."""
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        for table in connections[using].introspection.table_names(cursor):
+            if table.startswith(("petitionkit_", "accounts_")) and table != "petitionkit_schema":
+                cursor.execute(f"DELETE FROM {table}")
 
 
 @contextmanager
 def rolled_back(using: str) -> Iterator[Store]:
+    empty(using)
     with transaction.atomic(using=using):
         yield DjangoStore(using)
         transaction.set_rollback(True, using=using)
 
 
 @contextmanager
-def sqlite_alias(folder: Path) -> Iterator[str]:
+def sqlite_alias(folder: Path, name: str) -> Iterator[str]:
     database = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "app.db")}
-    with alias("sqlite", **database) as using:
+    with alias(name, **database) as using:
         yield made(using)
 
 
 @pytest.fixture(scope="module")
 def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with sqlite_alias(tmp_path_factory.mktemp("django")) as using:
+    with sqlite_alias(tmp_path_factory.mktemp("django"), "sqlite") as using:
         yield using
-
-
-def empty_sqlite(using: str) -> None:
-    with transaction.atomic(using=using), connections[using].cursor() as cursor:
-        for table in connections[using].introspection.table_names(cursor):
-            if table.startswith("petitionkit_") and table != "petitionkit_schema":
-                cursor.execute(f"DELETE FROM {table}")
 
 
 class TestOutsideOfABlockOnPostgreSQL(StoreContract):
     @pytest.fixture(autouse=True)
-    def _database(self, postgres: str, postgres_url: str) -> None:
-        self.using, self.url = postgres, postgres_url
+    def _database(self, postgres: str) -> None:
+        self.using = postgres
 
     @contextmanager
     def open_store(self) -> Iterator[Store]:
-        empty(self.url)
+        empty(self.using)
         yield DjangoStore(self.using)
 
 
@@ -140,7 +136,7 @@ class TestOutsideOfABlockOnSQLite(StoreContract):
 
     @contextmanager
     def open_store(self) -> Iterator[Store]:
-        empty_sqlite(self.using)
+        empty(self.using)
         yield DjangoStore(self.using)
 
 
@@ -159,14 +155,10 @@ class TestInsideABlockOnSQLite(OneThreadContract):
 
 
 @pytest.fixture(params=["postgres", "sqlite"])
-def using(request: pytest.FixtureRequest) -> Iterator[str]:
+def using(request: pytest.FixtureRequest) -> str:
     name: str = request.getfixturevalue(request.param)
-    yield name
-    if name == "postgres":
-        empty(request.getfixturevalue("postgres_url"))
-    else:
-        empty_sqlite(name)
-    Account.objects.using(name).all().delete()
+    empty(name)
+    return name
 
 
 def accounts(using: str) -> list[str]:
@@ -239,6 +231,7 @@ def test_a_transaction_without_a_block_is_the_callers_too(using: str) -> None:
 
 def test_models_show_what_the_store_keeps(using: str) -> None:
     store = DjangoStore(using)
+    store.add_policy("d1", "{}")
     store.add(revision(full_petition()))
     entry = Entry(
         answer=None,
@@ -313,7 +306,7 @@ def test_the_migration_is_printed_as_the_schema(using: str) -> None:
 
 
 def test_there_is_no_way_back(tmp_path: Path) -> None:
-    with sqlite_alias(tmp_path) as using, pytest.raises(IrreversibleError):
+    with sqlite_alias(tmp_path, "other") as using, pytest.raises(IrreversibleError):
         call_command("migrate", "petitionkit", "zero", database=using, verbosity=0)
 
 
@@ -341,6 +334,7 @@ def test_a_desk_over_this_store_agrees_with_the_office(
 
     @contextmanager
     def place() -> Iterator[Callable[[], Store]]:
+        empty(using)
         with transaction.atomic(using=using):
             yield lambda: DjangoStore(using)
             transaction.set_rollback(True, using=using)

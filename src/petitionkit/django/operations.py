@@ -4,6 +4,7 @@ So that Django's tables and those of every other adapter are the same ones, writ
 """
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.exceptions import IrreversibleError
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
@@ -22,7 +23,6 @@ class ApplySchema(Operation):
     """
 
     reduces_to_sql = True
-    reversible = False
 
     def __init__(self, since: int, to: int) -> None:
         """Say which versions."""
@@ -46,6 +46,16 @@ class ApplySchema(Operation):
             return
         for statement in schema_sql(connection.vendor, since=self.since, to=self.to):
             schema_editor.execute(statement)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """Refuse."""
+        raise IrreversibleError("petitionkit's tables are not dropped; do that by hand if you must")
 
     def describe(self) -> str:
         """One line for ``migrate`` to show."""
