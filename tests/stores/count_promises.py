@@ -445,7 +445,11 @@ class CountPromises(StoreOpener):
 
     def test_readings_do_not_depend_on_the_order_of_arrival(self) -> None:
         @given(histories())
-        @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        @settings(
+            max_examples=self.examples,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        )
         def law(history: tuple[list[object], int]) -> None:
             steps, read_every = history
             with self.store_with_petition() as store:

@@ -107,6 +107,8 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 class TestOutsideOfABlockOnPostgreSQL(StoreContract):
+    examples = 20
+
     @pytest.fixture(autouse=True)
     def _database(self, postgres: str) -> None:
         self.using = postgres
@@ -119,6 +121,8 @@ class TestOutsideOfABlockOnPostgreSQL(StoreContract):
 
 # In Django each thread has its own connection, so a block of one is none of another's.
 class TestInsideABlockOnPostgreSQL(OneThreadContract):
+    examples = 20
+
     @pytest.fixture(autouse=True)
     def _database(self, postgres: str) -> None:
         self.using = postgres
@@ -130,6 +134,8 @@ class TestInsideABlockOnPostgreSQL(OneThreadContract):
 
 
 class TestOutsideOfABlockOnSQLite(StoreContract):
+    examples = 20
+
     @pytest.fixture(autouse=True)
     def _database(self, sqlite: str) -> None:
         self.using = sqlite
@@ -141,6 +147,8 @@ class TestOutsideOfABlockOnSQLite(StoreContract):
 
 
 class TestInsideABlockOnSQLite(OneThreadContract):
+    examples = 20
+
     @pytest.fixture(autouse=True)
     def _database(self, sqlite: str) -> None:
         self.using = sqlite

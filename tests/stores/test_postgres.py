@@ -33,6 +33,8 @@ def pool(url: str) -> Iterator[Pool]:
 
 
 class TestOwningPostgresStore(StoreContract):
+    examples = 40
+
     @pytest.fixture(autouse=True)
     def _database(self, url: str, pool: Pool) -> None:
         self.url, self.pool = url, pool
@@ -45,11 +47,35 @@ class TestOwningPostgresStore(StoreContract):
 
 
 class TestJoiningPostgresStore(StoreContract):
+    examples = 40
+
     @pytest.fixture(autouse=True)
     def _database(self, url: str) -> None:
+        empty(url)
         self.url = url
 
     @contextmanager
     def open_store(self) -> Iterator[Store]:
         with closing(psycopg.connect(self.url)) as connection:
             yield PostgresStore.joining(connection)
+
+
+@contextmanager
+def _database() -> Iterator[Callable[[], Store]]:
+    with a_database(quick=True) as url:
+        migrate(url)
+        yield lambda: PostgresStore(url, max_connections=2)
+
+
+DeskOverPostgresStore = store_machine(_database)
+
+
+def test_a_desk_over_this_store_agrees_with_the_office() -> None:
+    run_state_machine_as_test(
+        DeskOverPostgresStore, settings=settings(max_examples=6, stateful_step_count=25)
+    )
+
+
+@pytest.mark.long
+def test_a_desk_over_this_store_agrees_with_the_office_in_many_histories() -> None:
+    run_state_machine_as_test(DeskOverPostgresStore, settings=settings(max_examples=200))
