@@ -17,7 +17,6 @@ from store_samples import (
     counted,
     counts_seen,
     everything,
-    look,
     number_id,
     plain_petition,
     raises,

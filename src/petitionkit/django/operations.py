@@ -49,10 +49,10 @@ class ApplySchema(Operation):
 
     def database_backwards(
         self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
+        app_label: str,  # noqa: ARG002 (Django's own signature)
+        schema_editor: BaseDatabaseSchemaEditor,  # noqa: ARG002 (Django's own signature)
+        from_state: ProjectState,  # noqa: ARG002 (Django's own signature)
+        to_state: ProjectState,  # noqa: ARG002 (Django's own signature)
     ) -> None:
         """Refuse."""
         raise IrreversibleError("petitionkit's tables are not dropped; do that by hand if you must")

@@ -78,7 +78,7 @@ class _Switch:
         if self._block is None:
             self._connection.rollback()
         else:
-            self._connection.set_rollback(True)  # noqa: FBT003 (Django's own signature)
+            self._connection.set_rollback(True)
             self._block.__exit__(None, None, None)
 
 
