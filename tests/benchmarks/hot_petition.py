@@ -20,7 +20,6 @@ from pathlib import Path
 from uuid import UUID
 
 import psycopg
-
 from postgres_server import a_server
 from roll_office import publish
 from roll_worker import KEYS, signer

@@ -4,9 +4,9 @@ Knows no driver: an error is known by the code that it, or the error behind it, 
 has no code that we know comes out unchanged, except that of a connection that is gone.
 """
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from enum import IntEnum
 
 from petitionkit.errors import (
     ForeignFileError,
@@ -28,6 +28,21 @@ class TakenError(StoreContractError):
         super().__init__("an id that must be new is there already")
 
 
+class _SQLite(IntEnum):
+    """SQLite's primary result codes, which never change (https://sqlite.org/rescode.html)."""
+
+    PERM = 3
+    BUSY = 5
+    LOCKED = 6
+    READONLY = 8
+    IOERR = 10
+    CORRUPT = 11
+    FULL = 13
+    CANTOPEN = 14
+    CONSTRAINT = 19
+    NOTADB = 26
+
+
 _LOCKED = "the store is locked by another process; try again"
 _OVERTAKEN = "another transaction stood in the way; roll back and try again"
 _SLOW = "the database gave up waiting; try again"
@@ -40,28 +55,28 @@ _RETRYABLE: Mapping[str | int, str] = {
     "55P03": _LOCKED,
     "57014": _SLOW,
     "53300": "the database has no connection left; try again",
-    sqlite3.SQLITE_BUSY: _LOCKED,
-    sqlite3.SQLITE_LOCKED: _LOCKED,
+    _SQLite.BUSY: _LOCKED,
+    _SQLite.LOCKED: _LOCKED,
 }
 _LASTING: Mapping[str | int, str] = {
     "25006": "the transaction is read-only; use one that may write",
     "42501": "the database does not let this user do that; check its grants",
     "53100": _FULL,
-    sqlite3.SQLITE_FULL: _FULL,
-    sqlite3.SQLITE_READONLY: "the store is read-only; make the file and its folder writable",
-    sqlite3.SQLITE_CANTOPEN: "the store cannot be opened; check path and permissions",
-    sqlite3.SQLITE_PERM: "the store cannot be opened; check its permissions",
-    sqlite3.SQLITE_IOERR: "the disk reports an error; check it before going on",
+    _SQLite.FULL: _FULL,
+    _SQLite.READONLY: "the store is read-only; make the file and its folder writable",
+    _SQLite.CANTOPEN: "the store cannot be opened; check path and permissions",
+    _SQLite.PERM: "the store cannot be opened; check its permissions",
+    _SQLite.IOERR: "the disk reports an error; check it before going on",
 }
 _FOREIGN: Mapping[str | int, str] = {
-    sqlite3.SQLITE_NOTADB: "the file is no SQLite database; give the path of a petitionkit store",
-    sqlite3.SQLITE_CORRUPT: "the database file is damaged; restore it from a backup",
+    _SQLite.NOTADB: "the file is no SQLite database; give the path of a petitionkit store",
+    _SQLite.CORRUPT: "the database file is damaged; restore it from a backup",
 }
 _MISUSE: Mapping[str | int, str] = {
     "25P01": "the connection is in autocommit mode; begin a transaction first",
     "25P02": "the caller's transaction has failed already; roll it back first",
 }
-_TAKEN: tuple[str | int, ...] = ("23505", sqlite3.SQLITE_CONSTRAINT)
+_TAKEN: tuple[str | int, ...] = ("23505", _SQLite.CONSTRAINT)
 _NO_TABLE = "42P01"
 _GONE_CLASSES = ("08", "57")  # connection exceptions; operator intervention, such as a shutdown
 _PRIMARY = 0xFF  # SQLite's extended codes carry the primary one in their lowest byte

@@ -7,6 +7,8 @@ from django.db import migrations, models
 
 from petitionkit.django.operations import ApplySchema
 
+__all__ = ["Migration"]
+
 
 class Migration(migrations.Migration):
     """The tables as ``petitionkit.stores.schema`` makes them; the rest is Django's memory."""
