@@ -108,7 +108,7 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 class TestOutsideOfABlockOnPostgreSQL(StoreContract):
-    examples = 20
+    examples = 10
 
     @pytest.fixture(autouse=True)
     def _database(self, postgres: str) -> None:
@@ -122,7 +122,7 @@ class TestOutsideOfABlockOnPostgreSQL(StoreContract):
 
 # In Django each thread has its own connection, so a block of one is none of another's.
 class TestInsideABlockOnPostgreSQL(OneThreadContract):
-    examples = 20
+    examples = 10
 
     @pytest.fixture(autouse=True)
     def _database(self, postgres: str) -> None:
@@ -135,7 +135,7 @@ class TestInsideABlockOnPostgreSQL(OneThreadContract):
 
 
 class TestOutsideOfABlockOnSQLite(StoreContract):
-    examples = 20
+    examples = 10
 
     @pytest.fixture(autouse=True)
     def _database(self, sqlite: str) -> None:
@@ -148,7 +148,7 @@ class TestOutsideOfABlockOnSQLite(StoreContract):
 
 
 class TestInsideABlockOnSQLite(OneThreadContract):
-    examples = 20
+    examples = 10
 
     @pytest.fixture(autouse=True)
     def _database(self, sqlite: str) -> None:

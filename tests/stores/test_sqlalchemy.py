@@ -24,6 +24,7 @@ from sqlalchemy import (
     create_engine,
     event,
     insert,
+    inspect,
     select,
 )
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
@@ -85,6 +86,12 @@ def postgres() -> Iterator[Engine]:
         yield engine
 
 
+@pytest.fixture(scope="module")
+def sqlite() -> Iterator[Engine]:
+    with sqlite_engine() as engine:
+        yield engine
+
+
 @contextmanager
 def rolled_back(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
@@ -95,7 +102,7 @@ def rolled_back(engine: Engine) -> Iterator[Connection]:
 
 
 class TestOwningOnPostgreSQL(StoreContract):
-    examples = 20
+    examples = 10
 
     @pytest.fixture(autouse=True)
     def _engine(self, postgres: Engine) -> None:
@@ -108,7 +115,7 @@ class TestOwningOnPostgreSQL(StoreContract):
 
 
 class TestJoiningOnPostgreSQL(StoreContract):
-    examples = 20
+    examples = 10
 
     @pytest.fixture(autouse=True)
     def _engine(self, postgres: Engine) -> None:
@@ -122,16 +129,23 @@ class TestJoiningOnPostgreSQL(StoreContract):
 
 
 class TestOwningOnSQLite(StoreContract):
-    examples = 20
+    examples = 10
+
+    @pytest.fixture(autouse=True)
+    def _engine(self, sqlite: Engine) -> None:
+        self.engine = sqlite
 
     @contextmanager
     def open_store(self) -> Iterator[Store]:
-        with sqlite_engine() as engine:
-            yield SQLAlchemyStore(engine)
+        with self.engine.begin() as connection:
+            for table in inspect(connection).get_table_names():
+                if table != "petitionkit_schema":
+                    connection.exec_driver_sql(f"DELETE FROM {table}")
+        yield SQLAlchemyStore(self.engine)
 
 
 class TestJoiningOnSQLite(StoreContract):
-    examples = 20
+    examples = 10
 
     @contextmanager
     def open_store(self) -> Iterator[Store]:

@@ -56,7 +56,3 @@ class ApplySchema(Operation):
     ) -> None:
         """Refuse."""
         raise IrreversibleError("petitionkit's tables are not dropped; do that by hand if you must")
-
-    def describe(self) -> str:
-        """One line for ``migrate`` to show."""
-        return f"Petitionkit's schema, version {self.to}"

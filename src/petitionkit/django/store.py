@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.transaction import Atomic, atomic
+from django.db.transaction import atomic
 
 from petitionkit.errors import StoreContractError
 from petitionkit.stores.connection import Connection, Cursor
@@ -51,7 +51,8 @@ def rows_of(connection: BaseDatabaseWrapper) -> Connection:
 class _Switch:
     def __init__(self, connection: BaseDatabaseWrapper) -> None:
         self._connection = connection
-        self._block: Atomic | None = None
+        self._block = atomic(using=connection.alias)
+        self._began = False
         self.rows = rows_of(connection)
 
     def is_open(self) -> bool:
@@ -62,8 +63,8 @@ class _Switch:
 
     def begin(self, *, writing: bool) -> None:
         if self._connection.get_autocommit():
-            self._block = atomic(using=self._connection.alias)
             self._block.__enter__()
+            self._began = True
         else:
             self.rows.execute("BEGIN")
         if writing and self.rows.dialect is SQLITE:
@@ -71,15 +72,14 @@ class _Switch:
             self.rows.execute("UPDATE petitionkit_schema SET version = version WHERE version < 0")
 
     def commit(self) -> None:
-        if self._block is not None:
-            self._block.__exit__(None, None, None)
+        self._block.__exit__(None, None, None)
 
     def rollback(self) -> None:
-        if self._block is None:
-            self._connection.rollback()
-        else:
-            self._connection.set_rollback(True)
+        if self._began:
+            self._connection.set_rollback(True)  # noqa: FBT003 (Django's own signature)
             self._block.__exit__(None, None, None)
+        else:
+            self._connection.rollback()
 
 
 class DjangoStore(SQLStore):
