@@ -149,7 +149,7 @@ def reinstate(case: Case) -> Entry[AmendOutcome]:
     refused = case.withdrawn()
     if refused or case.signature.invalidated_at is None:
         return refused or case.unchanged()
-    return case.amended(
+    return case.rival() or case.amended(
         evolve(case.signature, invalidated_at=None, ground=""),
         claims=case.placed(),
         amendment=case.note(AmendmentKind.REINSTATED, was=case.signature.ground),
