@@ -11,9 +11,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from django_setup import set_up_django
 
 import petitionkit
+from django_setup import set_up_django
 
 set_up_django()  # models can be imported only then
 

@@ -76,7 +76,7 @@ class _Switch:
 
     def rollback(self) -> None:
         if self._began:
-            self._connection.set_rollback(True)  # noqa: FBT003 (Django's own signature)
+            self._connection.set_rollback(True)
             self._block.__exit__(None, None, None)
         else:
             self._connection.rollback()
