@@ -29,9 +29,11 @@ from petitionkit.errors import (
     StoreContractError,
     StoreUnavailableError,
 )
-from petitionkit.ledger import Entry
+from petitionkit.ledger import Entry, Revision
+from petitionkit.petition import Petition
 from petitionkit.stores.postgres import PostgresStore, migrate
 from petitionkit.stores.schema import schema_sql
+from petitionkit.tally import Tally
 
 Connection = psycopg.Connection[Any]
 
@@ -163,6 +165,24 @@ def test_a_serialization_failure_is_reported_as_retryable(url: str) -> None:
         failed = raises(StoreUnavailableError, write, stores[1], rival)
         assert getattr(failed, "retryable", False)
         two.rollback()
+
+
+def test_an_owning_store_begins_again_what_others_made_impossible(url: str) -> None:
+    strict = f"{url}{'&' if '?' in url else '?'}options=-c%20default_transaction_isolation"
+    with closing(PostgresStore(f"{strict}%3Dserializable")) as store:
+        store.add(revision(plain_petition()))
+        asked: list[int] = []
+
+        def change(petition: Petition, _tally: Tally) -> Revision:
+            asked.append(petition.version)
+            if len(asked) == 1:
+                with psycopg.connect(url) as other:
+                    other.execute("UPDATE petitionkit_petition SET version = 7")
+            return revision(petition, notices=(a_notice(),))
+
+        assert store.update(number_id(1), change).version == 7
+        assert asked == [1, 7]
+        assert store.notices() == [a_notice()]
 
 
 def test_a_transaction_that_sees_an_old_state_is_refused(url: str) -> None:

@@ -17,7 +17,7 @@ from petitionkit.errors import (
 )
 from petitionkit.stores.migration import NO_SCHEMA
 
-__all__ = ["TakenError", "sqlite_code", "translated"]
+__all__ = ["OvertakenError", "TakenError", "sqlite_code", "translated"]
 
 
 class TakenError(StoreContractError):
@@ -26,6 +26,16 @@ class TakenError(StoreContractError):
     def __init__(self) -> None:
         """Say what must be new."""
         super().__init__("an id that must be new is there already")
+
+
+class OvertakenError(StoreUnavailableError):
+    """Another transaction's writes rule this one out; begun again it may well succeed."""
+
+    def __init__(self) -> None:
+        """Say what the owner of the transaction can do."""
+        super().__init__(
+            "another transaction stood in the way; roll back and try again", retryable=True
+        )
 
 
 class _SQLite(IntEnum):
@@ -44,14 +54,11 @@ class _SQLite(IntEnum):
 
 
 _LOCKED = "the store is locked by another process; try again"
-_OVERTAKEN = "another transaction stood in the way; roll back and try again"
 _SLOW = "the database gave up waiting; try again"
 _GONE = "the database cannot be reached, or went away; check it, and look before you try again"
 _FULL = "the disk is full; free some space and run the same again"
 
 _RETRYABLE: Mapping[str | int, str] = {
-    "40001": _OVERTAKEN,
-    "40P01": _OVERTAKEN,
     "55P03": _LOCKED,
     "57014": _SLOW,
     "53300": "the database has no connection left; try again",
@@ -76,6 +83,7 @@ _MISUSE: Mapping[str | int, str] = {
     "25P01": "the connection is in autocommit mode; begin a transaction first",
     "25P02": "the caller's transaction has failed already; roll it back first",
 }
+_OVERTAKEN = ("40001", "40P01")  # serialization failure, deadlock
 _TAKEN: tuple[str | int, ...] = ("23505", _SQLite.CONSTRAINT)
 _NO_TABLE = "42P01"
 _GONE_CLASSES = ("08", "57")  # connection exceptions; operator intervention, such as a shutdown
@@ -115,6 +123,8 @@ def _ours(error: BaseException) -> PetitionkitError | None:
 def _by_code(code: str | int) -> PetitionkitError | None:
     if code in _TAKEN:
         return TakenError()
+    if code in _OVERTAKEN:
+        return OvertakenError()
     if code in _RETRYABLE:
         return StoreUnavailableError(_RETRYABLE[code], retryable=True)
     if code in _LASTING:

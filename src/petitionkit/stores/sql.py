@@ -56,7 +56,7 @@ from petitionkit.stores.entries import (
     find_signature,
     write_notices,
 )
-from petitionkit.stores.failures import TakenError, translated
+from petitionkit.stores.failures import OvertakenError, TakenError, translated
 from petitionkit.stores.transactions import Switch, reading_inside, writing_inside
 from petitionkit.tally import Tally
 
@@ -129,9 +129,9 @@ class SQLStore(Store, ABC):
             except TakenError as error:
                 if not tries:  # no race is lost that often
                     raise StoreContractError(str(error)) from error
-            except StoreUnavailableError as error:
-                if not (tries and error.retryable and self._owns):
-                    raise
+            except OvertakenError as error:
+                if not (tries and self._owns):
+                    raise StoreUnavailableError(str(error), retryable=True) from error
 
     def add_policy(self, digest: str, document: str) -> None:
         """See ``Store.add_policy``."""
