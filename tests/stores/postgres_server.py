@@ -4,6 +4,7 @@
 there. Where neither can be had the tests fail, and say so; nothing is skipped.
 """
 
+import atexit
 import os
 import shutil
 import tempfile
@@ -49,6 +50,8 @@ def server_url() -> str:
     if named:
         return named
     folder = Path(tempfile.mkdtemp(prefix="petitionkit-"))
+    # What is registered first runs last: the server has stopped by then.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return str(start_server(folder / "data").get_uri())
 
 
