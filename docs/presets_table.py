@@ -5,7 +5,8 @@ from pathlib import Path
 
 from petitionkit import presets
 from petitionkit.civil import Duration
-from petitionkit.policy import Checkpoint, Policy, Threshold, Window
+from petitionkit.clauses import Checkpoint, Threshold, Window
+from petitionkit.policy import Policy
 from petitionkit.rules import All, AnyOf, AtLeast, Counted, Found, Inactive, Regions, Rule, Share
 
 PAGE = Path(__file__).with_name("presets.md")

@@ -11,15 +11,7 @@ from hypothesis import strategies as st
 
 from petitionkit.civil import Calendar, Duration, LeapDayRule, MonthEnd
 from petitionkit.claims import ClaimKind, Identity
-from petitionkit.desk import Desk
-from petitionkit.eligibility import Eligibility
-from petitionkit.errors import IllegalStepError, InvalidValueError
-from petitionkit.facts import Event
-from petitionkit.form import Confirmation, Counting, Demand, Form
-from petitionkit.moderation import ENDS_EARLY, Capacity
-from petitionkit.parties import Addressee, Answer, Author, AuthorRole, PartyKind
-from petitionkit.petition import CountEffect, DeclaredCount
-from petitionkit.policy import (
+from petitionkit.clauses import (
     Checkpoint,
     ClosedWhen,
     Closing,
@@ -28,12 +20,20 @@ from petitionkit.policy import (
     Opening,
     Otherwise,
     Pausing,
-    Policy,
     Stage,
     Threshold,
     Window,
     WindowEnd,
 )
+from petitionkit.desk import Desk
+from petitionkit.eligibility import Eligibility
+from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.facts import Event
+from petitionkit.form import Confirmation, Counting, Demand, Form
+from petitionkit.moderation import ENDS_EARLY, Capacity
+from petitionkit.parties import Addressee, Answer, Author, AuthorRole, PartyKind
+from petitionkit.petition import CountEffect, DeclaredCount
+from petitionkit.policy import Policy
 from petitionkit.rules import (
     All,
     AnyOf,

@@ -11,13 +11,15 @@ from functools import lru_cache
 from attrs import evolve, field, frozen
 
 from petitionkit.civil import Duration, instant, optional_instant
+from petitionkit.clauses import Checkpoint, Latch, Otherwise, Threshold
 from petitionkit.conditions import Known, holds_from, levels_of, opens_at
+from petitionkit.counters import SPONSORS
 from petitionkit.counting import declared_as_of, needed, total
 from petitionkit.errors import IllegalStepError
 from petitionkit.facts import Event, Fact
 from petitionkit.lifecycle import fold, place_at
 from petitionkit.petition import Petition
-from petitionkit.policy import SPONSORS, Checkpoint, Latch, Otherwise, Policy, Threshold
+from petitionkit.policy import Policy
 from petitionkit.tally import Tally
 from petitionkit.windows import after, closes_at, deadline
 

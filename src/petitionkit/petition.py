@@ -225,13 +225,17 @@ class Petition:
 
     @property
     def pinnings(self) -> tuple[Fact, ...]:
-        """The facts that put policies in force, as told: the pinning, then amendments."""
-        return tuple(fact for fact in self.telling if fact.event in _PINNING)
+        """The facts that put policies in force: the pinning, then amendments as they were told."""
+        pinned = self.last(Event.POLICY_PINNED)
+        if pinned is None:
+            return ()
+        told = self.telling[self.telling.index(pinned) :]
+        return (pinned, *(fact for fact in told if fact.event is Event.POLICY_AMENDED))
 
     @property
     def pinned(self) -> Fact | None:
         """The fact that put the policy in force: its pinning, or the amendment told last."""
-        return next((f for f in reversed(self.telling) if f.event in _PINNING), None)
+        return next(reversed(self.pinnings), None)
 
     @property
     def to_recount(self) -> bool:
@@ -297,7 +301,6 @@ def _telling(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
 
 
 _AT = attrgetter("at")
-_PINNING = (Event.POLICY_PINNED, Event.POLICY_AMENDED)
 _AMENDING = (Event.POLICY_AMENDED, Event.RECOUNTED, Event.DEADLINE_MOVED)
 _RECOUNTING = (Event.POLICY_AMENDED, Event.RECOUNTED)
 

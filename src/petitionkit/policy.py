@@ -15,19 +15,14 @@ from petitionkit.civil import Calendar, Duration
 from petitionkit.claims import ClaimKind, Identity
 from petitionkit.clauses import (
     Checkpoint,
-    ClosedWhen,
     Closing,
-    EarlyEndAt,
     FollowUp,
-    Latch,
     Opening,
-    Otherwise,
     Pausing,
     Sponsoring,
     Stage,
     Threshold,
     Window,
-    WindowEnd,
 )
 from petitionkit.counters import ORGANISATIONS, PERSONS, SPONSORS, STARTER, SUPPORTERS, USUAL
 from petitionkit.eligibility import Eligibility
@@ -53,24 +48,7 @@ from petitionkit.rules import (
 )
 from petitionkit.wording import TextLimits
 
-__all__ = [
-    "SPONSORS",
-    "Checkpoint",
-    "ClosedWhen",
-    "Closing",
-    "EarlyEndAt",
-    "FollowUp",
-    "Latch",
-    "Opening",
-    "Otherwise",
-    "Pausing",
-    "Policy",
-    "Sponsoring",
-    "Stage",
-    "Threshold",
-    "Window",
-    "WindowEnd",
-]
+__all__ = ["Policy"]
 
 FORMAT = 1
 """Version of the shape of policy files that this petitionkit reads and writes."""
@@ -344,16 +322,21 @@ def _length_problems(policy: Policy) -> Iterator[Problem]:
     short, long = reach(window.shortest), reach(window.longest)
     if short and long and short > long:
         yield problem("after_the_end", "window.shortest")
-    lengths = [reach(one) for one in (window.duration, window.longest, *(window.choices or ()))]
-    ends = {"": max((length for length in lengths if length), default=None)}
-    if policy.stages:
-        ends[""] = None  # how long the stages before it take is not known
-    ends |= {f"stages.{stage.key}": reach(stage.window.duration) for stage in policy.stages}
+    ends = {f"stages.{stage.key}": _plain(stage.window.duration) for stage in policy.stages}
+    lengths = [_plain(one) for one in (window.duration, window.longest, *(window.choices or ()))]
+    # How long the stages before it take is not known, nor how long days of a calendar.
+    known = lengths if all(lengths[2:]) and not policy.stages else []
+    ends[""] = max((length for length in known if length), default=None)
     for path, duration in _bounded(policy):
         end = ends.get(path.rpartition(".")[0], ends[""])
-        length = reach(duration)
+        length = _plain(duration)
         if end and length and length > end:
             yield problem("after_the_end", path)
+
+
+def _plain(duration: Duration | None) -> date | None:
+    """A day to compare lengths by; None for days of a calendar, which no other length is like."""
+    return duration.reach() if duration and not duration.calendar else None
 
 
 def _bounded(policy: Policy) -> Iterator[tuple[str, Duration]]:

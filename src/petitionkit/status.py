@@ -10,12 +10,13 @@ from functools import lru_cache
 from attrs import evolve, field, frozen
 
 from petitionkit.civil import instant_text, optional_instant
+from petitionkit.counters import SPONSORS
 from petitionkit.counting import total
 from petitionkit.facts import Event, State
 from petitionkit.following import as_fact, due_events
 from petitionkit.lifecycle import SIGNABLE, SPONSORABLE, TAKEN_DOWN, Place, states
 from petitionkit.petition import Petition
-from petitionkit.policy import SPONSORS, Policy
+from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import Role
 from petitionkit.tally import Tally

@@ -8,10 +8,11 @@ never found by subtracting. It does not know what follows from an end.
 from datetime import date, datetime, timedelta
 
 from petitionkit.civil import Calendar, Duration, end_of_day, local_date, same_time
+from petitionkit.clauses import Window, WindowEnd
 from petitionkit.errors import InvalidValueError
 from petitionkit.facts import Event
 from petitionkit.petition import Petition
-from petitionkit.policy import Policy, Window, WindowEnd
+from petitionkit.policy import Policy
 from petitionkit.problems import problem
 from petitionkit.rules import occurrence
 
@@ -111,7 +112,8 @@ def closes_at(petition: Petition, policy: Policy | None) -> datetime | None:
     opened = petition.opening
     if opened is None:
         return None
-    since = (fact for fact in petition.telling if fact.event in _SETS_END and fact.at >= opened.at)
+    told = petition.telling
+    since = (fact for fact in told[told.index(opened) :] if fact.event in _SETS_END)
     *_, latest = opened, *since
     ends = latest.until
     if ends is None or policy is None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from petitionkit import presets
 from petitionkit.civil import Duration
+from petitionkit.clauses import Threshold
 from petitionkit.codec import from_json, from_toml, policy_digest, to_json, to_toml
 from petitionkit.conditions import Known, holds_from
 from petitionkit.errors import IllegalStepError, InvalidValueError, NotFoundError
@@ -24,7 +25,7 @@ from petitionkit.facts import Event, State
 from petitionkit.following import due_events
 from petitionkit.parties import Author, AuthorRole
 from petitionkit.petition import CountEffect, DeclaredCount, Petition, PetitionText
-from petitionkit.policy import Policy, Threshold
+from petitionkit.policy import Policy
 from petitionkit.rules import All, Counted, Regions
 from petitionkit.tally import Tally
 from samples import DAY, ENGLISH, PETITION_ID, STARTER, TICK, Clock, Office

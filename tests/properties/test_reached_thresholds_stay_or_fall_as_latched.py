@@ -7,9 +7,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from petitionkit.civil import Duration
+from petitionkit.clauses import Latch, Threshold, Window
 from petitionkit.form import Confirmation
 from petitionkit.parties import Answer
-from petitionkit.policy import Latch, Policy, Threshold, Window
+from petitionkit.policy import Policy
 from policy_strategies import Life, Step, living_policies, steps
 from samples import T0
 

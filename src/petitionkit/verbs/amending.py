@@ -11,12 +11,13 @@ from datetime import datetime
 from attrs import evolve
 
 from petitionkit.civil import Duration, instant
+from petitionkit.clauses import Stage
 from petitionkit.counting import counts_alike, recounted
 from petitionkit.errors import IllegalStepError, InvalidValueError
 from petitionkit.facts import Event, Fact
 from petitionkit.ledger import Delta, Entry, Revision, Situation
 from petitionkit.petition import Petition
-from petitionkit.policy import Policy, Stage
+from petitionkit.policy import Policy
 from petitionkit.problems import problem
 from petitionkit.verbs.docket import Docket, settle
 from petitionkit.verbs.office import NO_PARAMETERS

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from attrs import evolve
 
 from petitionkit.civil import Duration, end_of_day, instant, instant_text, local_date
+from petitionkit.clauses import EarlyEndAt
 from petitionkit.conditions import opens_from, opens_until, watches_for
 from petitionkit.counting import counter_names
 from petitionkit.errors import IllegalStepError, InvalidValueError, NotPermittedError
@@ -23,7 +24,7 @@ from petitionkit.lifecycle import fold, place_at
 from petitionkit.moderation import Capacity, MaterialEdits
 from petitionkit.parties import Addressee, Answer, Author, Delivery
 from petitionkit.petition import DeclaredCount, Edit, PetitionText
-from petitionkit.policy import EarlyEndAt, Policy
+from petitionkit.policy import Policy
 from petitionkit.problems import problem
 from petitionkit.verbs.docket import Docket, not_before_facts, settle
 from petitionkit.version import ENGINE

@@ -12,6 +12,7 @@ from uuid import UUID
 from attrs import evolve
 
 from petitionkit.civil import instant_text
+from petitionkit.clauses import Latch
 from petitionkit.conditions import levels_of
 from petitionkit.counting import counters_for, needed
 from petitionkit.facts import State
@@ -29,7 +30,7 @@ from petitionkit.outcomes import (
     Withdrawn,
     WithdrawOutcome,
 )
-from petitionkit.policy import Latch, Policy
+from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
 from petitionkit.proceedings import answered
 from petitionkit.signature import Attempt, Attestation, AttestationKind, Signature
