@@ -123,7 +123,9 @@ def windows(calendar: str = "", *, fixed: bool = False) -> st.SearchStrategy[Win
     """Windows of all ways to end; ``fixed`` leaves out those that the author chooses."""
     lengths = durations(calendar)
     chosen: st.SearchStrategy[Window] = st.one_of(
-        st.builds(Window, choices=st.lists(lengths, min_size=1, max_size=3).map(tuple)),
+        st.builds(
+            Window, choices=st.lists(lengths, min_size=1, max_size=3, unique=True).map(tuple)
+        ),
         st.builds(
             Window,
             shortest=st.builds(Duration, days=st.integers(1, 9)),
@@ -351,7 +353,7 @@ def _consistent(parts: dict[str, Any]) -> Policy:
                 key = rest.partition(".")[0]
                 match part:
                     case "opening" | "window":
-                        del parts[part]
+                        parts.pop(part, None)
                     case "counting":
                         parts[part] = evolve(parts[part], counters=())
                     case "closing":
