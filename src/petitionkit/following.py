@@ -202,21 +202,29 @@ def _lost(known: Known, threshold: Threshold) -> datetime | None:
     if recorded is None or threshold.latch is Latch.HOLD:
         return None
     for counter, level in levels_of(threshold.rule, known.petition):
-        if total(known.petition, Tally(), counter) >= level:
-            continue  # declared numbers alone hold it, however few have signed here
-        left = needed(known.petition, counter, level)
-        if left is None:  # a declared number stands for the signatures, and is too low
-            return declared_as_of(known.petition, counter)
-        reading = known.tally.reading(counter, left)
-        if reading is None or reading.since is None:
-            continue
-        # A withdrawal that took the level away had it watched anew from then on, and so has a
-        # declared count: that one may have left it standing.
-        withdrawn = recorded.at < reading.since != declared_as_of(known.petition, counter)
-        stands = reading.reached_at == reading.since
-        if reading.since >= recorded.at and (withdrawn or not stands):
-            return reading.since
+        at = _fallen(known, recorded, counter, level)
+        # An amendment that asks for more takes nothing away: only what fell since it was told.
+        amended = known.petition.pinned if known.ruling_since else None
+        if at is not None and (amended is None or at >= amended.recorded_at):
+            return at
     return None
+
+
+def _fallen(known: Known, recorded: Fact, counter: str, level: int) -> datetime | None:
+    """From when a counter that stood at a level by a fact stands there no longer."""
+    if total(known.petition, Tally(), counter) >= level:
+        return None  # declared numbers alone hold it, however few have signed here
+    declared, left = declared_as_of(known.petition, counter), needed(known.petition, counter, level)
+    if left is None:  # a declared number stands for the signatures, and is too low
+        return declared
+    reading = known.tally.reading(counter, left)
+    if reading is None or reading.since is None or reading.since < recorded.at:
+        return None
+    # A withdrawal that took the level away had it watched anew from then on, and so has a
+    # declared count: that one may have left it standing.
+    withdrawn = recorded.at < reading.since != declared
+    stands = reading.reached_at == reading.since
+    return reading.since if withdrawn or not stands else None
 
 
 def _pause_over(known: Known) -> Iterator[Due]:

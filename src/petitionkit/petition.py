@@ -269,6 +269,10 @@ class Petition:
         kept = tuple(fact for fact in self.facts if fact not in gone) if gone else self.facts
         return evolve(self, facts=kept) if gone else self
 
+    def until(self, at: datetime) -> "Petition":
+        """The petition with what had happened up to an instant."""
+        return evolve(self, facts=tuple(fact for fact in self.facts if fact.at <= at))
+
     def with_facts(self, *facts: Fact) -> "Petition":
         """The petition with more facts; facts are only ever added."""
         if not facts:

@@ -105,6 +105,7 @@ def standing(petition: Petition, policy: Policy | None, tally: Tally, now: datet
     due = due_events(petition, policy, tally)
     # What nobody has recorded yet is as true as what somebody has.
     lived = petition.with_facts(*(as_fact(one) for one in due if one.at <= now))
+    then = lived.until(now)
     opened = lived.opening
     return Standing(
         at=instant(now),
@@ -116,10 +117,10 @@ def standing(petition: Petition, policy: Policy | None, tally: Tally, now: datet
         organisations=total(petition, tally, "organisations"),
         starter_included=total(petition, tally, "starter") > 0,
         opened_at=opened.at if opened else None,
-        deadline=closes_at(lived, policy),
+        deadline=closes_at(then if then.opening else lived, policy),
         thresholds=_threshold_standings(lived, policy, tally, now) if policy else (),
         next=next((one for one in due if one.at > now), None),
-        owed=owed(lived, policy, tally) if policy else (),
+        owed=owed(then, policy, tally) if policy else (),
     )
 
 
