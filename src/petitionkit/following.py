@@ -94,6 +94,8 @@ def _candidates(petition: Petition, policy: Policy, tally: Tally) -> Iterator[Du
     for rule in _RULES:
         for due in rule(known):
             placed = _placed(petition, evolve(due, at=max(due.at, since)) if since else due)
+            if placed and placed.event is Event.OPENED:  # the window counts from there
+                placed = _with_deadline(placed, policy, petition.chosen)
             if placed and (placed.event, placed.at, placed.rule, placed.subject) not in told:
                 yield placed
 
@@ -251,16 +253,17 @@ def _stage(known: Known) -> Iterator[Due]:
 
 def opening_of(policy: Policy, place: int, at: datetime, chosen: Duration | None = None) -> Due:
     """The opening of a stage (0: the first), or of the main window after the last one."""
-    stage = policy.stages[place] if place < len(policy.stages) else None
-    return Due(
-        event=Event.OPENED,
-        at=at,
-        rule=f"stages.{stage.key}" if stage else WINDOW,
-        subject=stage.key if stage else "",
-        until=deadline(policy, at, window=stage.window)
-        if stage
-        else deadline(policy, at, chosen=chosen),
-    )
+    subject = policy.stages[place].key if place < len(policy.stages) else ""
+    rule = f"stages.{subject}" if subject else WINDOW
+    opening = Due(event=Event.OPENED, at=at, rule=rule, subject=subject)
+    return _with_deadline(opening, policy, chosen)
+
+
+def _with_deadline(opening: Due, policy: Policy, chosen: Duration | None) -> Due:
+    windows = {stage.key: stage.window for stage in policy.stages}
+    stage = windows.get(opening.subject)
+    until = deadline(policy, opening.at, window=stage, chosen=None if stage else chosen)
+    return evolve(opening, until=until)
 
 
 _FAILED = {Otherwise.CLOSE: Event.CLOSED, Otherwise.WITHDRAW: Event.WITHDRAWN}

@@ -160,6 +160,7 @@ def confirm(
     particulars = attempt.particulars
     if particulars is None:
         return _refused(problem("token.invalid", "token"))
+    proofs = (Attestation(kind=AttestationKind.MAIL_LINK, at=now),)
     signature = Signature(
         id=signature_id,
         petition_id=attempt.petition_id,
@@ -174,10 +175,11 @@ def confirm(
             situation.petition,
             particulars,
             role=attempt.role,
+            attestations=proofs,
             signed_at=attempt.received_at,
             counted_at=now,
         ),
-        attestations=(Attestation(kind=AttestationKind.MAIL_LINK, at=now),),
+        attestations=proofs,
     )
     return Entry(
         answer=Confirmed(signature_id=signature_id),
