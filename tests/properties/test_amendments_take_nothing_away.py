@@ -25,7 +25,8 @@ def _amended_life(
     life.clock.go(HOUR)
     law = life.desk.policy(life.id)
     assume(law is not None and amended(law, which) != law)
-    before = life.desk.tick() and life.desk.petition(life.id)
+    life.desk.tick()
+    before = life.desk.petition(life.id)
     assume(before.last(Event.WITHDRAWN) is None)
     rows = {str(n.signature.id): n.signature for n in life.store.signatures(life.id)}
     counts = {count.counter: count.amount for count in life.store.tally(life.id).counts}
