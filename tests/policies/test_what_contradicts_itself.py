@@ -29,7 +29,7 @@ def _counters(*counters: dict[str, object]) -> dict[str, object]:
     return {"counting": {"counters": list(counters)}}
 
 
-STAGE = {"stages": [{"key": "s", "window": {"duration": TEN}, "needs": LATE}]}
+STAGE: dict[str, object] = {"stages": [{"key": "s", "window": {"duration": TEN}, "needs": LATE}]}
 CONTRADICTIONS: list[tuple[dict[str, object], str, str]] = [
     # after the end
     (WINDOW | _threshold(needs=FIRST), "thresholds.t.within", "after_the_end"),

@@ -127,9 +127,13 @@ def open_under(name: str, opened: datetime | None = None) -> Office:
         for author in AUTHORS:
             office.desk.accept(office.id, author.reference)
         office.desk.record_finding(office.id, "ministry_acceptance")
+    if office.policy.opening.within is not None:
+        office.desk.record_finding(office.id, "registration")
     office.desk.publish(
         office.id, office.policy, chosen=case.chosen, parameters=dict(case.parameters)
     )
+    if office.policy.opening.at is not None:
+        office.desk.record_finding(office.id, "gazette")
     return office
 
 

@@ -19,15 +19,18 @@ from petitionkit.codec import from_plain, policy_digest, to_plain, to_toml
 from petitionkit.counting import SUPPORTERS
 from petitionkit.desk import Desk
 from petitionkit.errors import InvalidValueError
+from petitionkit.facts import Event, Fact
+from petitionkit.following import as_fact, opening_of
 from petitionkit.json_schema import json_schema
 from petitionkit.keys import KeyRing
 from petitionkit.petition import CountEffect, DeclaredCount, Petition, PetitionText
-from petitionkit.phrases import duration_in_words
+from petitionkit.phrases import duration_in_words, in_words
 from petitionkit.policy import Policy
 from petitionkit.presets import load, names
 from petitionkit.problems import problem
 from petitionkit.standing import Standing
 from petitionkit.stores.memory import MemoryStore
+from petitionkit.windows import chosen_duration
 
 __all__ = ["explain", "policies"]
 
@@ -63,7 +66,10 @@ def list_presets() -> None:
     table = Table("name", "jurisdiction", "runs", "thresholds", box=None, pad_edge=False)
     for name in names():
         policy = load(name)
-        levels = ", ".join(f"{t.key} {t.level:,}" if t.level else t.key for t in policy.thresholds)
+        levels = ", ".join(
+            f"{t.key} {t.level:,}" if t.level else f"{t.key}: {in_words(t.rule)}"
+            for t in policy.thresholds
+        )
         table.add_row(name, policy.jurisdiction or "-", _say_window(policy), levels or "-")
     Console().print(table)
 
@@ -166,18 +172,28 @@ def explain(
     policy = _policy(name)
     at = now or datetime.now(UTC)
     desk = Desk(MemoryStore(), secrets=KeyRing([bytes(32)]), clock=lambda: at)
-    petition = desk.add(
-        Petition(id=UUID(int=0), texts=(PetitionText(language="en", title=policy.title or name),)),
-        started_at=opened,
-    )
     pairs = (pair.partition("=") for pair in bound)
     try:
         parameters = {key: int(number) for key, _, number in pairs}
     except ValueError:
         raise click.BadOptionUsage("parameter", "write --parameter NAME=NUMBER") from None
-    desk.publish(
-        petition.id, policy, opened_at=opened, chosen=_chosen(chosen), parameters=parameters
+    taken = _chosen(chosen)
+    chosen_duration(policy.window, taken, policy.calendars)
+    pinned = Fact(
+        event=Event.POLICY_PINNED,
+        at=opened,
+        recorded_at=opened,
+        subject=policy_digest(policy),
+        numbers=policy.bind(parameters),
     )
+    # What had to be so before the opening was so: it is open.
+    petition = Petition(
+        id=UUID(int=0),
+        texts=(PetitionText(language="en", title=policy.title or name),),
+        chosen=taken,
+        facts=(pinned, as_fact(opening_of(policy, 0, opened, taken))),
+    )
+    desk.take_over(petition, policy)
     if count and at >= opened:
         declared = DeclaredCount(
             counter=SUPPORTERS,
