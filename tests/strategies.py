@@ -228,18 +228,25 @@ _SET_AN_END = (Event.OPENED, Event.EXTENDED, Event.REOPENED)
 def histories(draw: st.DrawFn) -> Petition:
     """A petition whose facts follow the lifecycle table, hours apart, some at one instant."""
     place, at, ends = Place(), T0, None
+    untold: Fact | None = None
     facts: list[Fact] = []
     for _ in range(draw(st.integers(0, 8))):
         at += timedelta(hours=draw(st.integers(0, 48)))
         if place.allows(Event.CLOSED) and ends is not None and at >= ends:
             # The time is up: the only move left is to record it, at the deadline.
             place = place.after(Event.CLOSED)
-            if draw(st.booleans()):
-                facts.append(_plain(Event.CLOSED, ends, at, "window"))
+            closed = _plain(Event.CLOSED, ends, at, "window")
+            untold = None if draw(st.booleans()) else closed
+            if untold is None:
+                facts.append(closed)
         events = [event for event in Event if place.allows(event)]
         if not events:
             break
         event = draw(st.sampled_from(events))
+        if event is Event.REOPENED and untold is not None:
+            # Only what is known to be closed is opened again: each step records what went before.
+            facts.append(untold)
+            untold = None
         fact = _plain(event, at, at, draw(codes))
         if event in _SET_AN_END:
             ends = draw(st.none() | st.integers(1, 100).map(lambda h: T0 + timedelta(hours=h)))

@@ -27,7 +27,7 @@ from petitionkit.moderation import (
 )
 from petitionkit.outcomes import Accepted, Conflict, Refused
 from petitionkit.parties import Addressee, Answer, Delivery, Party, PartyKind
-from petitionkit.petition import Edit, Petition, PetitionText, Relation, RelationKind
+from petitionkit.petition import DeclaredCount, Edit, Petition, PetitionText, Relation, RelationKind
 from petitionkit.policy import (
     ClosedWhen,
     Closing,
@@ -205,6 +205,24 @@ def test_enough_sponsors_open_a_petition_that_nobody_looks_at(case: Case) -> Non
     case.desk.tick()
     case.clock.go(DAY)
     assert case.desk.standing(case.id).opened_at == T0 + HOUR
+
+
+def test_what_is_held_or_sent_back_does_not_open_by_itself() -> None:
+    for set_aside in (Acting.hold, Acting.send_back):
+        case = begin(evolve(SPONSORED, moderation=Moderation()))
+        case.submit()
+        case.sign("bob")
+        case.clock.go(HOUR)
+        set_aside(case.office, case.id)
+        before = case.state()
+        case.desk.declare(case.id, declared("sponsors", 2, case.clock.now))
+        assert case.state() is before
+        case.sign("cyd")
+        assert case.state() is before
+
+
+def declared(counter: str, amount: int, at: datetime) -> DeclaredCount:
+    return DeclaredCount(counter=counter, amount=amount, source="paper", as_of=at, recorded_at=at)
 
 
 # Moderation

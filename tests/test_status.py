@@ -240,6 +240,15 @@ def test_what_is_recorded_is_not_due() -> None:
     assert due_events(done, POLICY, _reached(1)) == ()
 
 
+def test_a_state_that_lasted_no_time_leaves_no_trace() -> None:
+    closed = fact(Event.CLOSED, T0 + DAY, subject="done")
+    flicker = [fact(Event.HIDDEN, T0 + 2 * DAY), fact(Event.REINSTATED, T0 + 2 * DAY)]
+    plain = petition(opened(T0), closed)
+    for now in (T0, T0 + DAY, T0 + 3 * DAY):
+        expected = status(plain, None, NONE, now)
+        assert status(plain.with_facts(*flicker), None, NONE, now) == expected
+
+
 def test_a_draft_has_nothing_due_and_without_policy_nothing_follows() -> None:
     assert due_events(petition(), POLICY, _reached(1)) == ()
     assert due_events(petition(), None, NONE) == ()

@@ -24,6 +24,7 @@ __all__ = [
     "StoreContractError",
     "StoreUnavailableError",
     "UnreadableFileError",
+    "refuse",
 ]
 
 
@@ -49,6 +50,13 @@ class InvalidValueError(PetitionkitError, ValueError):
         """Carry all problems of one value."""
         self.problems = tuple(problems)
         super().__init__(sentences(self.problems))
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise ``InvalidValueError`` with all problems, if there are any."""
+    found = tuple(problems)
+    if found:
+        raise InvalidValueError(found)
 
 
 class NotFoundError(PetitionkitError, LookupError):

@@ -14,7 +14,7 @@ from petitionkit.civil import Duration, instant, optional_instant
 from petitionkit.conditions import Known, holds_from, levels_of
 from petitionkit.counting import declared_as_of, needed, total
 from petitionkit.errors import IllegalStepError
-from petitionkit.facts import Event, Fact
+from petitionkit.facts import Event, Fact, State
 from petitionkit.lifecycle import fold, place_at
 from petitionkit.petition import Petition
 from petitionkit.policy import SPONSORS, Latch, Otherwise, Policy, Threshold
@@ -110,58 +110,95 @@ def _placed(petition: Petition, due: Due) -> Due | None:
     return None
 
 
+@frozen(kw_only=True)
+class _Milestone:
+    """A threshold, and by which events it is recorded as reached and as lost.
+
+    ``begins`` starts it anew, and it is reached by itself only ``while_`` the petition is in
+    that state; None: whenever the lifecycle has the step.
+    """
+
+    threshold: Threshold
+    rule: str
+    reaching: Event
+    losing: Event
+    begins: Event | None = None
+    while_: State | None = None
+
+
+def _milestone(threshold: Threshold, policy: Policy) -> _Milestone:
+    if threshold.key != SPONSORS:
+        return _Milestone(
+            threshold=threshold,
+            rule=f"thresholds.{threshold.key}",
+            reaching=Event.THRESHOLD_REACHED,
+            losing=Event.THRESHOLD_LOST,
+        )
+    # What a moderator has set aside or sent back is not for its sponsors to move.
+    return _Milestone(
+        threshold=threshold,
+        rule="sponsoring",
+        reaching=Event.SUBMITTED if policy.moderation.before_opening else Event.OPENED,
+        losing=Event.SPONSORS_LOST,
+        begins=Event.SPONSORING_BEGUN,
+        while_=State.GATHERING,
+    )
+
+
 def _thresholds(known: Known) -> Iterator[Due]:
     for threshold in known.policy.latched:
-        path, reaching, losing = _recorded_as(threshold, known.policy)
-        lost = _lost(known, threshold)
-        at = reached(known, threshold)
-        begun = known.petition.last(Event.SPONSORING_BEGUN)
-        if at is not None and begun and threshold.key == SPONSORS:
-            at = max(at, begun.at)  # sponsors from before it was sent back are sponsors still
+        milestone = _milestone(threshold, known.policy)
+        recorded = _standing_fact(known, milestone)
+        lost = _lost(known, threshold, recorded)
         if lost is not None:
-            yield Due(event=losing, at=lost, rule=path, subject=threshold.key)
-        elif at is None or _standing_fact(known, threshold) is not None:
-            continue
-        elif reaching is Event.OPENED:
-            yield opening_of(known.policy, 0, at, chosen_of(known.petition))
-        else:
-            levels = [("level", n) for _, n in levels_of(threshold.rule, known.petition)[:1]]
-            yield Due(
-                event=reaching, at=at, rule=path, subject=threshold.key, numbers=tuple(levels)
-            )
+            yield Due(event=milestone.losing, at=lost, rule=milestone.rule, subject=threshold.key)
+        elif recorded is None:
+            yield from _reaching(known, milestone)
 
 
-def _recorded_as(threshold: Threshold, policy: Policy) -> tuple[str, Event, Event]:
-    """The rule's path, and the events by which it is recorded as reached and as lost."""
-    if threshold.key != SPONSORS:
-        return f"thresholds.{threshold.key}", Event.THRESHOLD_REACHED, Event.THRESHOLD_LOST
-    looked_at = policy.moderation.before_opening
-    return "sponsoring", Event.SUBMITTED if looked_at else Event.OPENED, Event.SPONSORS_LOST
+def _reaching(known: Known, milestone: _Milestone) -> Iterator[Due]:
+    threshold, petition = milestone.threshold, known.petition
+    begun = petition.last(milestone.begins) if milestone.begins else None
+    at = holds_from(threshold.rule, known)
+    if at is None:
+        return
+    at = max(at, begun.at) if begun else at  # what was reached before it began anew counts then
+    if milestone.while_ and place_at(petition.facts, at).beneath is not milestone.while_:
+        return
+    if milestone.reaching is Event.OPENED:
+        yield opening_of(known.policy, 0, at, chosen_of(petition))
+        return
+    yield Due(
+        event=milestone.reaching,
+        at=at,
+        rule=milestone.rule,
+        subject=threshold.key,
+        numbers=tuple([("level", n) for _, n in levels_of(threshold.rule, petition)[:1]]),
+    )
 
 
-def _standing_fact(known: Known, threshold: Threshold) -> Fact | None:
+def _standing_fact(known: Known, milestone: _Milestone) -> Fact | None:
     """The fact by which a threshold is recorded as reached; None if it is not, or was lost."""
-    _, reaching, losing = _recorded_as(threshold, known.policy)
     standing: Fact | None = None
+    key, opens = milestone.threshold.key, milestone.reaching is Event.OPENED
     for fact in sorted(known.petition.facts, key=lambda fact: fact.at):
-        if fact.event is reaching and (fact.subject == threshold.key or reaching is Event.OPENED):
+        if fact.event is milestone.reaching and (opens or fact.subject == key):
             standing = standing or fact
-        elif fact.event is losing and fact.subject == threshold.key:
+        elif fact.event is milestone.begins or (
+            fact.event is milestone.losing and fact.subject == key
+        ):
             standing = None
-        elif fact.event is Event.SPONSORING_BEGUN and threshold.key == SPONSORS:
-            standing = None  # gathered anew
     return standing
 
 
 def reached(known: Known, threshold: Threshold) -> datetime | None:
     """When a threshold was reached, by its fact or else by the counts; None while it is not."""
-    recorded = _standing_fact(known, threshold)
+    recorded = _standing_fact(known, _milestone(threshold, known.policy))
     return recorded.at if recorded else holds_from(threshold.rule, known)
 
 
-def _lost(known: Known, threshold: Threshold) -> datetime | None:
+def _lost(known: Known, threshold: Threshold, recorded: Fact | None) -> datetime | None:
     """When a recorded threshold was lost again: watched anew since, and not standing then."""
-    recorded = _standing_fact(known, threshold)
     if recorded is None or threshold.latch is Latch.HOLD:
         return None
     for counter, level in levels_of(threshold.rule, known.petition):

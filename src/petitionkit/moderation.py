@@ -10,7 +10,7 @@ from enum import StrEnum
 from attrs import field, frozen, validators
 
 from petitionkit.civil import Duration, instant
-from petitionkit.errors import InvalidValueError
+from petitionkit.errors import InvalidValueError, refuse
 from petitionkit.facts import Event
 from petitionkit.parties import Party
 from petitionkit.problems import Problem, problem
@@ -159,7 +159,7 @@ class Reasons:
 
     def __attrs_post_init__(self) -> None:
         """Refuse text that no store could keep."""
-        _refuse(_text(self.explanation, "explanation", _EXPLANATION_LIMIT))
+        refuse(_text(self.explanation, "explanation", _EXPLANATION_LIMIT))
 
 
 @frozen(kw_only=True)
@@ -187,7 +187,7 @@ class Report:
 
     def __attrs_post_init__(self) -> None:
         """Refuse text that no store could keep."""
-        _refuse(_text(self.text, "text", _EXPLANATION_LIMIT))
+        refuse(_text(self.text, "text", _EXPLANATION_LIMIT))
 
 
 class Audience(StrEnum):
@@ -218,7 +218,7 @@ class Update:
 
     def __attrs_post_init__(self) -> None:
         """Name everything wrong with subject and body at once."""
-        _refuse(
+        refuse(
             text_problems(self.subject, "subject", max_length=_SUBJECT_LIMIT)
             + _text(self.body, "body", _UPDATE_LIMIT)
         )
@@ -234,8 +234,3 @@ class Transfer:
 
 def _text(value: str, name: str, limit: int) -> list[Problem]:
     return text_problems(value, name, max_length=limit, required=False, block=True)
-
-
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        raise InvalidValueError(problems)

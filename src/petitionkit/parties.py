@@ -9,8 +9,7 @@ from enum import StrEnum
 from attrs import field, frozen, validators
 
 from petitionkit.civil import instant
-from petitionkit.errors import InvalidValueError
-from petitionkit.problems import Problem
+from petitionkit.errors import refuse
 from petitionkit.text import clean, clean_block, text_problems
 
 __all__ = [
@@ -49,7 +48,7 @@ class Party:
 
     def __attrs_post_init__(self) -> None:
         """Refuse a name that no list could show."""
-        _refuse(text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True))
+        refuse(text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True))
 
 
 class AuthorRole(StrEnum):
@@ -72,7 +71,7 @@ class Author:
 
     def __attrs_post_init__(self) -> None:
         """Refuse a name that no list could show."""
-        _refuse(text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True))
+        refuse(text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True))
 
 
 @frozen(kw_only=True)
@@ -94,7 +93,7 @@ class Answer:
 
     def __attrs_post_init__(self) -> None:
         """Refuse text that no store could keep."""
-        _refuse(
+        refuse(
             text_problems(
                 self.summary, "summary", max_length=_SUMMARY_LIMIT, required=False, block=True
             )
@@ -114,12 +113,7 @@ class Addressee:
 
     def __attrs_post_init__(self) -> None:
         """Refuse a name that no list could show."""
-        _refuse(
+        refuse(
             text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True)
             + text_problems(self.place, "place", max_length=_NAME_LIMIT, required=False)
         )
-
-
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        raise InvalidValueError(problems)

@@ -12,7 +12,7 @@ from uuid import UUID
 from attrs import evolve, field, frozen, validators
 
 from petitionkit.civil import instant
-from petitionkit.errors import InvalidValueError
+from petitionkit.errors import refuse
 from petitionkit.facts import Event, Fact
 from petitionkit.moderation import Report, Restriction, Transfer, Update
 from petitionkit.parties import Addressee, Author, Party
@@ -72,7 +72,7 @@ class PetitionText:
         found = text_problems(self.title, "title", max_length=_TITLE_LIMIT)
         for name, text in (("body", self.body), ("details", self.details), ("note", self.note)):
             found += text_problems(text, name, max_length=_BODY_LIMIT, required=False, block=True)
-        _refuse(found)
+        refuse(found)
 
     @property
     def digest(self) -> str:
@@ -171,7 +171,7 @@ class Petition:
         found += [
             problem("repeated", name) for name, keys in unique.items() if len(set(keys)) < len(keys)
         ]
-        _refuse(found)
+        refuse(found)
 
     def text(self, language: str | None = None) -> PetitionText:
         """The current version in a language; in the first one where there is none in it."""
@@ -218,8 +218,3 @@ class Petition:
     def with_facts(self, *facts: Fact) -> "Petition":
         """The petition with more facts; facts are only ever added."""
         return evolve(self, facts=(*self.facts, *facts))
-
-
-def _refuse(problems: list[Problem]) -> None:
-    if problems:
-        raise InvalidValueError(problems)

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from attrs import frozen
 
-from petitionkit.civil import Duration, end_of_day, local_date, same_time
+from petitionkit.civil import end_of_day, local_date
 from petitionkit.conditions import Known
 from petitionkit.facts import Event, Fact, State
 from petitionkit.following import reached
@@ -17,6 +17,7 @@ from petitionkit.petition import Petition
 from petitionkit.policy import Policy
 from petitionkit.status import status
 from petitionkit.tally import Tally
+from petitionkit.windows import same_time_after
 
 __all__ = [
     "Appeal",
@@ -186,14 +187,7 @@ def appeal_closes_at(petition: Petition, policy: Policy) -> datetime | None:
     if not petition.restrictions or policy.moderation.appeal_within is None:
         return None
     latest = petition.restrictions[-1].at
-    return _later(latest, policy.moderation.appeal_within, policy)
-
-
-def _later(at: datetime, duration: Duration, policy: Policy) -> datetime | None:
-    """The same local time so much later."""
-    zone = policy.window.zone
-    day = duration.after(local_date(at, zone), calendars=policy.calendars)
-    return None if day is None else same_time(at, day, zone)
+    return same_time_after(policy, latest, policy.moderation.appeal_within)
 
 
 def _review(petition: Petition, policy: Policy, now: datetime) -> Review:
@@ -203,7 +197,7 @@ def _review(petition: Petition, policy: Policy, now: datetime) -> Review:
         (policy.moderation.soon_after, Review.NEARLY_OVERDUE),
     )
     for duration, review in rules:
-        ends = _later(since.at, duration, policy) if since and duration else None
+        ends = same_time_after(policy, since.at, duration) if since and duration else None
         if ends is not None and ends < now:
             return review
     return Review.RECENT

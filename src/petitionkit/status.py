@@ -69,12 +69,16 @@ def course(petition: Petition, policy: Policy | None, tally: Tally) -> tuple[Sta
         why = cause if fact.event is Event.REINSTATED and cause else fact
         state, before = place.state, place
         again = fact.event is Event.OPENED and state is State.OPEN  # the next stage
-        if state is not found[-1].state or again:
-            found[-1] = evolve(found[-1], until=fact.at)
-            reason = "" if state in SIGNABLE else why.subject
-            found.append(
-                Status(state=state, since=fact.at, until=None, rule=why.rule, reason=reason)
-            )
+        if state is found[-1].state and not again:
+            continue
+        if found[-1].since == fact.at:  # it lasted no time, and what was before goes on
+            found.pop()
+        if state is found[-1].state and not again:
+            found[-1] = evolve(found[-1], until=None)
+            continue
+        found[-1] = evolve(found[-1], until=fact.at)
+        reason = "" if state in SIGNABLE else why.subject
+        found.append(Status(state=state, since=fact.at, until=None, rule=why.rule, reason=reason))
     return tuple(found)
 
 

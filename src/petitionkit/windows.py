@@ -7,6 +7,8 @@ never found by subtracting. It does not know what follows from an end.
 
 from datetime import date, datetime, timedelta
 
+from attrs import evolve
+
 from petitionkit.civil import Calendar, Duration, end_of_day, local_date, same_time
 from petitionkit.errors import InvalidValueError
 from petitionkit.facts import Event
@@ -21,6 +23,7 @@ __all__ = [
     "chosen_of",
     "closes_at",
     "deadline",
+    "same_time_after",
 ]
 
 
@@ -51,6 +54,15 @@ def after(policy: Policy, at: datetime, duration: Duration) -> datetime | None:
     None where a calendar does not reach that far.
     """
     return _after(policy.window, policy.calendars, at, duration)
+
+
+def same_time_after(policy: Policy, at: datetime, duration: Duration) -> datetime | None:
+    """The instant (UTC) with the local time of ``at`` so much later, in the window's zone.
+
+    None where a calendar does not reach that far.
+    """
+    window = evolve(policy.window, end=WindowEnd.SAME_TIME, first_day_counts=False)
+    return _after(window, policy.calendars, at, duration)
 
 
 def chosen_duration(

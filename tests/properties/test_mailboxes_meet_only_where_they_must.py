@@ -126,6 +126,8 @@ def test_a_dot_more_is_another_mailbox_save_where_dots_are_ignored(
 ) -> None:
     cut = place % len(local)
     assume(cut and "." not in local[cut - 1 : cut + 1])
+    # Where nothing else is left, what a provider ignores is kept: no mailbox has an empty name.
+    assume(any(map(str.isalnum, local)))
     other = f"{local[:cut]}.{local[cut:]}"
     same = mailbox(f"{local}@{domain}") == mailbox(f"{other}@{domain}")
     assert same is (domain in DOTS_IGNORED)

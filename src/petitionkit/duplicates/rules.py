@@ -14,7 +14,7 @@ from attrs import field, frozen, resolve_types, validators
 
 from petitionkit.codec import to_json
 from petitionkit.duplicates.rows import COLUMNS, LISTS
-from petitionkit.errors import InvalidValueError
+from petitionkit.errors import InvalidValueError, refuse
 from petitionkit.problems import Problem, problem
 
 __all__ = [
@@ -162,7 +162,7 @@ class Comparison:
         """Refuse a level twice, and columns that there are not."""
         for column in self.shows:
             _column(column)
-        _refuse([*_repeated("levels", (*(level.name for level in self.levels), OTHER))])
+        refuse([*_repeated("levels", (*(level.name for level in self.levels), OTHER))])
 
 
 @frozen(kw_only=True)
@@ -243,7 +243,7 @@ class RuleSet:
                     found.append(
                         problem("unknown_choice", where, choices=", ".join(sorted(choices)))
                     )
-        _refuse(found)
+        refuse(found)
 
     @property
     def digest(self) -> str:
@@ -256,11 +256,6 @@ def _repeated(where: str, names: Iterable[str]) -> Iterator[Problem]:
     listed = tuple(names)
     if len(set(listed)) < len(listed):
         yield problem("repeated", where)
-
-
-def _refuse(found: list[Problem]) -> None:
-    if found:
-        raise InvalidValueError(found)
 
 
 def fired(rule_set: RuleSet, levels: tuple[str, ...]) -> tuple[Rule, ...]:

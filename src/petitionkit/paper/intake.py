@@ -15,10 +15,8 @@ from attrs import frozen
 from petitionkit.counting import SUPPORTERS
 from petitionkit.desk import Desk
 from petitionkit.errors import IllegalStepError
-from petitionkit.facts import Event
 from petitionkit.formats.roll import signed_at
 from petitionkit.outcomes import IntakeOutcome, Refused
-from petitionkit.paper.reasons import SheetReason
 from petitionkit.paper.sheets import Line, LineMark, Sheet
 from petitionkit.petition import DeclaredCount, Petition
 from petitionkit.policy import Policy
@@ -75,7 +73,7 @@ def take_in(
     nothing. Raises ``IllegalStepError`` where the petition was never opened.
     """
     petition = desk.petition(petition_id)
-    opened, policy = petition.last(Event.OPENED), desk.policy(petition_id)
+    opened, policy = petition.opening, desk.policy(petition_id)
     if opened is None or policy is None:
         raise IllegalStepError("the petition was never opened; publish it first")
     filed = {sheet.serial: sheet for sheet in sheets}
@@ -114,7 +112,7 @@ def _refusal(
     sheet = filed.get(line.sheet)
     if sheet is None or line.number > sheet.lines:
         return Refused(problems=(problem("misplaced", "line"),))
-    if isinstance(sheet.void, SheetReason):
+    if sheet.void is not None:
         return Refused(problems=(problem("paper.void_sheet", "sheet", reason=sheet.void.value),))
     if line.id in reasons:
         return Refused(problems=(problem("paper.not_valid", "line", reason=str(reasons[line.id])),))

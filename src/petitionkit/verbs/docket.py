@@ -17,7 +17,7 @@ from petitionkit.conditions import watches_for
 from petitionkit.counting import ORGANISATIONS, PERSONS, SUPPORTERS, total
 from petitionkit.errors import NotPermittedError
 from petitionkit.facts import Event, Fact, State
-from petitionkit.following import Due, due_events
+from petitionkit.following import Due, as_fact, due_events
 from petitionkit.ledger import Notice, NoticeKind, Revision
 from petitionkit.lifecycle import MODERATING, fold, place_at, who_may
 from petitionkit.moderation import Capacity
@@ -180,13 +180,5 @@ def settle(docket: Docket) -> Revision:
 
 
 def _recorded(due: Due, docket: Docket) -> Fact:
-    return Fact(
-        event=due.event,
-        at=due.at,
-        recorded_at=docket.now,
-        rule=due.rule,
-        subject=due.subject,
-        until=due.until,
-        numbers=(*due.numbers, *docket.totals()),
-        engine=ENGINE,
-    )
+    numbers = (*due.numbers, *docket.totals())
+    return evolve(as_fact(due), recorded_at=docket.now, numbers=numbers, engine=ENGINE)

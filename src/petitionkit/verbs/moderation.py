@@ -19,7 +19,7 @@ from petitionkit.lifecycle import TAKEN_DOWN, place_at
 from petitionkit.moderation import Ground, Moderation, Reasons, Report, Restriction
 from petitionkit.policy import Policy
 from petitionkit.proceedings import Appeal, appeal_closes_at, appeal_of
-from petitionkit.verbs.docket import Docket
+from petitionkit.verbs.docket import Docket, not_before_facts
 from petitionkit.verbs.office import NO_PARAMETERS, pin, require_ready
 from petitionkit.windows import chosen_as_numbers, chosen_duration, chosen_of
 
@@ -87,9 +87,12 @@ def approve(docket: Docket) -> Revision:
     if state in TAKEN_DOWN:
         docket = docket.step(Event.RESTORED)
     settled = docket.settled()
-    require_ready(settled, policy, docket.now)
-    first = opening_of(policy, 0, docket.now, chosen_of(petition))
-    opened = settled.step(Event.OPENED, rule=first.rule, subject=first.subject, until=first.until)
+    at = not_before_facts(settled.petition, docket.now)
+    require_ready(settled, policy, at)
+    first = opening_of(policy, 0, at, chosen_of(petition))
+    opened = settled.step(
+        Event.OPENED, at=at, rule=first.rule, subject=first.subject, until=first.until
+    )
     return opened.told(Event.OPENED, first.subject).revision()
 
 
