@@ -256,6 +256,35 @@ def test_a_policy_with_neither_has_nothing_to_submit_to(case: Case) -> None:
         case.moderator.approve(case.id)
 
 
+def refused_to_the_starter(case: Case) -> State:
+    """The state of a petition that its starter cannot open in any way."""
+    with pytest.raises(NotPermittedError, match="allowed: moderator, office"):
+        case.starter.approve(case.id)
+    with pytest.raises(NotPermittedError, match="allowed: moderator, office"):
+        case.starter.publish(case.id, NO_MAIL)
+    return case.state()
+
+
+def test_what_waits_for_a_moderator_is_opened_by_staff_alone(case: Case) -> None:
+    case.submit()
+    assert refused_to_the_starter(case) is State.GATHERING
+    case.sign("bob")
+    case.sign("cyd")
+    assert refused_to_the_starter(case) is State.AWAITING_MODERATION
+    case.office.hold(case.id)
+    assert refused_to_the_starter(case) is State.HELD
+    case.moderator.approve(case.id)
+    assert case.state() is State.OPEN
+
+
+def test_what_was_removed_is_gone_for_good(case: Case) -> None:
+    case.open()
+    case.office.remove(case.id, ADVERT)
+    for act in (case.starter.appeal, case.office.restore, case.office.reinstate):
+        with pytest.raises(IllegalStepError):
+            act(case.id)
+
+
 def test_texts_are_measured_when_they_are_submitted(case: Case) -> None:
     tight = evolve(SPONSORED, texts=TextLimits(title=3))
     with pytest.raises(InvalidValueError, match="at most 3"):

@@ -183,7 +183,7 @@ TRANSITIONS: Mapping[State, Row] = MappingProxyType(
         State.WITHDRAWN: _row(State.WITHDRAWN, frozenset({Event.OPENED, Event.FOUND}), _OVER),
         State.REJECTED: _row(State.REJECTED, _NOTED | _COUNTED | _UNATTENDED | _CONTESTED, _LIFTED),
         State.HIDDEN: _row(State.HIDDEN, _NOTED | _COUNTED | _UNATTENDED | _CONTESTED, _LIFTED),
-        State.REMOVED: _row(State.REMOVED, _CONTESTED | {Event.OPENED, Event.FOUND}, {}),
+        State.REMOVED: _row(State.REMOVED, frozenset({Event.OPENED, Event.FOUND}), {}),
     }
 )
 """State → event → state. What is missing is an illegal step."""
@@ -268,10 +268,13 @@ def who_may(state: State, event: Event) -> frozenset[Capacity]:
     """Tell who may take a step in a state.
 
     What a moderator has taken down, only the office decides on anew (UK Parliament: rejected
-    and hidden petitions are for administrators).
+    and hidden petitions are for administrators). What was submitted, its starter does not open.
     """
-    decides_anew = state in TAKEN_DOWN and event in MODERATING
-    return MAY[event] & _OFFICE if decides_anew else MAY[event]
+    if state in TAKEN_DOWN and event in MODERATING:
+        return MAY[event] & _OFFICE
+    if state in SPONSORABLE and event is Event.OPENED:
+        return MAY[event] & _STAFF
+    return MAY[event]
 
 
 @frozen(kw_only=True)

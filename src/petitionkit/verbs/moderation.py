@@ -135,7 +135,7 @@ def hide(docket: Docket, *, reasons: Reasons) -> Revision:
 
 
 def remove(docket: Docket, *, reasons: Reasons) -> Revision:
-    """Take a petition away for good. The fact keeps the state that it had."""
+    """Take a petition away for good; what it was before is in its facts."""
     return _restrict(docket, Event.REMOVED, reasons, _moderation(docket).ground(reasons.ground))
 
 

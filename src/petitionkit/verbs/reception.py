@@ -28,6 +28,7 @@ from petitionkit.signature import (
     AttestationKind,
     Channel,
     Particulars,
+    Role,
     Signature,
     SignatureDraft,
     Submission,
@@ -68,7 +69,7 @@ class Reception:
 
         def admit(situation: Situation) -> Entry[SignOutcome]:
             text = situation.petition.text(draft.language or None)
-            role = role_at(situation.petition, policy, signing.tally_for(situation, policy), now)
+            role = self._role(situation.petition, situation.read_tally, now)
             if not policy.confirmation.by_mail:
                 signature = Signature(
                     id=row_id,
@@ -134,9 +135,7 @@ class Reception:
         if not isinstance(checked, Particulars):
             return self._refused(checked, signed_at)
         realm = self.petition.realm
-        role = submission.role
-        if policy.sponsoring:
-            role = role_at(self.petition, policy, self.read_tally(), signed_at, role)
+        role = self._role(self.petition, self.read_tally, signed_at, submission.role)
         claims = claims_for(policy, realm, checked, self.secrets, line=submission.row)
         came = submission.provenance
         text = self.petition.text(submission.draft.language or None)
@@ -168,6 +167,18 @@ class Reception:
             claims=claims,
             signature_id=signature.id if came.line else None,
         )
+
+    def _role(
+        self,
+        petition: Petition,
+        read_tally: Callable[[], Tally],
+        at: datetime,
+        role: Role = Role.SIGNER,
+    ) -> Role:
+        """As what somebody signs; the tally is read only where a policy wants sponsors."""
+        if self.policy.sponsoring is None:
+            return role
+        return role_at(petition, self.policy, read_tally(), at, role)
 
     def _refused(self, problems: tuple[Problem, ...], signed_at: datetime | None) -> Refused:
         """All that is wrong at once: the petition's own reason first, if it has one."""

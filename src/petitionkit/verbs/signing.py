@@ -37,13 +37,13 @@ from petitionkit.status import may_sign, status
 from petitionkit.tally import Tally
 from petitionkit.tokens import Token
 
-__all__ = ["confirm", "intake", "receive", "receive_proved", "tally_for", "withdraw"]
+__all__ = ["confirm", "intake", "receive", "receive_proved", "withdraw"]
 
 
 NOTHING = Tally()
 
 
-def tally_for(situation: Situation, policy: Policy) -> Tally:
+def _tally(situation: Situation, policy: Policy) -> Tally:
     """The tally, where the policy's states hang on counts; reading it for nothing costs."""
     return situation.read_tally() if policy.moves_on_counts else NOTHING
 
@@ -55,7 +55,7 @@ def receive(
 
     Both ways write one attempt and one notice and answer ``Received``.
     """
-    refusal = may_sign(situation.petition, policy, tally_for(situation, policy), now).problem
+    refusal = may_sign(situation.petition, policy, _tally(situation, policy), now).problem
     if refusal is not None:
         return Entry(answer=Refused(problems=(refusal,)))
     kind = NoticeKind.ALREADY_SIGNED if situation.holders else NoticeKind.CONFIRM
@@ -100,7 +100,7 @@ def intake(
     Its own ``signed_at`` decides the window, so that what was signed in time and handed in
     later is taken, and what was signed too late is not.
     """
-    tally = tally_for(situation, policy)
+    tally = _tally(situation, policy)
     petition, signed_at = situation.petition, signature.signed_at
     refusal = may_sign(petition, policy, tally, now, signed_at=signed_at).problem
     if signature.signed_at > now:
@@ -193,7 +193,7 @@ def _refused(*problems: Problem) -> Entry[ConfirmOutcome]:
 
 def _too_late(situation: Situation, policy: Policy, now: datetime) -> Problem | None:
     """Say why an attempt can no longer be confirmed; grace begins when the petition closes."""
-    tally = tally_for(situation, policy)
+    tally = _tally(situation, policy)
     found = status(situation.petition, policy, tally, now)
     if found.state is State.CLOSED and found.since is not None:
         grace = policy.confirmation.grace_hours
@@ -220,7 +220,7 @@ def withdraw(situation: Situation, *, policy: Policy, now: datetime) -> Entry[Wi
         return Entry(answer=Refused(problems=(problem("signature.not_found", "signature"),)))
     if not signature.live:
         return Entry(answer=Withdrawn(signature_id=signature.id))
-    found = status(situation.petition, policy, tally_for(situation, policy), now)
+    found = status(situation.petition, policy, _tally(situation, policy), now)
     if found.state is State.CLOSED and found.since is not None:
         late = problem("withdrawal.too_late", "signature", closed_at=instant_text(found.since))
         return Entry(answer=Refused(problems=(late,)))
