@@ -39,7 +39,7 @@ def ends(error: BaseException) -> tuple[int, str]:
 def kinds() -> Iterator[type[errors.PetitionkitError]]:
     for name in errors.__all__:
         kind = getattr(errors, name)
-        if kind is not errors.PetitionkitError:
+        if isinstance(kind, type) and kind is not errors.PetitionkitError:
             yield kind
 
 
