@@ -17,14 +17,14 @@ SOURCE = Path(petitionkit.__file__).parent
 FLOORS: Mapping[int, str] = {
     0: "errors problems text version",
     1: "civil contact ids keys plural",
-    2: "claims eligibility form ledger outcomes petition policy rules signature tally",
-    3: "codec conditions counting following headlines identity json_schema letters lifecycle"
-    " standing status tokens validation windows",
-    4: "verbs verbs.office verbs.reception verbs.signing",
+    2: "agreement claims eligibility form ledger outcomes petition policy rules signature tally",
+    3: "codec conditions counting entitlement following headlines identity json_schema"
+    " letters lifecycle standing status tokens validation windows",
+    4: "verbs verbs.amending verbs.attempts verbs.moves verbs.office verbs.reception verbs.signing",
     5: "rows store",
     6: "stores stores.connection stores.counters stores.entries stores.memory stores.schema"
     " stores.sql stores.sqlite",
-    7: "desk",
+    7: "binding desk series signature_desk",
     # Beside the house, on public names: nobody below the front door may import these.
     8: "formats formats.roll formats.roll_intake formats.uk presets",
     9: f"{PACKAGE} cli cli.app cli.claremont cli.demo cli.files cli.importing cli.keyfile"
@@ -38,9 +38,10 @@ FLOOR = {
 RULES = {
     f"{PACKAGE}.{name}"
     for name in (
-        "claims conditions counting eligibility following form headlines identity letters"
-        " lifecycle policy rules standing status tokens"
-        " validation verbs verbs.office verbs.reception verbs.signing windows"
+        "agreement claims conditions counting eligibility entitlement following form"
+        " headlines identity letters lifecycle policy rules standing status tokens validation"
+        " verbs verbs.amending verbs.attempts verbs.moves verbs.office verbs.reception"
+        " verbs.signing windows"
     ).split()
 }
 
