@@ -1,4 +1,4 @@
-"""What the commands print: a petition's standing, a report on a roll, the CSV of an export."""
+"""What the commands print: a petition's standing, a report on a roll."""
 
 import re
 from collections.abc import Sequence

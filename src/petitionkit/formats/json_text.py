@@ -197,17 +197,15 @@ def _walk(text: str) -> Iterator[_Node]:
 
 def _refuse_what_a_hook_refused(text: str, line: int) -> NoReturn:
     """Find the first thing that a hook, or Python's limit of digits, would not take."""
-    for node in _walk(text):
-        if node.again:
-            _refuse("json.repeated_key", "this key is there twice", text, node.offset, line)
-        if node.token[0] not in '"[{' and not _is_kept(node.token):
-            message = "this is no number that can be kept"
-            _refuse("json.number", message, text, node.offset, line)
-    raise AssertionError("a hook refused what the walk does not find")  # pragma: no cover
+    start = _Node(0, (), "null")
+    found = next((node for node in _walk(text) if node.again or not _is_kept(node.token)), start)
+    if found.again:
+        _refuse("json.repeated_key", "this key is there twice", text, found.offset, line)
+    _refuse("json.number", "this is no number that can be kept", text, found.offset, line)
 
 
 def _is_kept(scalar: str) -> bool:
-    if scalar in ("true", "false", "null"):
+    if scalar[0] in '"[{tfn':
         return True
     if scalar.lstrip("-").isdigit():
         return len(scalar.lstrip("-")) <= _DIGITS
