@@ -121,6 +121,9 @@ def test_a_sample_smaller_than_the_statutes_asks_for_a_larger_one() -> None:
     made = decide(statutes.load("colorado"), of(800), required=16_000)
     assert made.answer is Answer.LARGER_SAMPLE
     assert made.figures == (("drawn", 1000), ("needed", 4000))
+    colorado = statutes.load("colorado")
+    for drawn, answer in ((3999, Answer.LARGER_SAMPLE), (4000, Answer.SUFFICIENT)):
+        assert decide(colorado, of(drawn, drawn=drawn), required=1000).answer is answer
 
 
 def test_projections_of_strata_add_up_and_a_full_count_decides_itself() -> None:
@@ -132,6 +135,15 @@ def test_projections_of_strata_add_up_and_a_full_count_decides_itself() -> None:
     whole = SampleCount.of_lines(universe=50, drawn=50, valid_lines=41, pairs=1)
     assert decide(statute, whole, required=40).answer is Answer.SUFFICIENT
     assert decide(statute, whole, required=41).answer is Answer.INSUFFICIENT
+    anyone = statutes.load("south-dakota")
+    assert decide(anyone, whole, required=41).answer is Answer.SUFFICIENT
+
+
+def test_new_zealands_petition_lapses_only_below_its_upper_limit() -> None:
+    all_valid = of(1000)  # with no error at all the limit is the estimate, all 20,000
+    statute = statutes.load("new-zealand")
+    assert decide(statute, all_valid, required=20_000).answer is Answer.SUFFICIENT
+    assert decide(statute, all_valid, required=20_001).answer is Answer.INSUFFICIENT
 
 
 def test_both_answers_stand_side_by_side() -> None:
