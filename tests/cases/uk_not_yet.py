@@ -172,10 +172,6 @@ NOT_YET: tuple[NotYet, ...] = (
         reason="subscriptions are not built yet",
         ops=_ops("admin_unsubscribe", "is_subscribed", "unsubscribe"),
     ),
-    NotYet(
-        reason="the public interface in JSON is not built yet",
-        ops=_ops("api_time", "links", "page_size", "to_json.detail", "to_json.list_item"),
-    ),
 )
 
 
