@@ -111,7 +111,7 @@ def test_an_older_capture_changes_nothing(town: Town) -> None:
         ('{"data": []}', "line 1: the page is not one petition's"),
         (
             '{"data": {"id": 1, "attributes": {}}}',
-            "line 1, column 33: missing or of the wrong type: data.attributes.action,"
+            "line 1, column 34: missing or of the wrong type: data.attributes.action,"
             " data.attributes.signature_count",
         ),
     ],
