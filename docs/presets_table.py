@@ -5,7 +5,9 @@ from pathlib import Path
 
 from petitionkit import presets
 from petitionkit.civil import Duration
-from petitionkit.policy import Checkpoint, Policy, Threshold, Window
+from petitionkit.clauses import Checkpoint, Threshold, Window
+from petitionkit.phrases import in_words
+from petitionkit.policy import Policy
 from petitionkit.rules import All, AnyOf, AtLeast, Counted, Found, Inactive, Regions, Rule, Share
 
 PAGE = Path(__file__).with_name("presets.md")
@@ -55,7 +57,7 @@ def rule(of: Rule) -> str:
         case AtLeast():
             return f"{of.at_least} of: {', '.join(map(rule, of.of))}"
         case _:
-            return type(of).__name__
+            return in_words(of)
 
 
 def threshold(of: Threshold) -> str:

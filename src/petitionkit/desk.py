@@ -16,10 +16,12 @@ from attrs import evolve
 from petitionkit.acting import Acting
 from petitionkit.civil import Duration, instant
 from petitionkit.codec import from_json, policy_digest, to_json
+from petitionkit.counting import recounted
+from petitionkit.errors import InvalidValueError, PolicyAmendedError
 from petitionkit.following import due_events
 from petitionkit.ids import new_id
 from petitionkit.keys import Secrets
-from petitionkit.ledger import Notice, Request, Revision
+from petitionkit.ledger import Entry, Notice, Request, Revision, Situation
 from petitionkit.letters import Letter, letter_for
 from petitionkit.moderation import Capacity
 from petitionkit.outcomes import (
@@ -44,7 +46,7 @@ from petitionkit.status import may_sign
 from petitionkit.store import Store
 from petitionkit.tally import Tally
 from petitionkit.tokens import Purpose, read_token
-from petitionkit.verbs import office, signing
+from petitionkit.verbs import amending, office, signing
 from petitionkit.verbs.docket import Docket, settle
 from petitionkit.verbs.reception import Reception
 
@@ -52,6 +54,8 @@ __all__ = ["Desk"]
 
 T = TypeVar("T")
 NOTHING = Tally()
+_PAGE = 1000
+"""Signatures that are counted again in one transaction."""
 
 
 def _utc_now() -> datetime:
@@ -96,8 +100,9 @@ class Desk:
 
     def _policy_of(self, petition: Petition) -> Policy | None:
         digest = petition.policy_digest
-        if digest is None:
-            return None
+        return None if digest is None else self._policy_by(digest)
+
+    def _policy_by(self, digest: str) -> Policy:
         if digest not in self._policies:
             self._policies[digest] = from_json(Policy, self._store.policy(digest))
         return self._policies[digest]
@@ -180,18 +185,24 @@ class Desk:
         """The petition as it stands."""
         return self._store.petition(petition_id)
 
-    def policy(self, petition_id: UUID) -> Policy | None:
-        """The policy that the petition has pinned; None while it is a draft."""
-        return self._policy_of(self._store.petition(petition_id))
+    def policy(self, petition_id: UUID, *, at: datetime | None = None) -> Policy | None:
+        """The policy in force, now or at an instant; None while none is pinned."""
+        petition = self._store.petition(petition_id)
+        return self._policy_of(petition if at is None else petition.ruled_at(instant(at)))
 
     def _revise(
-        self, petition_id: UUID, actor: str, verb: Callable[[Docket], Revision]
+        self,
+        petition_id: UUID,
+        actor: str,
+        verb: Callable[[Docket], Revision],
+        *,
+        now: datetime | None = None,
     ) -> Petition:
-        now = self._now()
+        at = self._now() if now is None else now
 
         def change(petition: Petition, tally: Tally) -> Revision:
             docket = self._docket(petition, tally, self._policy_of(petition), actor)
-            return verb(evolve(docket, now=now))
+            return verb(evolve(docket, now=at))
 
         return self._store.update(petition_id, change)
 
@@ -223,6 +234,97 @@ class Desk:
                 parameters=parameters,
             ),
         )
+
+    def amend_policy(
+        self,
+        petition_id: UUID,
+        policy: Policy,
+        *,
+        authority: str,
+        reason: str,
+        retroactive: bool = False,
+        in_force_from: datetime | None = None,
+        moves_deadline: bool = False,
+        chosen: Duration | None = None,
+        parameters: Mapping[str, int] = office.NO_PARAMETERS,
+        actor: str = "",
+    ) -> Petition:
+        """Put another policy in force in mid-course, by a code of its authority and reason.
+
+        It rules from now on, or from ``in_force_from``, which is not ahead: what follows from
+        it follows from then on, and what was so before, by the old policy, stands. So do every
+        signature and every counter that it stood in, and the deadline. ``moves_deadline``
+        counts the deadline anew from the opening (``chosen`` is the author's duration, where
+        the policy asks for one that they have not taken yet). ``retroactive`` means from the
+        beginning: signatures stand in the counters of the new policy and in no others, but
+        facts on record stand even so. Parameters that are not bound here keep their numbers.
+
+        Where the new policy counts otherwise, all signatures are read page by page, each page
+        in one transaction of the store, and get the counters of the new policy as of the
+        instants from which they counted. Who signs meanwhile is counted by it already. If the
+        process dies on the way, the next ``tick``, or ``recount``, goes on.
+
+        Raises ``IllegalStepError`` where no policy is pinned or this one is in force already,
+        ``InvalidValueError`` where an argument does not fit.
+        """
+        self.recount(petition_id)
+        digest = self._keep(policy)
+        self._revise(
+            petition_id,
+            actor,
+            lambda docket: amending.amend_policy(
+                docket,
+                policy=policy,
+                digest=digest,
+                authority=authority,
+                reason=reason,
+                retroactive=retroactive,
+                in_force_from=in_force_from,
+                moves_deadline=moves_deadline,
+                chosen=chosen,
+                parameters=parameters,
+            ),
+        )
+        return self.recount(petition_id)
+
+    def recount(self, petition_id: UUID) -> Petition:
+        """Finish counting signatures again after an amendment; nothing where that is done."""
+        petition, policy = self._rules(petition_id)
+        if policy is None or not petition.to_recount:
+            return petition
+        old = self._policy_by(petition.pinnings[-2].subject)
+        moves = amending.moves_signatures(petition, old, policy)
+        moved = self._recount(petition, policy) if moves else 0
+        return self._revise(petition_id, "", partial(amending.note_recount, moved=moved))
+
+    def _recount(self, petition: Petition, policy: Policy) -> int:
+        admit = partial(amending.recount, policy=policy)
+        moved, after = 0, 0
+        while page := self._store.signatures(petition.id, after=after, limit=_PAGE):
+            changed = [
+                Request(admit=admit, signature_id=one.signature.id)
+                for one in page
+                if recounted(policy, petition, one.signature) != one.signature.counters
+            ]
+            moved += sum(self._decided(petition, changed))
+            after = page[-1].number
+        return moved
+
+    def _decided(self, petition: Petition, requests: Sequence[Request[T]]) -> list[T]:
+        """Let the store decide, under the rules that the requests were made by or not at all."""
+
+        def under_its_rules(admit: Callable[[Situation], Entry[T]]) -> Callable[..., Entry[T]]:
+            def checked(situation: Situation) -> Entry[T]:
+                if situation.petition.policy_digest != petition.policy_digest:
+                    raise PolicyAmendedError(
+                        "the petition's policy was amended meanwhile; do it again"
+                    )
+                return admit(situation)
+
+            return checked
+
+        asked = [evolve(one, admit=under_its_rules(one.admit)) for one in requests]
+        return self._store.sign(petition.id, asked) if asked else []
 
     def change_text(self, petition_id: UUID, text: PetitionText, *, actor: str = "") -> Petition:
         """Add the next version of the text in its language."""
@@ -336,28 +438,33 @@ class Desk:
     def standing(self, petition_id: UUID, *, at: datetime | None = None) -> Standing:
         """Status, counts, thresholds and what comes next, as one value.
 
-        ``at`` asks for another instant than now: state and deadlines as they were or will be,
-        counts as they are.
+        ``at`` asks for another instant than now: state, deadlines and the policy in force as
+        they were or will be, counts as they are.
         """
         now = self._now() if at is None else instant(at)
-        petition = self._store.petition(petition_id)
+        petition = self._store.petition(petition_id).ruled_at(now)
         tally = self._store.tally(petition_id)
         return standing(petition, self._policy_of(petition), tally, now)
 
-    def tick(self, *, budget: int = 100) -> Ticked:
-        """Record what has followed by itself up to now, for at most ``budget`` petitions.
+    def tick(self, now: datetime | None = None, budget: int = 100) -> Ticked:
+        """Record what has followed by itself up to ``now``, for at most ``budget`` petitions.
 
-        Changes no answer: a deadline closes a petition whether or not anybody ticks. Run it
-        when ``next_at`` comes, or every minute, from as many processes as you like.
+        ``now`` is the clock's unless given, and never ahead of it (``InvalidValueError``).
+        Changes no answer, however late it comes: a deadline closes a petition whether or not
+        anybody ticks. Run it when ``next_at`` comes, or every minute, from as many processes
+        as you like.
         """
-        now = self._now()
-        due = [d for d in self._store.due(limit=budget) if d.due_at <= now]
-        for petition in due:
-            self._revise(petition.petition_id, "", settle)
+        at = self._now() if now is None else instant(now)
+        if at > self._now():
+            raise InvalidValueError([problem("date_in_future", "now")])
+        due = [d for d in self._store.due(limit=budget) if d.due_at <= at]
+        for one in due:
+            self.recount(one.petition_id)
+            self._revise(one.petition_id, "", settle, now=at)
         following = next(iter(self._store.due(limit=1)), None)
         return Ticked(
             settled=len(due),
-            more=following is not None and following.due_at <= now,
+            more=following is not None and following.due_at <= at,
             next_at=following.due_at if following else None,
         )
 
@@ -384,7 +491,7 @@ class Desk:
         if policy is None:
             return _without_policy(petition, now)
         made = self._reception(petition, policy, now).sign(draft)
-        return made if isinstance(made, Refused) else self._store.sign(petition_id, [made])[0]
+        return made if isinstance(made, Refused) else self._decided(petition, [made])[0]
 
     def confirm(self, token: str) -> ConfirmOutcome:
         """Open a confirmation link: the attempt becomes a signature that counts.
@@ -402,7 +509,7 @@ class Desk:
         if policy is None:
             return _without_policy(petition, now)
         request = self._reception(petition, policy, now).confirm(attempt, read)
-        return self._store.sign(attempt.petition_id, [request])[0]
+        return self._decided(petition, [request])[0]
 
     def intake(
         self, petition_id: UUID, submissions: Sequence[Submission], *, actor: str = ""
@@ -422,7 +529,7 @@ class Desk:
         reception = self._reception(petition, policy, now)
         made = [reception.intake(submission, actor) for submission in submissions]
         requests = [one for one in made if not isinstance(one, Refused)]
-        decided = iter(self._store.sign(petition_id, requests) if requests else ())
+        decided = iter(self._decided(petition, requests))
         return [one if isinstance(one, Refused) else next(decided) for one in made]
 
     def _up_to_date(self, petition: Petition, policy: Policy, now: datetime) -> Petition:

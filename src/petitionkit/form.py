@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from attrs import field, frozen, validators
 
+from petitionkit.counters import Counter
 from petitionkit.parties import PartyKind
 from petitionkit.petition import CountEffect
 
@@ -62,8 +63,10 @@ def _party_kinds(values: tuple[PartyKind, ...]) -> tuple[PartyKind, ...]:
 class Counting:
     """What is added up as *supporters*. Persons and organisations are always counted apart too.
 
-    ``paper`` says what a total of paper signatures does to those counted here.
+    ``counters`` are further ones that rules and declared counts may name. ``paper`` says what
+    a total of paper signatures does to those counted here.
     """
 
     supporters: tuple[PartyKind, ...] = field(default=(PartyKind.PERSON,), converter=_party_kinds)
+    counters: tuple[Counter, ...] = ()
     paper: CountEffect = field(default=CountEffect.ADDS, converter=CountEffect)

@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 from oracle import Office, Rules, Sheet, Signed, Tried, end_of_second_day_after
 
 from petitionkit.civil import Duration
+from petitionkit.clauses import Closing, Threshold, Window, WindowEnd
 from petitionkit.desk import Desk
 from petitionkit.eligibility import Eligibility
 from petitionkit.errors import IllegalStepError, NotPermittedError
@@ -43,7 +44,7 @@ from petitionkit.outcomes import (
 )
 from petitionkit.parties import Party, PartyKind
 from petitionkit.petition import DeclaredCount, PetitionText
-from petitionkit.policy import Closing, Policy, Threshold, Window, WindowEnd
+from petitionkit.policy import Policy
 from petitionkit.signature import Channel, Provenance, SignatureDraft, Submission
 from petitionkit.standing import Standing
 from petitionkit.store import Store

@@ -139,7 +139,8 @@ class Reception:
         claims = claims_for(policy, realm, checked, self.secrets, line=submission.row)
         came = submission.provenance
         text = self.petition.text(submission.draft.language or None)
-        clerk = (Attestation(kind=AttestationKind.CLERK, at=now, by=actor),)
+        clerk = Attestation(kind=AttestationKind.CLERK, at=now, by=actor)
+        proofs = (clerk,) if came.channel is Channel.CLERK else ()
         signature = Signature(
             id=self._line_id(submission, signed_at),
             petition_id=self.petition.id,
@@ -155,10 +156,12 @@ class Reception:
                 self.petition,
                 checked,
                 role=role,
+                channel=came.channel,
+                attestations=proofs,
                 signed_at=signed_at,
                 counted_at=signed_at,
             ),
-            attestations=clerk if came.channel is Channel.CLERK else (),
+            attestations=proofs,
         )
         return Request(
             admit=lambda situation: signing.intake(

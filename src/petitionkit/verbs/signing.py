@@ -12,6 +12,7 @@ from uuid import UUID
 from attrs import evolve
 
 from petitionkit.civil import instant_text
+from petitionkit.clauses import Latch
 from petitionkit.conditions import levels_of
 from petitionkit.counting import counters_for, needed
 from petitionkit.facts import State
@@ -29,7 +30,7 @@ from petitionkit.outcomes import (
     Withdrawn,
     WithdrawOutcome,
 )
-from petitionkit.policy import Latch, Policy
+from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
 from petitionkit.proceedings import answered
 from petitionkit.signature import Attempt, Attestation, AttestationKind, Signature
@@ -159,6 +160,7 @@ def confirm(
     particulars = attempt.particulars
     if particulars is None:
         return _refused(problem("token.invalid", "token"))
+    proofs = (Attestation(kind=AttestationKind.MAIL_LINK, at=now),)
     signature = Signature(
         id=signature_id,
         petition_id=attempt.petition_id,
@@ -173,10 +175,11 @@ def confirm(
             situation.petition,
             particulars,
             role=attempt.role,
+            attestations=proofs,
             signed_at=attempt.received_at,
             counted_at=now,
         ),
-        attestations=(Attestation(kind=AttestationKind.MAIL_LINK, at=now),),
+        attestations=proofs,
     )
     return Entry(
         answer=Confirmed(signature_id=signature_id),
