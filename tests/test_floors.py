@@ -28,10 +28,10 @@ FLOORS: Mapping[int, str] = {
     " stores.sql stores.sqlite",
     7: "acting desk",
     # Beside the house, on public names: nobody below the front door may import these.
-    8: "formats formats.roll formats.roll_intake formats.uk presets"
+    8: "plots formats formats.cells formats.roll formats.roll_intake formats.uk presets"
     " duplicates duplicates.audit duplicates.clusters duplicates.differences"
     " duplicates.duckdb_engine duplicates.finder duplicates.listings duplicates.nicknames"
-    " duplicates.plots duplicates.proposals duplicates.report duplicates.review"
+    " duplicates.proposals duplicates.report duplicates.review"
     " duplicates.romanise duplicates.rows duplicates.rule_sets duplicates.rules"
     " duplicates.selection duplicates.signals duplicates.slips duplicates.spark_engine"
     " duplicates.sql"

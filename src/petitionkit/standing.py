@@ -107,6 +107,8 @@ def standing(petition: Petition, policy: Policy | None, tally: Tally, now: datet
     lived = petition.with_facts(*(as_fact(one) for one in due if one.at <= now))
     then = lived.until(now)
     opened = lived.opening
+    # Of an opening that lies ahead: the deadline that it is to have.
+    ahead = lived.until(opened.at) if opened else lived
     return Standing(
         at=instant(now),
         title=petition.title,
@@ -117,7 +119,7 @@ def standing(petition: Petition, policy: Policy | None, tally: Tally, now: datet
         organisations=total(petition, tally, "organisations"),
         starter_included=total(petition, tally, "starter") > 0,
         opened_at=opened.at if opened else None,
-        deadline=closes_at(then if then.opening else lived, policy),
+        deadline=closes_at(then if then.opening else ahead, policy),
         thresholds=_threshold_standings(lived, policy, tally, now) if policy else (),
         next=next((one for one in due if one.at > now), None),
         owed=owed(then, policy, tally) if policy else (),

@@ -208,7 +208,8 @@ def declare(docket: Docket, *, declared: DeclaredCount) -> Revision:
     """Record a number that has no signatures behind it, and what follows from it alone.
 
     What it comes to together with the signatures is for the store's next reading: the petition
-    is due at once.
+    is due from the first instant at which the new levels could stand, so that a clock that steps
+    back does not put it off.
     """
     if docket.policy is not None:
         _refuse_declared(docket.policy, declared)
@@ -226,7 +227,10 @@ def declare(docket: Docket, *, declared: DeclaredCount) -> Revision:
     if docket.policy is None:
         return after
     watches = watches_for(changed, docket.policy, docket.tally, before)
-    return evolve(after, due_at=docket.now if watches else after.due_at, watches=watches)
+    horizon = [docket.now, *(watch.since for watch in watches)] if watches else []
+    if after.due_at is not None:
+        horizon.append(after.due_at)
+    return evolve(after, due_at=min(horizon, default=None), watches=watches)
 
 
 def _refuse_declared(policy: Policy, declared: DeclaredCount) -> None:
