@@ -4,6 +4,8 @@ For pages of a clerk and the command line. It decides nothing; who shows another
 the rule's own value.
 """
 
+from typing import assert_never
+
 from petitionkit.civil import Duration
 from petitionkit.rules import (
     All,
@@ -73,6 +75,8 @@ def _count_in_words(rule: Counted | Bound | Share | Regions | Inactive) -> str:
             return f"{rule.regions} of {of} regions with a minimum of {rule.count} each"
         case Inactive():
             return f"{duration_in_words(rule.inactive_for)} without a signature"
+        case _:  # pragma: no cover (a type checker sees that there is no other)
+            assert_never(rule)
 
 
 def in_words(rule: Rule) -> str:
@@ -97,3 +101,5 @@ def in_words(rule: Rule) -> str:
             return _listed(rule.any, "or")
         case AtLeast():
             return f"{rule.at_least} of: {_listed(rule.of, ';')}"
+        case _:  # pragma: no cover (a type checker sees that there is no other)
+            assert_never(rule)

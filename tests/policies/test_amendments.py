@@ -1,7 +1,9 @@
 """Policies that are amended in mid-course: what the new rules change, and what stands."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -32,6 +34,7 @@ from petitionkit.petition import Petition
 from petitionkit.policy import Policy
 from petitionkit.rules import Bound, Counted, Found, Regions, Within
 from petitionkit.signature import SignatureDraft, Submission
+from petitionkit.store import NumberedSignature
 from petitionkit.stores.memory import MemoryStore
 from petitionkit.stores.sqlite import SQLiteStore, migrate
 from petitionkit.verbs import amending
@@ -305,6 +308,28 @@ def test_counting_again_changes_nothing_a_second_time() -> None:
     before = life.desk.petition(life.id), life.store.tally(life.id)
     life.desk.recount(life.id)
     assert (life.desk.petition(life.id), life.store.tally(life.id)) == before
+
+
+def test_of_two_processes_that_finish_a_recount_one_records_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    life = Life(BASE)
+    life.sign(1, "a")
+    monkeypatch.setattr(life.desk, "recount", life.desk.petition)
+    _amend(life, REGIONAL)
+    monkeypatch.undo()
+    read = life.store.signatures
+
+    def then_finished_by_another(*args: Any, **more: Any) -> Sequence[NumberedSignature]:
+        monkeypatch.undo()
+        life.desk.recount(life.id)
+        return read(*args, **more)
+
+    monkeypatch.setattr(life.store, "signatures", then_finished_by_another)
+    life.desk.recount(life.id)
+    facts = life.desk.petition(life.id).facts
+    assert [fact.event for fact in facts].count(Event.RECOUNTED) == 1
+    assert _count(life, "supporters.in-a") == 1
 
 
 def test_while_signatures_are_counted_again_nothing_is_recorded_by_itself(
