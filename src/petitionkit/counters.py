@@ -7,7 +7,7 @@ and supporters need no naming.
 from attrs import field, frozen, validators
 
 from petitionkit.rules import Within
-from petitionkit.signature import AttestationKind, Channel
+from petitionkit.signature import Attestation, AttestationKind, Channel
 
 __all__ = ["ORGANISATIONS", "PERSONS", "SPONSORS", "STARTER", "SUPPORTERS", "USUAL", "Counter"]
 
@@ -37,8 +37,9 @@ class Counter:
     """A counter of some of the signatures that stand in another one.
 
     A signature stands in it that stands in ``of`` (a usual counter, or one named before it),
-    came by one of ``channels``, bears one of the proofs ``attested``, is of one of ``regions``
-    and of the part of the window that ``within`` says; what is left out asks nothing. Where
+    came by one of ``channels``, bears one of the proofs ``attested`` (an electronic identity of
+    one of ``levels``, where these are given), is of one of ``regions`` and of the part of the
+    window that ``within`` says; what is left out asks nothing. Where
     ``declared`` holds no signature stands in it: its number is declared, as an authority's
     certificates are.
     """
@@ -47,6 +48,11 @@ class Counter:
     of: str = SUPPORTERS
     channels: tuple[Channel, ...] = field(default=(), converter=_channels)
     attested: tuple[AttestationKind, ...] = field(default=(), converter=_kinds)
+    levels: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     within: Within | None = None
     declared: bool = False
+
+    def proved_by(self, proof: Attestation) -> bool:
+        """Whether a proof is one of those that the counter asks for."""
+        return proof.kind in self.attested and (not self.levels or proof.level in self.levels)

@@ -37,6 +37,7 @@ __all__ = [
     "counted_from",
     "counter_names",
     "counters_for",
+    "counters_of",
     "counts_alike",
     "declared_as_of",
     "needed",
@@ -74,14 +75,13 @@ def counters_for(
         if role in _BY_ROLE:
             counters.append(_BY_ROLE[role])
     opened = petition.first(Event.OPENED)
-    proofs = {attestation.kind for attestation in attestations}
     for part in _parts(policy):
         asked = (
             not part.declared,
             part.of in counters,
             not part.regions or who.region in part.regions,
             not part.channels or channel in part.channels,
-            not part.attested or not proofs.isdisjoint(part.attested),
+            not part.attested or any(part.proved_by(one) for one in attestations),
         )
         if not all(asked):
             continue
@@ -94,13 +94,9 @@ def counters_for(
     return tuple(counters)
 
 
-def recounted(policy: Policy, petition: Petition, signature: Signature) -> tuple[str, ...]:
-    """Name the counters that a signature stands in once the policy has been amended.
-
-    Those of the amended policy, and those that it stood in before: an amendment never takes
-    away what was admitted, unless it is in force from the beginning (retroactive).
-    """
-    found = counters_for(
+def counters_of(policy: Policy, petition: Petition, signature: Signature) -> tuple[str, ...]:
+    """Name the counters that a signature stands in as it is."""
+    return counters_for(
         policy,
         petition,
         signature.particulars,
@@ -110,6 +106,15 @@ def recounted(policy: Policy, petition: Petition, signature: Signature) -> tuple
         signed_at=signature.signed_at,
         counted_at=signature.counted_at,
     )
+
+
+def recounted(policy: Policy, petition: Petition, signature: Signature) -> tuple[str, ...]:
+    """Name the counters that a signature stands in once the policy has been amended.
+
+    Those of the amended policy, and those that it stood in before: an amendment never takes
+    away what was admitted, unless it is in force from the beginning (retroactive).
+    """
+    found = counters_of(policy, petition, signature)
     amended, begun = petition.pinned, petition.first(Event.POLICY_PINNED)
     if amended is None or begun is None or amended.at <= begun:
         return found

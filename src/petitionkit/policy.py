@@ -11,8 +11,9 @@ from datetime import date
 
 from attrs import field, frozen, validators
 
+from petitionkit.agreement import disagreements
 from petitionkit.civil import Calendar, Duration
-from petitionkit.claims import ClaimKind, Identity
+from petitionkit.claims import Identity
 from petitionkit.clauses import (
     Checkpoint,
     Closing,
@@ -28,7 +29,7 @@ from petitionkit.counters import ORGANISATIONS, PERSONS, SPONSORS, STARTER, SUPP
 from petitionkit.eligibility import Eligibility
 from petitionkit.errors import InvalidValueError
 from petitionkit.facts import Event
-from petitionkit.form import Confirmation, Counting, Demand, Form
+from petitionkit.form import Confirmation, Counting, Form
 from petitionkit.moderation import Moderation
 from petitionkit.parties import PartyKind
 from petitionkit.problems import Problem, problem
@@ -96,7 +97,8 @@ class Policy:
 
     def __attrs_post_init__(self) -> None:
         """Refuse rules that contradict each other, all of them at once."""
-        found = [*_form_problems(self), *_rule_problems(self)]
+        parts = (self.form, self.eligibility, self.identity, self.confirmation)
+        found = [*disagreements(*parts), *_rule_problems(self)]
         if not found:  # lengths can only be compared in calendars that there are
             found += _length_problems(self)
         if self.format != FORMAT:
@@ -162,21 +164,6 @@ class Policy:
         for path, top in tops:
             for rule in walk(top):
                 yield path, rule
-
-
-def _form_problems(policy: Policy) -> list[Problem]:
-    found: list[Problem] = []
-    if policy.confirmation.by_mail and policy.form.email is not Demand.REQUIRED:
-        found.append(problem("required", "form.email"))
-    demands = {
-        ClaimKind.MAILBOX: ("form.email", policy.form.email),
-        ClaimKind.PHONE: ("form.phone", policy.form.phone),
-    }
-    for kind in policy.identity.any_of:
-        name, demand = demands[kind]
-        if demand is Demand.UNWANTED:
-            found.append(problem("required", name))
-    return found
 
 
 def _rule_problems(policy: Policy) -> list[Problem]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -37,7 +36,7 @@ from petitionkit.signature import SignatureDraft, Submission
 from petitionkit.store import NumberedSignature
 from petitionkit.stores.memory import MemoryStore
 from petitionkit.stores.sqlite import SQLiteStore, migrate
-from petitionkit.verbs import amending
+from petitionkit.verbs import reform
 from policy_strategies import Life
 from samples import DAY, ENGLISH, HOUR, T0, TICK
 
@@ -320,10 +319,12 @@ def test_of_two_processes_that_finish_a_recount_one_records_it(
     monkeypatch.undo()
     read = life.store.signatures
 
-    def then_finished_by_another(*args: Any, **more: Any) -> Sequence[NumberedSignature]:
+    def then_finished_by_another(
+        petition_id: UUID, *, after: int, limit: int
+    ) -> Sequence[NumberedSignature]:
         monkeypatch.undo()
         life.desk.recount(life.id)
-        return read(*args, **more)
+        return read(petition_id, after=after, limit=limit)
 
     monkeypatch.setattr(life.store, "signatures", then_finished_by_another)
     life.desk.recount(life.id)
@@ -458,4 +459,4 @@ def test_a_petition_that_is_not_open_yet_has_no_deadline_to_move() -> None:
 def test_a_signature_that_is_gone_is_not_counted_again() -> None:
     life = Life(BASE)
     situation = Situation(petition=life.desk.petition(life.id), counts={})
-    assert amending.recount(situation, policy=BASE).answer is False
+    assert reform.recount(situation, policy=BASE).answer is False

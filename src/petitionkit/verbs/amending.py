@@ -1,164 +1,238 @@
-"""Amendments: what a change of the law in mid-course does to a petition that it runs under.
+"""What may happen to a signature after it was confirmed, besides being withdrawn.
 
-The amendment is a dated fact with its authority. Signatures keep the counters that they stand
-in as text, so those of the new rules are given to them page by page afterwards; how a petition
-is read in between says ``Petition.to_recount``.
+Each function takes a case (the signature as it stands with all that the change hangs on) and
+answers with the changed row, what moves in the counts, and the amendment that is kept beside
+it. A change that is there already writes nothing.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 
-from attrs import evolve
+from attrs import evolve, field, frozen
 
-from petitionkit.civil import Duration, instant
-from petitionkit.clauses import Stage
-from petitionkit.counting import counts_alike, recounted
-from petitionkit.errors import IllegalStepError, InvalidValueError
-from petitionkit.facts import Event, Fact
-from petitionkit.ledger import Delta, Entry, Revision, Situation
-from petitionkit.petition import Petition
+from petitionkit.civil import instant, instant_text
+from petitionkit.claims import FIELD_OF, ClaimKind
+from petitionkit.counting import counters_of
+from petitionkit.form import Keeping
+from petitionkit.identity import placed, rivals
+from petitionkit.ledger import Claim, Entry, Situation
+from petitionkit.outcomes import Amended, AmendOutcome, Duplicate, Refused
 from petitionkit.policy import Policy
 from petitionkit.problems import problem
-from petitionkit.verbs.docket import Docket, settle
-from petitionkit.verbs.office import NO_PARAMETERS
-from petitionkit.windows import chosen_duration, deadline
+from petitionkit.signature import (
+    Amendment,
+    AmendmentKind,
+    Attestation,
+    Particulars,
+    Review,
+    Signature,
+    Verdict,
+    Visibility,
+)
+from petitionkit.verbs.moves import deltas, watched_anew
 
-__all__ = ["amend_policy", "moves_signatures", "note_recount", "recount"]
+__all__ = [
+    "Case",
+    "assign_region",
+    "attest",
+    "change_visibility",
+    "correct_name",
+    "invalidate",
+    "note_bounce",
+    "reinstate",
+    "review",
+    "unsubscribe",
+]
 
 
-def amend_policy(
-    docket: Docket,
-    *,
-    policy: Policy,
-    digest: str,
-    authority: str,
-    reason: str,
-    retroactive: bool = False,
-    in_force_from: datetime | None = None,
-    moves_deadline: bool = False,
-    chosen: Duration | None = None,
-    parameters: Mapping[str, int] = NO_PARAMETERS,
-) -> Revision:
-    """Put another policy in force, from now, from ``in_force_from``, or from the beginning.
+@frozen(kw_only=True)
+class Case:
+    """What a change of a signature is decided on.
 
-    See ``Desk.amend_policy``. Everything that followed from the old policy up to now is
-    recorded first, and stands.
+    ``particulars`` are those that it will have, where the name is corrected, and ``claims``
+    those that the signer then has. ``actor`` is the office's opaque reference, empty where
+    the signer asks.
     """
-    settled = docket.settled()
-    petition = settled.petition
-    in_force = petition.pinned
-    if in_force is None:
-        raise IllegalStepError("no policy is in force yet; publish with the new one")
-    missing = [
-        name for name, code in {"authority": authority, "reason": reason}.items() if not code
-    ]
-    if missing:
-        raise InvalidValueError([problem("required", name) for name in missing])
-    begun = petition.first(Event.POLICY_PINNED) or in_force.at
-    at = _from(docket.now, begun, in_force_from, retroactive=retroactive)
-    kept = {name: number for name, number in in_force.numbers if name in policy.parameters}
-    numbers = policy.bind({**kept, **parameters})
-    if (in_force.subject, in_force.numbers) == (digest, numbers):
-        raise IllegalStepError("the petition goes by this policy already")
-    amended = settled.step(
-        Event.POLICY_AMENDED, at=at, rule=authority, subject=digest, numbers=numbers, reason=reason
-    )
-    amended = evolve(
-        amended,
-        policy=policy,
-        petition=_with_choice(amended.petition, policy, chosen, anew=moves_deadline),
-    )
-    if moves_deadline:
-        opened = amended.petition.opening
-        if opened is None:
-            raise IllegalStepError("the petition is not open yet and has no deadline to move")
-        until = _deadline(amended.petition, policy, opened)
-        day = max(at, opened.at)
-        amended = amended.step(Event.DEADLINE_MOVED, at=day, rule=authority, until=until)
-    # What follows is for the store's next reading: it does not watch the new levels yet.
-    return amended.revision()
+
+    signature: Signature
+    particulars: Particulars
+    situation: Situation
+    policy: Policy
+    claims: tuple[Claim, ...] = ()
+    now: datetime = field(converter=instant)
+    actor: str = ""
+
+    def amended(
+        self,
+        after: Signature,
+        *,
+        claims: tuple[Claim, ...] = (),
+        release: bool = False,
+        amendment: Amendment | None = None,
+    ) -> Entry[AmendOutcome]:
+        """The entry of the changed signature; its counters are worked out anew."""
+        policy, before = self.policy, self.signature
+        petition = self.situation.petition
+        counters = counters_of(policy, petition, after)
+        # What an earlier policy admitted it to, and this one would not, it stands in still.
+        admitted = set(before.counters) - {*counters_of(policy, petition, before), *counters}
+        kept = (name for name in before.counters if name in admitted)
+        after = evolve(after, counters=(*counters, *kept))
+        return Entry(
+            answer=Amended(signature_id=after.id),
+            signature=after,
+            claims=claims,
+            release=release,
+            deltas=deltas(before, after, self.now),
+            watches=tuple(watched_anew(self.situation, policy, before, after, self.now)),
+            amendment=amendment,
+        )
+
+    def unchanged(self) -> Entry[AmendOutcome]:
+        """The entry where nothing is to be done."""
+        return Entry(answer=Amended(signature_id=self.signature.id))
+
+    def note(self, kind: AmendmentKind, *, ground: str = "", was: str = "") -> Amendment:
+        """The amendment to keep beside the signature."""
+        return Amendment(
+            signature_id=self.signature.id,
+            kind=kind,
+            at=self.now,
+            actor=self.actor,
+            ground=ground,
+            was=was,
+        )
+
+    def withdrawn(self) -> Entry[AmendOutcome] | None:
+        """The refusal where the signer has taken it back; None where they have not."""
+        if self.signature.withdrawn_at is None:
+            return None
+        when = instant_text(self.signature.withdrawn_at)
+        gone = problem("signature.withdrawn", "signature", withdrawn_at=when)
+        return Entry(answer=Refused(problems=(gone,)))
+
+    def rival(self) -> Entry[AmendOutcome] | None:
+        """The refusal where somebody else holds the claims; None where nobody does."""
+        seen, own = self.situation, self.signature.id
+        found = rivals(self.policy.identity, self.claims, seen.holdings, own=own)
+        for holder in seen.holders:
+            if holder.id in found:
+                came = holder.provenance
+                return Entry(answer=Duplicate(of=holder.id, source=came.source, line=came.line))
+        return None
+
+    def placed(self) -> tuple[Claim, ...]:
+        """The claims in the slots that are free, or the signer's already."""
+        return placed(self.claims, self.situation.holdings, own=self.signature.id)
 
 
-def _from(now: datetime, begun: datetime, said: datetime | None, *, retroactive: bool) -> datetime:
-    """From when an amendment is in force; one from the beginning on is retroactive."""
-    if said is None:
-        if not retroactive and now == begun:
-            raise IllegalStepError("the old policy is of this very instant: amend it retroactively")
-        return begun if retroactive else max(now, begun)
-    at = instant(said)
-    if retroactive:
-        raise InvalidValueError([problem("one_of_these", "in_force_from", choices="retroactive")])
-    if at > now:
-        raise InvalidValueError([problem("date_in_future", "in_force_from")])
-    if at <= begun:
-        raise InvalidValueError([problem("out_of_range", "in_force_from")])
-    return at
+def invalidate(case: Case, *, ground: str) -> Entry[AmendOutcome]:
+    """Count a signature no longer, on a ground; possible at any time, also after closing.
 
-
-def _with_choice(
-    petition: Petition, policy: Policy, chosen: Duration | None, *, anew: bool
-) -> Petition:
-    """The petition with the duration that its author takes, where one is asked for."""
-    wanted = chosen or (petition.chosen if policy.window.chosen_by_author else None)
-    if anew or chosen or _stage(petition, policy) or petition.opening is None:
-        chosen_duration(policy.window, wanted, policy.calendars)
-    return evolve(petition, chosen=wanted)
-
-
-def _stage(petition: Petition, policy: Policy) -> Stage | None:
-    """The stage that the petition is in; None in the main window, and before it is open."""
-    opened = petition.opening
-    keys = {stage.key: stage for stage in policy.stages}
-    return keys.get(opened.subject) if opened else None
-
-
-def _deadline(petition: Petition, policy: Policy, opened: Fact) -> datetime | None:
-    """The deadline that the petition has under a policy, counted from its opening."""
-    stage = _stage(petition, policy)
-    if stage is not None:
-        return deadline(policy, opened.at, window=stage.window)
-    return deadline(policy, opened.at, chosen=petition.chosen)
-
-
-def moves_signatures(petition: Petition, old: Policy, new: Policy) -> bool:
-    """Whether any signature may stand in other counters since the latest amendment."""
-    pinned, begun = petition.pinned, petition.first(Event.POLICY_PINNED)
-    retroactive = pinned is not None and pinned.at == begun
-    return retroactive or not counts_alike(old, new)
-
-
-def recount(situation: Situation, *, policy: Policy) -> Entry[bool]:
-    """Put one signature into the counters that it stands in since the amendment; whether it moved.
-
-    It counts in them from the instant from which it counted at all, until it was withdrawn.
-    Doing it again changes nothing.
+    Its claims are freed where the policy says so and they can be made again from what was
+    kept; a roll's line that nothing else identifies goes on holding its own.
     """
-    signature = situation.signature
-    if signature is None:
-        return Entry(answer=False)
-    counters = recounted(policy, situation.petition, signature)
-    gained = tuple(name for name in counters if name not in signature.counters)
-    lost = tuple(name for name in signature.counters if name not in counters)
-    if not gained and not lost:
-        return Entry(answer=False)
-    spans = [(signature.counted_at, 1)]
-    if signature.withdrawn_at is not None:
-        spans.append((signature.withdrawn_at, -1))
-    deltas = (
-        Delta(counters=names, amount=sign * amount, at=at)
-        for names, sign in ((gained, 1), (lost, -1))
-        for at, amount in spans
-        if names
+    if case.signature.invalidated_at is not None:
+        return case.unchanged()
+    return case.withdrawn() or case.amended(
+        evolve(case.signature, invalidated_at=case.now, ground=ground),
+        release=case.policy.identity.invalidation_frees and bool(case.claims),
+        amendment=case.note(AmendmentKind.INVALIDATED, ground=ground),
     )
-    return Entry(answer=True, signature=evolve(signature, counters=counters), deltas=tuple(deltas))
 
 
-def note_recount(docket: Docket, *, moved: int) -> Revision:
-    """Record that every signature was counted again, how many moved, and what follows from it."""
-    petition = docket.petition
-    if not petition.to_recount:
-        return docket.revision()
-    noted = docket.step(
-        Event.RECOUNTED, subject=petition.policy_digest or "", numbers=(("moved", moved),)
+def reinstate(case: Case) -> Entry[AmendOutcome]:
+    """Count an invalidated signature again, unless its signer has signed again since."""
+    refused = case.withdrawn()
+    if refused or case.signature.invalidated_at is None:
+        return refused or case.unchanged()
+    return case.rival() or case.amended(
+        evolve(case.signature, invalidated_at=None, ground=""),
+        claims=case.placed(),
+        amendment=case.note(AmendmentKind.REINSTATED, was=case.signature.ground),
     )
-    return settle(noted)
+
+
+def correct_name(case: Case) -> Entry[AmendOutcome]:
+    """Correct a name; where the name identifies, the claims follow it.
+
+    A name that would make the signer somebody who has signed already is not taken.
+    """
+    signature, policy = case.signature, case.policy
+    if case.particulars == signature.particulars:
+        return case.unchanged()
+    kinds = policy.identity.kinds
+    whole = all(policy.form.kept.of(FIELD_OF[kind]) is Keeping.KEEP for kind in kinds)
+    moves = signature.live and ClaimKind.NAME in kinds and whole and bool(case.claims)
+    return (case.rival() if moves else None) or case.amended(
+        evolve(signature, particulars=case.particulars),
+        claims=case.placed() if moves else (),
+        release=moves,
+        amendment=case.note(AmendmentKind.NAME_CORRECTED, was=signature.particulars.name),
+    )
+
+
+def change_visibility(
+    case: Case, *, visibility: Visibility, by_signer: bool
+) -> Entry[AmendOutcome]:
+    """Show a signer to fewer people, or, if the signer asks, to more."""
+    who = case.signature.particulars
+    if visibility is who.visibility:
+        return case.unchanged()
+    if not by_signer and not visibility.narrower_than(who.visibility):
+        return Entry(answer=Refused(problems=(problem("visibility.signer_only", "visibility"),)))
+    return case.amended(
+        evolve(case.signature, particulars=evolve(who, visibility=visibility)),
+        amendment=case.note(AmendmentKind.VISIBILITY_CHANGED, was=who.visibility.value),
+    )
+
+
+def assign_region(case: Case, *, region: str) -> Entry[AmendOutcome]:
+    """Say of which region a signer is; counts move from one part to the other."""
+    who = case.signature.particulars
+    if region == who.region:
+        return case.unchanged()
+    return case.amended(
+        evolve(case.signature, particulars=evolve(who, region=region)),
+        amendment=case.note(AmendmentKind.REGION_ASSIGNED, was=who.region),
+    )
+
+
+def review(case: Case, *, of: str, verdict: Verdict, ground: str) -> Entry[AmendOutcome]:
+    """Record a moderator's verdict on a ``name`` or ``comment``; the latest one stands."""
+    found = Review(of=of, verdict=verdict, at=case.now, by=case.actor, ground=ground)
+    return case.amended(
+        evolve(case.signature, reviews=(*case.signature.reviews, found)),
+        amendment=case.note(
+            AmendmentKind.REVIEWED, ground=ground, was=case.signature.verdict(of) or ""
+        ),
+    )
+
+
+def attest(case: Case, *, proof: Attestation) -> Entry[AmendOutcome]:
+    """Add a proof; the signature then stands in every count that the policy names by it."""
+    proofs = case.signature.attestations
+    if proof in (evolve(one, at=proof.at) for one in proofs):
+        return case.unchanged()
+    return case.amended(evolve(case.signature, attestations=(*proofs, proof)))
+
+
+def unsubscribe(case: Case, *, consent: str) -> Entry[AmendOutcome]:
+    """Take a consent back; the signature goes on counting."""
+    who = case.signature.particulars
+    left = tuple(
+        evolve(one, withdrawn_at=case.now) if one.key == consent and not one.withdrawn_at else one
+        for one in who.consents
+    )
+    if left == who.consents:
+        return Entry(answer=Refused(problems=(problem("consent.not_given", "consent"),)))
+    return case.amended(evolve(case.signature, particulars=evolve(who, consents=left)))
+
+
+def note_bounce(situation: Situation, *, now: datetime) -> Entry[None]:
+    """Record that mail came back, at the attempt and at the signature that it became."""
+    signature, attempt = situation.signature, situation.attempt
+    return Entry(
+        answer=None,
+        signature=evolve(signature, bounced_at=now) if signature else None,
+        attempt=evolve(attempt, bounced_at=now) if attempt else None,
+    )

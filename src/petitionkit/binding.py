@@ -1,0 +1,115 @@
+"""What the desk is bound to: a store, secrets, a clock and a source of ids.
+
+The part that its petitions and its signatures share. It decides nothing: it reads the clock,
+finds the pinned policy, and hands a verb to the store as one write.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from attrs import evolve
+
+from petitionkit.civil import instant
+from petitionkit.codec import from_json
+from petitionkit.errors import PolicyAmendedError
+from petitionkit.ids import new_id
+from petitionkit.keys import Secrets
+from petitionkit.ledger import Entry, Request, Revision, Situation
+from petitionkit.petition import Petition
+from petitionkit.policy import Policy
+from petitionkit.store import Store
+from petitionkit.tally import Tally
+from petitionkit.verbs.docket import Docket
+
+__all__ = ["Binding"]
+
+T = TypeVar("T")
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Binding:
+    """A store with everything that a verb takes as an argument."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        secrets: Secrets,
+        clock: Callable[[], datetime] = _utc_now,
+        new_id: Callable[[], UUID] = new_id,
+    ) -> None:
+        """Bind a store to secrets, a clock and ids."""
+        self._store = store
+        self._secrets = secrets
+        self._clock = clock
+        self._new_id = new_id
+        self._policies: dict[str, Policy] = {}
+
+    def __repr__(self) -> str:
+        """Name the store."""
+        return f"<Desk over {self._store!r}>"
+
+    def _now(self) -> datetime:
+        return instant(self._clock())
+
+    def _policy_of(self, petition: Petition) -> Policy | None:
+        digest = petition.policy_digest
+        return None if digest is None else self._policy_by(digest)
+
+    def _policy_by(self, digest: str) -> Policy:
+        if digest not in self._policies:
+            self._policies[digest] = from_json(Policy, self._store.policy(digest))
+        return self._policies[digest]
+
+    def _rules(self, petition_id: UUID) -> tuple[Petition, Policy | None]:
+        petition = self._store.petition(petition_id)
+        return petition, self._policy_of(petition)
+
+    def _docket(
+        self, petition: Petition, tally: Tally, policy: Policy | None, actor: str = ""
+    ) -> Docket:
+        return Docket(
+            petition=petition,
+            policy=policy,
+            tally=tally,
+            now=self._now(),
+            new_id=self._new_id,
+            actor=actor,
+        )
+
+    def _revise(
+        self,
+        petition_id: UUID,
+        actor: str,
+        verb: Callable[[Docket], Revision],
+        *,
+        now: datetime | None = None,
+    ) -> Petition:
+        at = self._now() if now is None else now
+
+        def change(petition: Petition, tally: Tally) -> Revision:
+            docket = self._docket(petition, tally, self._policy_of(petition), actor)
+            return verb(evolve(docket, now=at))
+
+        return self._store.update(petition_id, change)
+
+    def _decided(self, petition: Petition, requests: Sequence[Request[T]]) -> list[T]:
+        """Let the store decide, under the rules that the requests were made by or not at all."""
+
+        def under_its_rules(admit: Callable[[Situation], Entry[T]]) -> Callable[..., Entry[T]]:
+            def checked(situation: Situation) -> Entry[T]:
+                if situation.petition.policy_digest != petition.policy_digest:
+                    raise PolicyAmendedError(
+                        "the petition's policy was amended meanwhile; do it again"
+                    )
+                return admit(situation)
+
+            return checked
+
+        asked = [evolve(one, admit=under_its_rules(one.admit)) for one in requests]
+        return self._store.sign(petition.id, asked) if asked else []
