@@ -269,6 +269,36 @@ def test_who_signed_before_stands_in_the_new_counters_since_they_signed(
     assert set(first.signature.counters) == {"persons", "supporters", "supporters.in-a", "early"}
 
 
+def test_who_was_invalidated_stands_in_the_new_counters_until_then(
+    store: MemoryStore | SQLiteStore,
+) -> None:
+    life = Life(BASE, store=store)
+    life.sign(1, "a")
+    life.sign(2, "b")
+    held = SignatureDraft(name="N3", email="n3@example.org", region="b")
+    assert life.desk.sign(life.id, held, held="burst") == Received()
+    life.clock.go(HOUR)
+    [_, second, _] = life.store.signatures(life.id)
+    life.desk.invalidate(second.signature.id, ground="fraud")
+    _amend(life, REGIONAL)
+    assert (_count(life, "supporters.in-a"), _count(life, "supporters.in-b")) == (1, 0)
+    # Both regions had stood at one before; what that leads to, it leads to from now on.
+    assert _reached(life) == T0 + HOUR
+    life.desk.reinstate(second.signature.id)
+    assert _count(life, "supporters.in-b") == 1
+
+
+def test_a_signature_that_is_amended_keeps_what_an_earlier_policy_admitted_it_to() -> None:
+    life = Life(ORGANISATIONS)
+    _hand_in_club(life)
+    _amend(life, PERSONS)
+    [club] = life.store.signatures(life.id)
+    life.desk.assign_region(club.signature.id, "b")
+    [club] = life.store.signatures(life.id)
+    assert set(club.signature.counters) == {"organisations", "supporters"}
+    assert _count(life, "supporters") == 1
+
+
 def test_a_retroactive_one_reaches_what_they_then_reached(
     store: MemoryStore | SQLiteStore,
 ) -> None:
