@@ -126,7 +126,7 @@ def test_the_lifecycle_diagram_is_the_table() -> None:
         ("codes.md", "| `reinstated` | what it is beneath |"),
         ("codes.md", "| `unpaused` | `open` |"),
         ("codes.md", "| `answered` | - |"),
-        ("command-line.md", "| 75 | the store is locked by another process; try again |"),
+        ("command-line.md", "| 75 | the store is locked by another process; try again, or the "),
         ("commands.md", "petitionkit import [OPTIONS] FILE"),
         ("commands.md", "| `--dry-run` | Report, and write nothing. |"),
         ("compatibility.md", "| format of policies | 1 | 1 |"),
