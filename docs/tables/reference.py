@@ -3,8 +3,8 @@
 They are made at every build and kept nowhere, so a new module is in by itself.
 """
 
+import ast
 from collections.abc import Iterator, Mapping
-from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
@@ -43,8 +43,14 @@ def module_page(name: str) -> str:
 
 
 def exported(name: str) -> list[str]:
-    """What a module says that it exports."""
-    return list(getattr(import_module(name), "__all__", ()))
+    """What a module says that it exports, read from its text: its extra may not be installed."""
+    path = SOURCE.parent.joinpath(*name.split("."))
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    for node in ast.parse(path.read_text("utf-8")).body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id="__all__")], value=names):
+                return list(ast.literal_eval(names))
+    return []
 
 
 def homes() -> Mapping[str, str]:
