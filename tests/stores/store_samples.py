@@ -263,6 +263,18 @@ def look(
     return seen[-1]
 
 
+def counts_seen(store: Store, petition: int = 1) -> dict[str, int]:
+    """The counters that a decision sees if it looks at them."""
+    seen: list[dict[str, int]] = []
+
+    def admit(situation: Situation) -> Entry[None]:
+        seen.append(dict(situation.counts))
+        return Entry(answer=None)
+
+    store.sign(number_id(petition), [Request(admit=admit)])
+    return seen[-1]
+
+
 def tally_read(store: Store, petition: int = 1) -> Tally:
     """The tally that a decision reads."""
     seen: list[Tally] = []
