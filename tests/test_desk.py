@@ -535,6 +535,20 @@ def test_declared_counts_and_signatures_reach_a_threshold_together(office: Offic
     assert reached == [("reply", T0), ("debate", T0 + HOUR)]
 
 
+def test_a_clock_that_steps_back_does_not_put_off_what_declared_counts_led_to(
+    office: Office,
+) -> None:
+    office.taken("a@example.org")
+    office.taken("b@example.org")
+    office.clock.go(HOUR)
+    office.desk.declare(office.id, paper(2, T0))
+    office.clock.go(-HOUR)
+    office.desk.tick()
+    facts = office.desk.petition(office.id).facts
+    reached = [(f.subject, f.at) for f in facts if f.event is Event.THRESHOLD_REACHED]
+    assert reached == [("reply", T0), ("debate", T0)]
+
+
 def test_a_standing_may_be_asked_for_another_instant(office: Office) -> None:
     assert office.desk.standing(office.id, at=DEADLINE).status.state is State.CLOSED
     assert office.desk.standing(office.id, at=T0 - TICK).status.state is State.DRAFT

@@ -31,10 +31,10 @@ FLOORS: Mapping[int, str] = {
     # Beside the house, on public names: nobody below the front door may import these.
     8: "django django.apps django.migrations django.migrations.0001_initial django.models"
     " django.operations django.store"
-    " formats formats.roll formats.roll_intake formats.uk presets"
+    " plots formats formats.cells formats.roll formats.roll_intake formats.uk presets"
     " duplicates duplicates.audit duplicates.clusters duplicates.differences"
     " duplicates.duckdb_engine duplicates.finder duplicates.listings duplicates.nicknames"
-    " duplicates.plots duplicates.proposals duplicates.report duplicates.review"
+    " duplicates.proposals duplicates.report duplicates.review"
     " duplicates.romanise duplicates.rows duplicates.rule_sets duplicates.rules"
     " duplicates.selection duplicates.signals duplicates.slips duplicates.spark_engine"
     " duplicates.sql"

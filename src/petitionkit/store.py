@@ -5,7 +5,7 @@ shows the decision what the rows say, and commits what the decision returns, or 
 Every store satisfies ``Store`` by its shape; nothing needs to inherit from it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
@@ -17,7 +17,7 @@ from petitionkit.petition import Petition
 from petitionkit.signature import Attempt, Signature
 from petitionkit.tally import Tally
 
-__all__ = ["SLUG", "DuePetition", "NumberedSignature", "Store"]
+__all__ = ["SLUG", "DuePetition", "NumberedSignature", "Store", "every_signature"]
 
 T = TypeVar("T")
 
@@ -150,3 +150,11 @@ class Store(Protocol):
     def close(self) -> None:
         """Give back what the store holds open; closing twice is closing once."""
         ...  # pragma: no cover (a protocol's body never runs)
+
+
+def every_signature(store: Store, petition_id: UUID) -> Iterator[NumberedSignature]:
+    """All signatures of a petition, live or not, page by page in the order of their numbers."""
+    after = 0
+    while page := store.signatures(petition_id, after=after):
+        yield from page
+        after = page[-1].number

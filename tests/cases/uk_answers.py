@@ -31,10 +31,10 @@ from cases.uk_fields import (
 )
 from petitionkit import Desk, Letter
 from petitionkit.civil import Duration, local_date
-from petitionkit.cli.show import csv_safe
 from petitionkit.errors import IllegalStepError
 from petitionkit.facts import Event, State
 from petitionkit.following import WINDOW
+from petitionkit.formats.cells import csv_safe
 from petitionkit.moderation import Capacity
 from petitionkit.outcomes import (
     Accepted,

@@ -8,9 +8,9 @@ from pytest import MonkeyPatch  # noqa: PT013 (a type, not the module)
 
 from petitionkit.civil import parse_instant
 from petitionkit.cli.files import csv_file
-from petitionkit.cli.show import csv_safe
 from petitionkit.cli.workplace import Workplace
 from petitionkit.errors import StoreUnavailableError, UnreadableFileError
+from petitionkit.formats.cells import csv_safe
 from petitionkit.outcomes import Withdrawn
 from petitionkit.stores.sqlite import SQLiteStore
 

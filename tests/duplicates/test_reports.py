@@ -13,13 +13,13 @@ from petitionkit.duplicates.audit import Audit, audit
 from petitionkit.duplicates.differences import stretches
 from petitionkit.duplicates.finder import find
 from petitionkit.duplicates.listings import Listing
-from petitionkit.duplicates.plots import bars, line
 from petitionkit.duplicates.proposals import explain, redacted
 from petitionkit.duplicates.report import html_report
 from petitionkit.duplicates.rows import canonical
 from petitionkit.duplicates.rule_sets import load
 from petitionkit.duplicates.rules import Tier
 from petitionkit.duplicates.signals import Limits
+from petitionkit.plots import bars, line
 
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
 ROLL = load("roll")

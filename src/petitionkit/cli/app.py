@@ -34,6 +34,7 @@ from petitionkit.outcomes import Accepted
 from petitionkit.parties import Party
 from petitionkit.petition import Petition
 from petitionkit.signature import Channel, Provenance, Role, SignatureDraft, Submission
+from petitionkit.store import every_signature
 from petitionkit.stores.schema import SCHEMA_VERSION
 from petitionkit.stores.sqlite import migrate as migrate_file
 from petitionkit.version import __version__
@@ -344,22 +345,19 @@ def export(
         petition = place.find(wanted)
         with csv_file(file) as write:
             write((*_EXPORTED, *(_CONTACT if with_contact else ())))
-            after = 0
-            while page := place.store.signatures(petition.id, after=after):
-                for numbered in page:
-                    signature = numbered.signature
-                    who = signature.particulars
-                    if signature.live:
-                        cells = (
-                            numbered.number,
-                            who.name,
-                            who.kind,
-                            instant_text(signature.signed_at),
-                            signature.provenance.channel,
-                        )
-                        contact = (who.email, who.phone, who.comment) if with_contact else ()
-                        write((*cells, *contact))
-                after = page[-1].number
+            for numbered in every_signature(place.store, petition.id):
+                signature = numbered.signature
+                who = signature.particulars
+                if signature.live:
+                    cells = (
+                        numbered.number,
+                        who.name,
+                        who.kind,
+                        instant_text(signature.signed_at),
+                        signature.provenance.channel,
+                    )
+                    contact = (who.email, who.phone, who.comment) if with_contact else ()
+                    write((*cells, *contact))
 
 
 app.add_command(audit_command)

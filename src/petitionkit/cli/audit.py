@@ -22,6 +22,7 @@ from petitionkit.duplicates.rules import RuleSet, Tier
 from petitionkit.duplicates.signals import disposable_domains
 from petitionkit.errors import UnreadableFileError
 from petitionkit.formats.roll import inspect_roll
+from petitionkit.store import every_signature
 
 __all__ = ["audit_command"]
 
@@ -57,10 +58,9 @@ def _disposable() -> frozenset[str]:
 
 
 def _stored(place: Workplace, wanted: str | None) -> Iterator[Listing]:
-    petition, after = place.find(wanted), 0
-    while page := place.store.signatures(petition.id, after=after):
-        yield from (listing_of(numbered.signature) for numbered in page if numbered.signature.live)
-        after = page[-1].number
+    for numbered in every_signature(place.store, place.find(wanted).id):
+        if numbered.signature.live:
+            yield listing_of(numbered.signature)
 
 
 @click.command("audit")

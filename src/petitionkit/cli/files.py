@@ -11,8 +11,8 @@ from typing import Protocol, TextIO
 
 import click
 
-from petitionkit.cli.show import csv_safe
 from petitionkit.errors import UnreadableFileError
+from petitionkit.formats.cells import csv_safe
 
 __all__ = ["CsvSink", "csv_file", "keep", "page_file"]
 

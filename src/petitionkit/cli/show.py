@@ -1,4 +1,4 @@
-"""What the commands print: a petition's standing, a report on a roll, the CSV of an export."""
+"""What the commands print: a petition's standing, a report on a roll."""
 
 import re
 from collections.abc import Sequence
@@ -16,15 +16,9 @@ from petitionkit.petition import Petition
 from petitionkit.problems import ENGLISH
 from petitionkit.standing import Standing
 
-__all__ = ["csv_safe", "print_report", "print_standing", "print_thresholds", "say_due"]
+__all__ = ["print_report", "print_standing", "print_thresholds", "say_due"]
 
 _PLACEHOLDER = re.compile(r"\{\w+\}")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def csv_safe(cell: str) -> str:
-    """Put an apostrophe before what a spreadsheet would run as a formula (OWASP's advice)."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _moment(at: datetime | None) -> str:

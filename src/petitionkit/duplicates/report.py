@@ -16,8 +16,8 @@ from petitionkit.duplicates.clusters import Cluster, Doubt
 from petitionkit.duplicates.differences import stretches
 from petitionkit.duplicates.finder import Pair
 from petitionkit.duplicates.listings import Listing
-from petitionkit.duplicates.plots import bars, line
 from petitionkit.duplicates.rules import Tier
+from petitionkit.plots import STYLE, bars, line
 
 __all__ = ["html_report"]
 
@@ -57,7 +57,7 @@ def html_report(
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta http-equiv="Content-Security-Policy"'
         " content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{escape(title)}</title><style>{style}</style></head>"
+        f"<title>{escape(title)}</title><style>{style}{STYLE}</style></head>"
         f"<body><h1>{escape(title)}</h1>{''.join(page.parts())}</body></html>\n"
     )
 

@@ -197,7 +197,8 @@ def declare(docket: Docket, *, declared: DeclaredCount) -> Revision:
     """Record a number that has no signatures behind it, and what follows from it alone.
 
     What it comes to together with the signatures is for the store's next reading: the petition
-    is due at once.
+    is due from the first instant at which the new levels could stand, so that a clock that steps
+    back does not put it off.
     """
     # What the old numbers led to is recorded with this step: its instants must not move.
     noted = docket.step(
@@ -210,7 +211,10 @@ def declare(docket: Docket, *, declared: DeclaredCount) -> Revision:
     # The old readings are of levels that the new numbers have moved.
     after = settle(evolve(noted, petition=changed, tally=evolve(docket.tally, levels=())))
     watches = watches_for(changed, docket.policy, docket.tally) if docket.policy else ()
-    return evolve(after, due_at=docket.now if watches else after.due_at, watches=watches)
+    horizon = [docket.now, *(watch.since for watch in watches)] if watches else []
+    if after.due_at is not None:
+        horizon.append(after.due_at)
+    return evolve(after, due_at=min(horizon, default=None), watches=watches)
 
 
 def find(

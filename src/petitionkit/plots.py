@@ -1,14 +1,22 @@
 """Plots as SVG text: how a roll grew, and when signatures came in bursts.
 
-Draws numbers and knows nothing of signatures. No script, no style from elsewhere: what comes out
+Draws numbers and knows nothing of signatures. No script, no style but ``STYLE``: what comes out
 stands alone inside a page and can be printed.
 """
 
 from collections.abc import Sequence
+from html import escape
 from itertools import accumulate
-from xml.sax.saxutils import escape
 
-__all__ = ["bars", "line"]
+__all__ = ["STYLE", "bars", "line"]
+
+STYLE = """\
+svg { width: 100%; height: auto; font-size: 11px; fill: #566172; }
+.axis { fill: none; stroke: #9aa5b4; }
+.line { fill: none; stroke: #2f5fa8; stroke-width: 2; }
+.bar { fill: #2f5fa8; }
+"""
+"""What a page's style must say for plots to be seen."""
 
 _WIDTH, _HEIGHT = 720, 180
 _LEFT, _TOP, _BOTTOM = 64, 12, 24
