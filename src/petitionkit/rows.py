@@ -6,13 +6,13 @@ read back from either form, since a caller's connection may convert them. Pure; 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from attrs import evolve
+from attrs import evolve, fields
 
 from petitionkit.codec import from_json, from_plain, to_json, to_plain
 from petitionkit.facts import Fact
@@ -20,11 +20,13 @@ from petitionkit.ledger import Notice, NoticeKind
 from petitionkit.parties import PartyKind
 from petitionkit.petition import Petition
 from petitionkit.signature import (
+    Amendment,
     Attempt,
     Attestation,
     Channel,
     Particulars,
     Provenance,
+    Review,
     Role,
     Signature,
 )
@@ -33,6 +35,8 @@ __all__ = [
     "ATTEMPT_COLUMNS",
     "NOTICE_COLUMNS",
     "SIGNATURE_COLUMNS",
+    "amendment_from_row",
+    "amendment_row",
     "attempt_from_row",
     "attempt_row",
     "fact_row",
@@ -67,6 +71,11 @@ SIGNATURE_COLUMNS = (
     "withdrawn_at",
     "counters",
     "attestations",
+    "details",
+    "invalidated_at",
+    "ground",
+    "bounced_at",
+    "reviews",
 )
 ATTEMPT_COLUMNS = (
     "id",
@@ -78,6 +87,11 @@ ATTEMPT_COLUMNS = (
     "role",
     "generation",
     "signature_id",
+    "mailbox",
+    "mailed_at",
+    "due_at",
+    "bounced_at",
+    "held",
 )
 NOTICE_COLUMNS = ("id", "kind", "petition_id", "attempt_id", "at", "subject")
 
@@ -121,8 +135,22 @@ def petition_from_rows(body: str, version: int, facts: Sequence[str]) -> Petitio
 
 
 @lru_cache(maxsize=1024)
-def _attestations_column(attestations: tuple[Attestation, ...]) -> str:
-    return json.dumps(to_plain(attestations), separators=(",", ":")) if attestations else ""
+def _listed_column(values: tuple[Attestation, ...] | tuple[Review, ...]) -> str:
+    return json.dumps(to_plain(values), separators=(",", ":")) if values else ""
+
+
+_COLUMNS_OF_THEIR_OWN = ("name", "email", "phone", "comment", "region", "kind")
+_DETAILS = tuple(
+    (one.name, one.default) for one in fields(Particulars) if one.name not in _COLUMNS_OF_THEIR_OWN
+)
+
+
+def _details_column(who: Particulars) -> str:
+    """What particulars say beyond the columns, as JSON; empty where they say no more."""
+    if all(getattr(who, name) == default for name, default in _DETAILS):
+        return ""
+    said = to_plain(who)
+    return to_json({name: said[name] for name, _ in _DETAILS if name in said})
 
 
 def signature_row(signature: Signature) -> Row:
@@ -146,25 +174,37 @@ def signature_row(signature: Signature) -> Row:
         signature.counted_at,
         signature.withdrawn_at,
         ",".join(signature.counters),
-        _attestations_column(signature.attestations),
+        _listed_column(signature.attestations),
+        _details_column(who),
+        signature.invalidated_at,
+        signature.ground,
+        signature.bounced_at,
+        _listed_column(signature.reviews),
+    )
+
+
+def _plain_particulars(cells: Mapping[str, str]) -> Particulars:
+    return Particulars(
+        name=cells["name"],
+        email=cells["email"],
+        phone=cells["phone"],
+        comment=cells["comment"],
+        region=cells["region"],
+        kind=PartyKind(cells["kind"]),
     )
 
 
 def signature_from_row(petition_id: UUID, row: Sequence[Any]) -> Signature:
     """Read the columns of a signature."""
     cells = dict(zip(SIGNATURE_COLUMNS, row, strict=True))
-    proofs = cells["attestations"]
+    proofs, reviews, details = cells["attestations"], cells["reviews"], cells["details"]
+    plain = {name: cells[name] for name in _COLUMNS_OF_THEIR_OWN}
     return Signature(
         id=uuid_from_column(cells["id"]),
         petition_id=petition_id,
-        particulars=Particulars(
-            name=cells["name"],
-            email=cells["email"],
-            phone=cells["phone"],
-            comment=cells["comment"],
-            region=cells["region"],
-            kind=PartyKind(cells["kind"]),
-        ),
+        particulars=from_plain(Particulars, {**json.loads(details), **plain})
+        if details
+        else _plain_particulars(plain),
         role=Role(cells["role"]),
         provenance=Provenance(
             channel=Channel(cells["channel"]),
@@ -178,6 +218,10 @@ def signature_from_row(petition_id: UUID, row: Sequence[Any]) -> Signature:
         withdrawn_at=_optional_instant(cells["withdrawn_at"]),
         counters=tuple(cells["counters"].split(",")) if cells["counters"] else (),
         attestations=from_plain(tuple[Attestation, ...], json.loads(proofs)) if proofs else (),
+        invalidated_at=_optional_instant(cells["invalidated_at"]),
+        ground=cells["ground"],
+        bounced_at=_optional_instant(cells["bounced_at"]),
+        reviews=from_plain(tuple[Review, ...], json.loads(reviews)) if reviews else (),
     )
 
 
@@ -193,6 +237,11 @@ def attempt_row(attempt: Attempt) -> Row:
         attempt.role.value,
         attempt.generation,
         attempt.signature_id,
+        attempt.mailbox,
+        attempt.mailed_at,
+        attempt.due_at,
+        attempt.bounced_at,
+        attempt.held,
     )
 
 
@@ -211,7 +260,22 @@ def attempt_from_row(petition_id: UUID, row: Sequence[Any]) -> Attempt:
         role=Role(cells["role"]),
         generation=cells["generation"],
         signature_id=_optional_uuid(cells["signature_id"]),
+        mailbox=cells["mailbox"],
+        mailed_at=_optional_instant(cells["mailed_at"]),
+        due_at=_optional_instant(cells["due_at"]),
+        bounced_at=_optional_instant(cells["bounced_at"]),
+        held=cells["held"],
     )
+
+
+def amendment_row(amendment: Amendment) -> str:
+    """An amendment as JSON; the signature that it is about has a column of its own."""
+    return to_json(amendment)
+
+
+def amendment_from_row(document: str) -> Amendment:
+    """Read an amendment."""
+    return from_json(Amendment, document)
 
 
 def notice_row(notice: Notice) -> Row:

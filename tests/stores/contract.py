@@ -10,6 +10,7 @@ from itertools import groupby
 from threading import Barrier
 from threading import Event as ThreadingEvent
 
+from amendment_promises import AmendmentPromises
 from count_promises import CountPromises
 from petition_promises import PetitionPromises
 from signature_promises import SignaturePromises
@@ -20,7 +21,7 @@ from petitionkit.ledger import Claim, Delta, Entry, Request, Situation
 from petitionkit.signature import Signature
 
 
-class OneThreadContract(PetitionPromises, SignaturePromises, CountPromises):
+class OneThreadContract(PetitionPromises, SignaturePromises, AmendmentPromises, CountPromises):
     """What every store promises to a single thread."""
 
     def test_closing_twice_is_closing_once(self) -> None:

@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from amendment_promises import note as amendment
 from contract import OneThreadContract, StoreContract
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -254,6 +255,7 @@ def test_models_show_what_the_store_keeps(using: str) -> None:
         claims=(a_claim(),),
         deltas=(Delta(counters=("supporters",), amount=1, at=NOON),),
         notices=(a_notice(),),
+        amendment=amendment(1),
     )
     write(store, entry)
     watch_from_now_on(store, Watch(counter="supporters", level=1, since=DAY_ZERO))

@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db import models
 
 __all__ = [
+    "Amendment",
     "Attempt",
     "Claim",
     "ClaimKey",
@@ -152,6 +153,11 @@ class Signature(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     counters = models.TextField()
     attestations = models.TextField()
+    details = models.TextField()
+    invalidated_at = models.DateTimeField(null=True)
+    ground = models.TextField()
+    bounced_at = models.DateTimeField(null=True)
+    reviews = models.TextField()
 
     class Meta:
         db_table = "petitionkit_signature"
@@ -191,9 +197,38 @@ class Attempt(models.Model):
     role = models.TextField()
     generation = models.BigIntegerField()
     signature_id = models.UUIDField(null=True)
+    mailbox = models.TextField()
+    mailed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
+    held = models.TextField()
 
     class Meta:
         db_table = "petitionkit_attempt"
+        indexes: ClassVar = [
+            models.Index(
+                fields=("petition", "mailbox", "mailed_at"), name="petitionkit_attempt_mailbox"
+            ),
+            models.Index(
+                fields=("due_at", "uuid"),
+                name="petitionkit_attempt_due",
+                condition=models.Q(due_at__isnull=False),
+            ),
+        ]
+
+
+class Amendment(models.Model):
+    """How a signature was changed, as JSON. Holds personal data."""
+
+    number = models.BigAutoField(primary_key=True)
+    signature = _of("Signature", "signature")
+    document = models.TextField()
+
+    class Meta:
+        db_table = "petitionkit_amendment"
+        indexes: ClassVar = [
+            models.Index(fields=("signature", "number"), name="petitionkit_amendment_signature")
+        ]
 
 
 class _Ledger(models.Model):

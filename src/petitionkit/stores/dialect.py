@@ -39,6 +39,8 @@ class Dialect:
     """Says in one row whether there is a petitionkit schema."""
     reserve_numbers: str
     """Gives as many numbers for signatures as its parameter says, each only once."""
+    minute: str
+    """The minute of an instant column."""
     lock_migration: str = ""
     lock_shared: str = ""
     """Keeps decisions on the petition out until the transaction ends; tells the isolation."""
@@ -82,6 +84,7 @@ SQLITE = Dialect(
         " SELECT n + coalesce((SELECT seq FROM sqlite_sequence"
         " WHERE name = 'petitionkit_signature'), 0) FROM own"
     ),
+    minute="substr({}, 1, 16)",
 )
 
 _LOCKED = "SELECT current_setting('transaction_isolation') FROM (SELECT {}(?)) AS held"
@@ -103,6 +106,7 @@ POSTGRESQL = Dialect(
         "SELECT nextval(pg_get_serial_sequence('petitionkit_signature', 'number'))"
         " FROM generate_series(1, ?)"
     ),
+    minute="date_trunc('minute', {}, 'UTC')",
     lock_migration="SELECT pg_advisory_xact_lock(?)",
     lock_shared=_LOCKED.format("pg_advisory_xact_lock_shared"),
     lock_alone=_LOCKED.format("pg_advisory_xact_lock"),

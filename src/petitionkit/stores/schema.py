@@ -22,6 +22,10 @@ _TYPES = {
     "signed_at": "{instant} NOT NULL",
     "counted_at": "{instant} NOT NULL",
     "withdrawn_at": "{instant}",
+    "invalidated_at": "{instant}",
+    "bounced_at": "{instant}",
+    "mailed_at": "{instant}",
+    "due_at": "{instant}",
     "received_at": "{instant} NOT NULL",
     "expires_at": "{instant} NOT NULL",
     "at": "{instant} NOT NULL",
@@ -64,6 +68,13 @@ _VERSION_1 = (
     "CREATE INDEX petitionkit_claim_signature ON petitionkit_claim (signature)",
     f"CREATE TABLE petitionkit_attempt (number {{serial}}, petition {{integer}} NOT NULL,"
     f" {_columns(ATTEMPT_COLUMNS)})",
+    "CREATE INDEX petitionkit_attempt_mailbox"
+    " ON petitionkit_attempt (petition, mailbox, mailed_at)",
+    "CREATE INDEX petitionkit_attempt_due ON petitionkit_attempt (due_at, id)"
+    " WHERE due_at IS NOT NULL",
+    "CREATE TABLE petitionkit_amendment (number {serial}, signature {integer} NOT NULL,"
+    " document {text} NOT NULL)",
+    "CREATE INDEX petitionkit_amendment_signature ON petitionkit_amendment (signature, number)",
     f"CREATE TABLE petitionkit_unfolded (number {{serial}}, {_DELTA})",
     "CREATE INDEX petitionkit_unfolded_petition ON petitionkit_unfolded (petition)",
     f"CREATE TABLE petitionkit_delta (number {{integer}} NOT NULL PRIMARY KEY, {_DELTA})",

@@ -29,21 +29,17 @@ from petitionkit.ledger import Change, Notice, Request, Revision
 from petitionkit.petition import Petition
 from petitionkit.rows import (
     NOTICE_COLUMNS,
-    SIGNATURE_COLUMNS,
     fact_row,
-    instant_from_column,
     notice_from_row,
     petition_body,
     petition_from_rows,
-    signature_from_row,
     uuid_from_column,
 )
-from petitionkit.signature import Attempt, Signature
-from petitionkit.store import SLUG, DuePetition, NumberedSignature, Store
+from petitionkit.signature import Amendment, Attempt, Signature
+from petitionkit.store import SLUG, DueAttempt, DuePetition, Minute, NumberedSignature, Store
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import (
     fold,
-    reached_unfolded,
     read_tally,
     refresh_levels,
     set_watches,
@@ -57,14 +53,19 @@ from petitionkit.stores.entries import (
     write_notices,
 )
 from petitionkit.stores.failures import OvertakenError, TakenError, translated
+from petitionkit.stores.listings import (
+    amendments_of,
+    due_attempts,
+    due_petitions,
+    minutes_of,
+    signature_page,
+)
 from petitionkit.stores.transactions import Switch, reading_inside, writing_inside
 from petitionkit.tally import Tally
 
 __all__ = ["SQLStore"]
 
 T = TypeVar("T")
-
-_NO_END = 2**63 - 1  # the greatest number that a column can hold
 
 
 @lru_cache(maxsize=64)
@@ -365,41 +366,28 @@ class SQLStore(Store, ABC):
     ) -> Sequence[NumberedSignature]:
         """See ``Store.signatures``."""
         with self._reading() as connection:
-            petition = self._number(connection, petition_id)
-            end = self._end_of_pages(connection, petition_id)
-            rows = connection.execute(
-                f"SELECT number, {', '.join(SIGNATURE_COLUMNS)} FROM petitionkit_signature"
-                " WHERE petition = ? AND number > ? AND number < ? ORDER BY number LIMIT ?",
-                (petition, after, end, limit),
-            ).fetchall()
-        return [
-            NumberedSignature(number=row[0], signature=signature_from_row(petition_id, row[1:]))
-            for row in rows
-        ]
-
-    def _end_of_pages(self, connection: Connection, petition_id: UUID) -> int:
-        """A number below which no signature can appear any more that is not there now.
-
-        Numbers are given before the commit. So those who sign at this moment are waited for,
-        and the lock goes with the savepoint: those who come later are not kept waiting.
-        """
-        dialect = connection.dialect
-        if not dialect.concurrent:
-            return _NO_END
-        connection.execute("SAVEPOINT petitionkit_page")
-        try:
-            key = lock_key("petition", petition_id.bytes)
-            connection.execute(dialect.lock_alone, (key,))
-            (end,) = connection.execute(dialect.reserve_numbers, (1,)).fetchone()
-        finally:
-            connection.execute("ROLLBACK TO SAVEPOINT petitionkit_page")
-            connection.execute("RELEASE SAVEPOINT petitionkit_page")
-        return int(end)
+            number = self._number(connection, petition_id)
+            return signature_page(connection, petition_id, number, after=after, limit=limit)
 
     def attempt(self, attempt_id: UUID) -> Attempt | None:
         """See ``Store.attempt``."""
         with self._reading() as connection:
             return find_attempt(connection, attempt_id)
+
+    def due_attempts(self, *, limit: int = 100) -> Sequence[DueAttempt]:
+        """See ``Store.due_attempts``."""
+        with self._reading() as connection:
+            return due_attempts(connection, limit)
+
+    def amendments(self, signature_id: UUID) -> Sequence[Amendment]:
+        """See ``Store.amendments``."""
+        with self._reading() as connection:
+            return amendments_of(connection, signature_id)
+
+    def minutes(self, petition_id: UUID, counter: str) -> Sequence[Minute]:
+        """See ``Store.minutes``."""
+        with self._reading() as connection:
+            return minutes_of(connection, self._number(connection, petition_id), counter)
 
     def claim_keys(self) -> Sequence[str]:
         """See ``Store.claim_keys``."""
@@ -409,21 +397,8 @@ class SQLStore(Store, ABC):
 
     def due(self, *, limit: int = 100) -> Sequence[DuePetition]:
         """See ``Store.due``."""
-        due: dict[UUID, datetime] = {}
         with self._reading() as connection:
-            # Unfolded moves first: what is folded in between is then in both.
-            for petition_id, at in [
-                *reached_unfolded(connection),
-                *connection.execute(
-                    "SELECT id, due_at FROM petitionkit_petition WHERE due_at IS NOT NULL"
-                    " ORDER BY due_at, id LIMIT ?",
-                    (limit,),
-                ).fetchall(),
-            ]:
-                found, instant = uuid_from_column(petition_id), instant_from_column(at)
-                due[found] = min(instant, due.get(found, instant))
-        first = sorted((at, found) for found, at in due.items())[:limit]
-        return [DuePetition(petition_id=found, due_at=at) for at, found in first]
+            return due_petitions(connection, limit)
 
     def notices(self, *, limit: int = 100) -> Sequence[Notice]:
         """See ``Store.notices``."""

@@ -193,35 +193,6 @@ class Migration(migrations.Migration):
                         "db_table": "petitionkit_count",
                     },
                 ),
-                migrations.CreateModel(
-                    name="Attempt",
-                    fields=[
-                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
-                        ("uuid", models.UUIDField(db_column="id", unique=True)),
-                        ("particulars", models.TextField(null=True)),
-                        ("received_at", models.DateTimeField()),
-                        ("expires_at", models.DateTimeField()),
-                        ("text_digest", models.TextField()),
-                        ("language", models.TextField()),
-                        ("role", models.TextField()),
-                        ("generation", models.BigIntegerField()),
-                        ("signature_id", models.UUIDField(null=True)),
-                        (
-                            "petition",
-                            models.ForeignKey(
-                                db_column="petition",
-                                db_constraint=False,
-                                db_index=False,
-                                on_delete=django.db.models.deletion.DO_NOTHING,
-                                related_name="+",
-                                to="petitionkit.petition",
-                            ),
-                        ),
-                    ],
-                    options={
-                        "db_table": "petitionkit_attempt",
-                    },
-                ),
                 migrations.AddField(
                     model_name="petition",
                     name="realm",
@@ -256,6 +227,11 @@ class Migration(migrations.Migration):
                         ("withdrawn_at", models.DateTimeField(null=True)),
                         ("counters", models.TextField()),
                         ("attestations", models.TextField()),
+                        ("details", models.TextField()),
+                        ("invalidated_at", models.DateTimeField(null=True)),
+                        ("ground", models.TextField()),
+                        ("bounced_at", models.DateTimeField(null=True)),
+                        ("reviews", models.TextField()),
                         (
                             "petition",
                             models.ForeignKey(
@@ -325,6 +301,27 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "db_table": "petitionkit_claim",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Amendment",
+                    fields=[
+                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("document", models.TextField()),
+                        (
+                            "signature",
+                            models.ForeignKey(
+                                db_column="signature",
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="petitionkit.signature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "petitionkit_amendment",
                     },
                 ),
                 migrations.CreateModel(
@@ -415,6 +412,51 @@ class Migration(migrations.Migration):
                         ],
                     },
                 ),
+                migrations.CreateModel(
+                    name="Attempt",
+                    fields=[
+                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("uuid", models.UUIDField(db_column="id", unique=True)),
+                        ("particulars", models.TextField(null=True)),
+                        ("received_at", models.DateTimeField()),
+                        ("expires_at", models.DateTimeField()),
+                        ("text_digest", models.TextField()),
+                        ("language", models.TextField()),
+                        ("role", models.TextField()),
+                        ("generation", models.BigIntegerField()),
+                        ("signature_id", models.UUIDField(null=True)),
+                        ("mailbox", models.TextField()),
+                        ("mailed_at", models.DateTimeField(null=True)),
+                        ("due_at", models.DateTimeField(null=True)),
+                        ("bounced_at", models.DateTimeField(null=True)),
+                        ("held", models.TextField()),
+                        (
+                            "petition",
+                            models.ForeignKey(
+                                db_column="petition",
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="petitionkit.petition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "petitionkit_attempt",
+                        "indexes": [
+                            models.Index(
+                                fields=["petition", "mailbox", "mailed_at"],
+                                name="petitionkit_attempt_mailbox",
+                            ),
+                            models.Index(
+                                condition=models.Q(("due_at__isnull", False)),
+                                fields=["due_at", "uuid"],
+                                name="petitionkit_attempt_due",
+                            ),
+                        ],
+                    },
+                ),
                 migrations.AddIndex(
                     model_name="petition",
                     index=models.Index(
@@ -432,6 +474,12 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="claim",
                     index=models.Index(fields=["signature"], name="petitionkit_claim_signature"),
+                ),
+                migrations.AddIndex(
+                    model_name="amendment",
+                    index=models.Index(
+                        fields=["signature", "number"], name="petitionkit_amendment_signature"
+                    ),
                 ),
                 migrations.AddIndex(
                     model_name="unfoldeddelta",
