@@ -32,7 +32,7 @@ FLOORS: Mapping[int, str] = {
     8: "django django.apps django.migrations django.migrations.0001_initial django.models"
     " django.operations django.store"
     " plots formats formats.cells formats.json_text formats.jsonl formats.roll"
-    " formats.roll_intake formats.uk presets"
+    " formats.roll_intake formats.uk formats.uk_writing presets"
     " duplicates duplicates.audit duplicates.clusters duplicates.differences"
     " duplicates.duckdb_engine duplicates.finder duplicates.listings duplicates.nicknames"
     " duplicates.proposals duplicates.report duplicates.review"
