@@ -12,11 +12,12 @@ from uuid import UUID
 import roll_worker
 from roll_worker import KEYS, open_store, signer
 
+from petitionkit.clauses import Threshold
 from petitionkit.desk import Desk
 from petitionkit.outcomes import Duplicate
 from petitionkit.parties import Party, PartyKind
 from petitionkit.petition import PetitionText
-from petitionkit.policy import Policy, Threshold
+from petitionkit.policy import Policy
 from petitionkit.store import Store
 
 POLICY = Policy(name="races", version="1", thresholds=(Threshold(key="ten", level=10),))
