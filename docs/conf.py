@@ -8,9 +8,15 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+import django
+from django.conf import settings
 from sphinx.application import Sphinx
 
 from petitionkit.version import __version__
+
+# Django's models can be read only where Django is set up.
+settings.configure(INSTALLED_APPS=["petitionkit.django"])
+django.setup()
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -37,8 +43,11 @@ autodoc_default_options = {
     "members": True,
     "undoc-members": True,
     "member-order": "bysource",
-    # What a class has from others of ours is shown with it; what it has from Python's is not.
-    "inherited-members": "BaseException,Enum,Generic,Protocol,dict,float,int,str,tuple",
+    # What a class has from others of ours is shown with it; what it has from elsewhere is not.
+    "inherited-members": "AppConfig,BaseException,Enum,Generic,Migration,Model,Protocol,"
+    "dict,float,int,str,tuple",
+    # What Django puts into every model.
+    "exclude-members": "DoesNotExist,Meta,MultipleObjectsReturned,NotUpdated",
 }
 python_maximum_signature_line_length = 88
 python_use_unqualified_type_names = True
