@@ -14,6 +14,7 @@ from attrs import field, frozen, validators
 
 from petitionkit.civil import Calendar, Duration, MonthEnd, zone
 from petitionkit.claims import ClaimKind, Identity
+from petitionkit.disclosure import Disclosure
 from petitionkit.eligibility import Eligibility
 from petitionkit.errors import InvalidValueError
 from petitionkit.form import Confirmation, Counting, Demand, Form
@@ -305,6 +306,7 @@ class Policy:
     pausing: Pausing = Pausing()
     follow_ups: tuple[FollowUp, ...] = ()
     counting: Counting = Counting()
+    disclosure: Disclosure = Disclosure()
 
     def __attrs_post_init__(self) -> None:
         """Refuse rules that contradict each other, all of them at once."""

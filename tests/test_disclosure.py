@@ -1,0 +1,39 @@
+import pytest
+
+from petitionkit.codec import from_toml, to_toml
+from petitionkit.disclosure import Disclosed, Disclosure
+from petitionkit.errors import InvalidValueError
+from petitionkit.policy import Policy
+from petitionkit.problems import Problem
+
+
+def problems(*fields: str) -> list[str]:
+    with pytest.raises(InvalidValueError) as refused:
+        Disclosure(fields=fields)  # type: ignore[arg-type] (as a file has them)
+    return [f"{problem.field} {problem.code}" for problem in refused.value.problems]
+
+
+def test_names_and_days_are_shown_where_the_policy_says_nothing() -> None:
+    assert Disclosure().fields == ("name", "kind", "signed_on")
+
+
+def test_a_roll_shows_something_and_nothing_twice() -> None:
+    assert problems() == ["fields required"]
+    assert problems("name", "region", "name") == ["fields repeated"]
+
+
+@pytest.mark.parametrize("field", ["email", "phone", "e-mail", "source", "id", "attestations"])
+def test_no_policy_can_disclose_where_to_write_to(field: str) -> None:
+    assert field not in set(Disclosed)
+    text = f'name = "a"\nversion = "1"\n[disclosure]\nfields = ["name", "{field}"]\n'
+    with pytest.raises(InvalidValueError) as refused:
+        from_toml(Policy, text)
+    found: Problem = refused.value.problems[0]
+    assert (found.code, found.field) == ("unknown_choice", "disclosure.fields.1")
+
+
+def test_a_policy_says_it_in_its_file() -> None:
+    text = 'name = "a"\nversion = "1"\n[disclosure]\nfields = ["name", "region"]\n'
+    policy = from_toml(Policy, text)
+    assert policy.disclosure == Disclosure(fields=(Disclosed.NAME, Disclosed.REGION))
+    assert from_toml(Policy, to_toml(policy)) == policy
