@@ -28,7 +28,8 @@ FLOORS: Mapping[int, str] = {
     " stores.sql stores.sqlite",
     7: "acting desk",
     # Beside the house, on public names: nobody below the front door may import these.
-    8: "plots formats formats.cells formats.roll formats.roll_intake formats.uk presets"
+    8: "plots formats formats.cells formats.json_text formats.jsonl formats.roll"
+    " formats.roll_intake formats.uk presets"
     " formats.pack formats.pack.census formats.pack.manifest formats.pack.page formats.pack.seal"
     " formats.pack.verifying formats.pack.view formats.pack.writing"
     " duplicates duplicates.audit duplicates.clusters duplicates.differences"

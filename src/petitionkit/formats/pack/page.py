@@ -120,7 +120,7 @@ class _Page:
     def text(self, text: PetitionText) -> str:
         parts = (("", text.body), (' class="details"', text.details))
         paragraphs = "".join(
-            f'<p{kind}>{"<br>".join(map(escape, paragraph.splitlines()))}</p>'
+            f"<p{kind}>{'<br>'.join(map(escape, paragraph.splitlines()))}</p>"
             for kind, block in parts
             for paragraph in block.split("\n\n")
             if paragraph.strip()
