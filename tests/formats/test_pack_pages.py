@@ -1,4 +1,5 @@
 import csv
+from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,11 +15,12 @@ from petitionkit.formats.pack.writing import write_pack
 from petitionkit.petition import CountEffect, DeclaredCount, Identifier, PetitionText
 from petitionkit.policy import Threshold
 from petitionkit.rules import AnyOf, Counted
+from petitionkit.signature import Signature
 from samples import DAY, GERMAN, T0
 
 
-def page(signed: Signed, folder: Path, **kwargs: object) -> Reader:
-    signed.pack(folder / "pack", **kwargs)  # type: ignore[arg-type] (each test knows which)
+def page(signed: Signed, folder: Path, *, signatures: Iterable[Signature] | None = None) -> Reader:
+    signed.pack(folder / "pack", signatures=signatures)
     return Reader((folder / "pack" / "petition.html").read_text("utf-8"))
 
 

@@ -57,11 +57,11 @@ def deliver(
     is made beside the store with the first pack.
     """
     with _needing_crypto():
-        from petitionkit.cli.packing import hand_over, seal_of_store, sealing_key
+        from petitionkit.cli.packing import StoreSeal, hand_over, sealing_key
 
     with Workplace.open(store_path, keys_path, now) as place:
         petition = place.find(wanted)
-        seal = sealing_key(seal_path) if seal_path else seal_of_store(store_path)
+        seal = sealing_key(seal_path) if seal_path else StoreSeal(store_path)
         hand_over(place, petition, folder, addressee=addressee, seal=seal, recorded=not unrecorded)
 
 

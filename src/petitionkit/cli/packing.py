@@ -8,6 +8,7 @@ import secrets
 import shutil
 from collections.abc import Callable
 from contextlib import closing
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,28 +21,43 @@ from petitionkit.errors import InvalidValueError, KeyFileError, NotFoundError
 from petitionkit.formats.pack.manifest import Manifest
 from petitionkit.formats.pack.seal import PublicKey, SealingKey
 from petitionkit.formats.pack.verifying import Altered, delivery_problems, verify_pack
-from petitionkit.formats.pack.writing import write_pack
+from petitionkit.formats.pack.writing import Seal, write_pack
 from petitionkit.petition import Petition
 from petitionkit.store import every_signature
 from petitionkit.stores.sqlite import SQLiteStore
 
-__all__ = ["check", "hand_over", "seal_of_store", "sealing_key"]
+__all__ = ["StoreSeal", "check", "hand_over", "sealing_key"]
 
 Key = TypeVar("Key")
 
 _LIMIT = 1 << 16  # bytes; no key is longer
 
 
-def seal_of_store(store_path: Path) -> SealingKey:
-    """The key beside a store, made where there is none."""
-    path = store_path.with_name(f"{store_path.name}.seal.pem")
-    if not path.exists():
-        made = SealingKey(secret=secrets.token_bytes(32))
-        keep_secret(path, made.to_pem())
-        public = path.with_suffix(".pub.pem")
-        public.write_bytes(made.public.to_pem())
-        click.echo(f"made a key to seal with: publish {public}, and keep {path} secret")
-    return sealing_key(path)
+class StoreSeal:
+    """The key beside a store, made where there is none once something is to be sealed."""
+
+    def __init__(self, store_path: Path) -> None:
+        """Say whose key it is; nothing is read yet."""
+        self._path = store_path.with_name(f"{store_path.name}.seal.pem")
+
+    @cached_property
+    def _key(self) -> SealingKey:
+        if not self._path.exists():
+            made = SealingKey(secret=secrets.token_bytes(32))
+            keep_secret(self._path, made.to_pem())
+            public = self._path.with_suffix(".pub.pem")
+            public.write_bytes(made.public.to_pem())
+            click.echo(f"made a key to seal with: publish {public}, keep {self._path} secret")
+        return sealing_key(self._path)
+
+    @property
+    def fingerprint(self) -> str:
+        """Which key it is."""
+        return self._key.fingerprint
+
+    def seal(self, message: bytes) -> bytes:
+        """Seal a message."""
+        return self._key.seal(message)
 
 
 def sealing_key(path: Path) -> SealingKey:
@@ -67,7 +83,7 @@ def hand_over(
     folder: Path,
     *,
     addressee: str | None,
-    seal: SealingKey,
+    seal: Seal,
     recorded: bool,
 ) -> None:
     """Write the pack, record the delivery where that is wanted, and say so."""
