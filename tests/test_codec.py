@@ -113,7 +113,7 @@ def test_every_problem_comes_with_the_path_of_its_key() -> None:
         problem("unknown_key", "form.colour"),
         problem("negative", "window.duration.months"),
         problem("wrong_type", "confirmation.by_mail", expected="true or false"),
-        problem("unknown_choice", "identity.any_of", choices="mailbox, phone"),
+        problem("unknown_choice", "identity.any_of", choices="mailbox, phone, national_number"),
         problem("wrong_type", "sources.1", expected=text),
         problem("wrong_type", "thresholds.1.level", expected=number),
         problem("wrong_type", "thresholds.2", expected="a table"),

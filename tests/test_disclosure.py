@@ -37,3 +37,25 @@ def test_a_policy_says_it_in_its_file() -> None:
     policy = from_toml(Policy, text)
     assert policy.disclosure == Disclosure(fields=(Disclosed.NAME, Disclosed.REGION))
     assert from_toml(Policy, to_toml(policy)) == policy
+
+
+@pytest.mark.parametrize(
+    ("form", "shown", "found"),
+    [
+        ("", "comment", "required form.comment"),
+        ("comment = 'optional'", "comment", ""),
+        ("", "region", ""),
+        ("birth_date = 'required'", "birth_date", "not_kept form.kept.birth_date"),
+        ("birth_date = 'required'\nkept = { birth_date = 'keep' }", "birth_date", ""),
+    ],
+)
+def test_a_policy_discloses_what_its_form_asks_for_and_keeps(
+    form: str, shown: str, found: str
+) -> None:
+    text = f"name = 'a'\nversion = '1'\n[form]\n{form}\n[disclosure]\nfields = ['{shown}']\n"
+    refused: list[str] = []
+    try:
+        from_toml(Policy, text)
+    except InvalidValueError as error:
+        refused = [f"{problem.code} {problem.field}" for problem in error.problems]
+    assert refused == [found] * bool(found)

@@ -17,16 +17,16 @@ SOURCE = Path(petitionkit.__file__).parent
 FLOORS: Mapping[int, str] = {
     0: "errors problems text version",
     1: "addresses civil contact ids keys lists mailboxes names place plural",
-    2: "assessment claims disclosure eligibility facts form ledger moderation outcomes parties"
-    " petition policy rules signature tally wording",
-    3: "codec conditions counting following headlines identity json_schema letters lifecycle"
-    " proceedings similar standing status tokens validation windows",
-    4: "verbs verbs.docket verbs.moderation verbs.office verbs.ownership verbs.proceedings"
-    " verbs.reception verbs.signing",
+    2: "agreement assessment claims disclosure eligibility facts form ledger moderation outcomes"
+    " parties petition policy rules signature tally wording",
+    3: "codec conditions counting entitlement following headlines identity json_schema letters"
+    " lifecycle proceedings similar standing status tokens validation windows",
+    4: "verbs verbs.amending verbs.attempts verbs.docket verbs.moderation verbs.moves verbs.office"
+    " verbs.ownership verbs.proceedings verbs.reception verbs.signing",
     5: "rows store",
     6: "stores stores.connection stores.counters stores.entries stores.memory stores.schema"
     " stores.sql stores.sqlite",
-    7: "acting desk",
+    7: "acting binding desk series signature_desk",
     # Beside the house, on public names: nobody below the front door may import these.
     8: "plots formats formats.cells formats.json_text formats.jsonl formats.roll"
     " formats.roll_intake formats.uk presets"
@@ -55,9 +55,10 @@ FLOOR = {
 RULES = {
     f"{PACKAGE}.{name}"
     for name in (
-        "assessment claims conditions counting eligibility following form headlines identity"
-        " letters lifecycle moderation policy proceedings rules similar standing status tokens"
-        " validation verbs verbs.office verbs.reception verbs.signing windows"
+        "agreement assessment claims conditions counting eligibility entitlement following form"
+        " headlines identity letters lifecycle moderation policy proceedings rules similar"
+        " standing status tokens validation verbs verbs.amending verbs.attempts verbs.moves"
+        " verbs.office verbs.reception verbs.signing windows"
     ).split()
 }
 

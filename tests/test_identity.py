@@ -6,7 +6,7 @@ from attrs import evolve
 
 from petitionkit.claims import ClaimKind, Identity
 from petitionkit.form import Demand, Form
-from petitionkit.identity import claim, claims_for
+from petitionkit.identity import claim, claims_for, name_key
 from petitionkit.ledger import Claim
 from petitionkit.mailboxes import mailbox_recipe
 from petitionkit.parties import PartyKind
@@ -85,3 +85,49 @@ def test_claims_of_two_realms_or_kinds_never_match(kind: ClaimKind) -> None:
 def test_values_of_a_claim_never_run_together() -> None:
     one = claim(KEYS, "r", ClaimKind.LINE, "a1", "1")
     assert one != claim(KEYS, "r", ClaimKind.LINE, "a", "11")
+
+
+REGISTERED = evolve(
+    NO_MAIL,
+    form=Form(register_number=Demand.OPTIONAL, street=Demand.OPTIONAL),
+    identity=Identity(any_of=(ClaimKind.MAILBOX,), all_of=((ClaimKind.NAME, ClaimKind.STREET),)),
+)
+
+
+def test_an_organisation_is_known_by_its_register_number() -> None:
+    society = Particulars(name="Society", kind=PartyKind.ORGANISATION, register_number="12")
+    both = claims_for(REGISTERED, "r", society, KEYS)
+    assert [made.kind for made in both] == ["register_number", "registered_name"]
+    required = evolve(
+        REGISTERED, form=Form(register_number=Demand.REQUIRED, street=Demand.OPTIONAL)
+    )
+    assert claims_for(required, "r", society, KEYS) == both[:1]
+
+
+def test_a_combination_needs_all_of_its_parts() -> None:
+    lives = Particulars(name="Anna", street="High  Street 1")
+    made = claims_for(REGISTERED, "r", lives, KEYS)
+    assert [one.kind for one in made] == ["name+street"]
+    same = evolve(lives, name="ANNA", street="high street 1")
+    assert claims_for(REGISTERED, "r", same, KEYS) == made
+    assert claims_for(REGISTERED, "r", evolve(lives, street=""), KEYS) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Zoë Müller", "ZOE  MULLER", True),
+        ("Anne-Marie", "anne marie", True),
+        ("O'Brien", "OBrien", False),
+        ("山田太郎", "山田花子", False),
+        ("山田", "山田", True),
+        ("मीना", "मोना", False),
+        ("Анна", "анна", True),
+        ("\u0391\u039d\u039d\u0391", "Anna", False),
+        ("!", "?", False),
+    ],
+)
+def test_names_are_compared_by_what_tells_people_apart(one: str, other: str, *, same: bool) -> None:
+    assert (name_key(one) == name_key(other)) is same
+    assert name_key(one)
+    assert name_key(name_key(one)) == name_key(one)

@@ -38,7 +38,7 @@ from petitionkit.policy import (
     Threshold,
     Window,
 )
-from petitionkit.proceedings import Appeal, Debate, Response, Review, Victory, Visibility
+from petitionkit.proceedings import Appeal, Debate, Publicity, QueueAge, Response, Victory
 from petitionkit.rules import Counted, Found
 from petitionkit.signature import Role, SignatureDraft, Submission
 from petitionkit.similar import by_words
@@ -736,36 +736,36 @@ def test_a_victory_is_claimed_by_one_side_and_ruled_on_by_the_other(case: Case) 
 def test_a_petition_in_the_queue_is_recent_then_nearly_overdue_then_overdue() -> None:
     case = begin(evolve(SPONSORED, sponsoring=None))
     case.submit()
-    for passed, review in (
-        (timedelta(), Review.RECENT),
-        (11 * DAY, Review.RECENT),
-        (11 * DAY + HOUR, Review.NEARLY_OVERDUE),
-        (14 * DAY, Review.NEARLY_OVERDUE),
-        (14 * DAY + HOUR, Review.OVERDUE),
+    for passed, age in (
+        (timedelta(), QueueAge.RECENT),
+        (11 * DAY, QueueAge.RECENT),
+        (11 * DAY + HOUR, QueueAge.NEARLY_OVERDUE),
+        (14 * DAY, QueueAge.NEARLY_OVERDUE),
+        (14 * DAY + HOUR, QueueAge.OVERDUE),
     ):
         found = case.desk.proceedings(case.id, at=T0 + passed)
         assert found is not None
-        assert found.review is review
+        assert found.queue_age is age
     case.moderator.approve(case.id)
     opened = case.desk.proceedings(case.id)
     assert opened is not None
-    assert (opened.review, opened.visibility) == (None, Visibility.PUBLIC)
+    assert (opened.queue_age, opened.publicity) == (None, Publicity.PUBLIC)
 
 
 def test_what_was_never_open_is_hidden_and_what_was_is_gone(case: Case) -> None:
-    def seen() -> Visibility:
+    def seen() -> Publicity:
         found = case.desk.proceedings(case.id)
         assert found is not None
-        return found.visibility
+        return found.publicity
 
     case.submit()
-    assert seen() is Visibility.BY_LINK
+    assert seen() is Publicity.BY_LINK
     case.office.hide(case.id, LIBEL)
-    assert seen() is Visibility.OFFICE
+    assert seen() is Publicity.OFFICE
     case.office.approve(case.id)
-    assert seen() is Visibility.PUBLIC
+    assert seen() is Publicity.PUBLIC
     case.office.hide(case.id, LIBEL)
-    assert seen() is Visibility.GONE
+    assert seen() is Publicity.GONE
 
 
 # Values

@@ -109,7 +109,7 @@ def test_a_refusal_never_repeats_what_was_typed(draft: SignatureDraft) -> None:
         form=Form(phone=Demand.REQUIRED, comment=Demand.REQUIRED),
         eligibility=evolve(NO_MAIL.eligibility, minimum_age=18),
     )
-    found = validate(policy, draft, T0.date())
+    found = validate(policy, draft, T0)
     assert isinstance(found, tuple)
     assert gives_away(repr(found)) == []
     assert gives_away(" ".join(map(str, found))) == []

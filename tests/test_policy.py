@@ -23,7 +23,7 @@ def test_names_of_choices_are_read() -> None:
     assert Counting(supporters=("organisation",)).supporters == ("organisation",)  # type: ignore[arg-type]
 
 
-CHOICES = problem("unknown_choice", "any_of", choices="mailbox, phone")
+CHOICES = problem("unknown_choice", "any_of", choices="mailbox, phone, national_number")
 
 
 @pytest.mark.parametrize(

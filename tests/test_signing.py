@@ -6,7 +6,7 @@ from attrs import evolve
 
 from petitionkit.facts import Event
 from petitionkit.form import Confirmation
-from petitionkit.ledger import Claim, Delta, Entry, Notice, NoticeKind, Situation
+from petitionkit.ledger import Claim, Delta, Entry, Holding, Notice, NoticeKind, Situation
 from petitionkit.outcomes import (
     Accepted,
     AlreadySigned,
@@ -27,7 +27,7 @@ from petitionkit.signature import (
     Signature,
 )
 from petitionkit.tokens import Token
-from petitionkit.verbs import signing
+from petitionkit.verbs import attempts, signing
 from samples import (
     DAY,
     DEADLINE,
@@ -79,31 +79,63 @@ def situation(
     attempt: Attempt | None = None,
     signature: Signature | None = None,
     closing: tuple[Event, datetime] | None = None,
+    mailed: int = 0,
 ) -> Situation:
     known = OPEN.with_facts(fact(*closing)) if closing else OPEN
     return Situation(
-        petition=known, counts={}, holders=holders, attempt=attempt, signature=signature
+        petition=known,
+        counts={},
+        holders=holders,
+        holdings=tuple(
+            Holding(digest=claim.digest, slot=0, holder=holder.id)
+            for claim in CLAIMS
+            for holder in holders
+        ),
+        attempt=attempt,
+        signature=signature,
+        mailed=mailed,
     )
 
 
 @pytest.mark.parametrize(
-    ("holders", "kind"), [((), NoticeKind.CONFIRM), ((HOLDER,), NoticeKind.ALREADY_SIGNED)]
+    ("holders", "mailed", "kind"),
+    [
+        ((), 0, NoticeKind.CONFIRM),
+        ((HOLDER,), 4, NoticeKind.ALREADY_SIGNED),
+        ((), 5, NoticeKind.NOTHING),
+        ((HOLDER,), 6, NoticeKind.NOTHING),
+    ],
 )
-def test_an_attempt_is_kept_and_one_mail_is_due_for_new_and_known_signers_alike(
-    holders: tuple[Signature, ...], kind: NoticeKind
+def test_an_attempt_and_a_notice_are_kept_for_new_known_and_capped_signers_alike(
+    holders: tuple[Signature, ...], mailed: int, kind: NoticeKind
 ) -> None:
-    entry = signing.receive(
-        situation(holders=holders), attempt=ATTEMPT, notice_id=UUID(int=9), policy=POLICY, now=NOW
+    entry = attempts.receive(
+        situation(holders=holders, mailed=mailed),
+        attempt=ATTEMPT,
+        claims=CLAIMS,
+        notice_id=UUID(int=9),
+        policy=POLICY,
+        now=NOW,
     )
     notice = Notice(
         id=UUID(int=9), kind=kind, petition_id=PETITION_ID, attempt_id=ATTEMPT.id, at=NOW
     )
-    assert entry == Entry(answer=Received(), attempt=ATTEMPT, notices=(notice,))
+    kept = evolve(
+        ATTEMPT,
+        mailed_at=None if kind is NoticeKind.NOTHING else NOW,
+        due_at=ATTEMPT.expires_at + 30 * DAY,
+    )
+    assert entry == Entry(answer=Received(), attempt=kept, notices=(notice,))
 
 
 def test_a_closed_petition_keeps_no_attempt() -> None:
-    entry = signing.receive(
-        situation(), policy=POLICY, attempt=ATTEMPT, notice_id=UUID(int=9), now=DEADLINE
+    entry = attempts.receive(
+        situation(),
+        policy=POLICY,
+        attempt=ATTEMPT,
+        claims=CLAIMS,
+        notice_id=UUID(int=9),
+        now=DEADLINE,
     )
     assert entry == Entry(answer=Refused(problems=(CLOSED,)))
 

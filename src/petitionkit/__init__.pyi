@@ -8,8 +8,20 @@ from petitionkit.civil import LeapDayRule as LeapDayRule
 from petitionkit.civil import MonthEnd as MonthEnd
 from petitionkit.claims import ClaimKind as ClaimKind
 from petitionkit.claims import Identity as Identity
+from petitionkit.claims import Sharing as Sharing
 from petitionkit.desk import Desk as Desk
+from petitionkit.eligibility import Aged as Aged
+from petitionkit.eligibility import AllTrue as AllTrue
+from petitionkit.eligibility import AnyTrue as AnyTrue
+from petitionkit.eligibility import CitizenOf as CitizenOf
 from petitionkit.eligibility import Eligibility as Eligibility
+from petitionkit.eligibility import GuardianAgrees as GuardianAgrees
+from petitionkit.eligibility import InRegion as InRegion
+from petitionkit.eligibility import NotTrue as NotTrue
+from petitionkit.eligibility import ResidentIn as ResidentIn
+from petitionkit.eligibility import SomeTrue as SomeTrue
+from petitionkit.entitlement import Entitlement as Entitlement
+from petitionkit.entitlement import entitled as entitled
 from petitionkit.errors import AlreadyExistsError as AlreadyExistsError
 from petitionkit.errors import ForeignFileError as ForeignFileError
 from petitionkit.errors import IllegalStepError as IllegalStepError
@@ -26,10 +38,16 @@ from petitionkit.facts import Event as Event
 from petitionkit.facts import Fact as Fact
 from petitionkit.facts import State as State
 from petitionkit.following import Due as Due
+from petitionkit.form import AskedConsent as AskedConsent
 from petitionkit.form import Confirmation as Confirmation
 from petitionkit.form import Counting as Counting
 from petitionkit.form import Demand as Demand
 from petitionkit.form import Form as Form
+from petitionkit.form import FormField as FormField
+from petitionkit.form import Keeping as Keeping
+from petitionkit.form import Kept as Kept
+from petitionkit.form import Label as Label
+from petitionkit.form import NamedCount as NamedCount
 from petitionkit.headlines import Headline as Headline
 from petitionkit.headlines import headline as headline
 from petitionkit.keys import KeyRing as KeyRing
@@ -48,9 +66,11 @@ from petitionkit.moderation import Transfer as Transfer
 from petitionkit.moderation import Update as Update
 from petitionkit.outcomes import Accepted as Accepted
 from petitionkit.outcomes import AlreadySigned as AlreadySigned
+from petitionkit.outcomes import Amended as Amended
 from petitionkit.outcomes import Confirmed as Confirmed
 from petitionkit.outcomes import Conflict as Conflict
 from petitionkit.outcomes import Duplicate as Duplicate
+from petitionkit.outcomes import Pending as Pending
 from petitionkit.outcomes import Received as Received
 from petitionkit.outcomes import Refused as Refused
 from petitionkit.outcomes import Ticked as Ticked
@@ -88,19 +108,27 @@ from petitionkit.problems import Problem as Problem
 from petitionkit.proceedings import Appeal as Appeal
 from petitionkit.proceedings import Debate as Debate
 from petitionkit.proceedings import Proceedings as Proceedings
+from petitionkit.proceedings import Publicity as Publicity
+from petitionkit.proceedings import QueueAge as QueueAge
 from petitionkit.proceedings import Response as Response
-from petitionkit.proceedings import Review as Review
 from petitionkit.proceedings import Victory as Victory
-from petitionkit.proceedings import Visibility as Visibility
+from petitionkit.series import Stretch as Stretch
+from petitionkit.signature import Amendment as Amendment
+from petitionkit.signature import AmendmentKind as AmendmentKind
 from petitionkit.signature import Attempt as Attempt
 from petitionkit.signature import Attestation as Attestation
+from petitionkit.signature import AttestationKind as AttestationKind
 from petitionkit.signature import Channel as Channel
+from petitionkit.signature import Consent as Consent
 from petitionkit.signature import Particulars as Particulars
 from petitionkit.signature import Provenance as Provenance
+from petitionkit.signature import Review as Review
 from petitionkit.signature import Role as Role
 from petitionkit.signature import Signature as Signature
 from petitionkit.signature import SignatureDraft as SignatureDraft
 from petitionkit.signature import Submission as Submission
+from petitionkit.signature import Verdict as Verdict
+from petitionkit.signature import Visibility as Visibility
 from petitionkit.similar import Similar as Similar
 from petitionkit.similar import by_words as by_words
 from petitionkit.standing import Owed as Owed
@@ -110,6 +138,7 @@ from petitionkit.status import Decision as Decision
 from petitionkit.status import Status as Status
 from petitionkit.store import Store as Store
 from petitionkit.tally import Tally as Tally
+from petitionkit.tokens import Purpose as Purpose
 from petitionkit.version import __version__ as __version__
 from petitionkit.wording import TextLimits as TextLimits
 
@@ -118,12 +147,20 @@ __all__ = [
     "ActOutcome",
     "Acting",
     "Addressee",
+    "Aged",
+    "AllTrue",
     "AlreadyExistsError",
     "AlreadySigned",
+    "Amended",
+    "Amendment",
+    "AmendmentKind",
     "Answer",
+    "AnyTrue",
     "Appeal",
+    "AskedConsent",
     "Attempt",
     "Attestation",
+    "AttestationKind",
     "Audience",
     "Author",
     "AuthorRole",
@@ -131,12 +168,14 @@ __all__ = [
     "Capacity",
     "Channel",
     "Checkpoint",
+    "CitizenOf",
     "ClaimKind",
     "ClosedWhen",
     "Closing",
     "Confirmation",
     "Confirmed",
     "Conflict",
+    "Consent",
     "CountEffect",
     "Counting",
     "Debate",
@@ -150,27 +189,36 @@ __all__ = [
     "Duration",
     "Edit",
     "Eligibility",
+    "Entitlement",
     "Event",
     "Fact",
     "FollowUp",
     "ForeignFileError",
     "Form",
+    "FormField",
     "Ground",
+    "GuardianAgrees",
     "Headline",
     "Identifier",
     "Identity",
     "IllegalStepError",
+    "InRegion",
     "InvalidValueError",
+    "Keeping",
+    "Kept",
     "KeyFileError",
     "KeyRing",
+    "Label",
     "Latch",
     "LeapDayRule",
     "Letter",
     "MaterialEdits",
     "Moderation",
     "MonthEnd",
+    "NamedCount",
     "NotFoundError",
     "NotPermittedError",
+    "NotTrue",
     "Opening",
     "Otherwise",
     "Owed",
@@ -178,6 +226,7 @@ __all__ = [
     "Party",
     "PartyKind",
     "Pausing",
+    "Pending",
     "Permission",
     "Petition",
     "PetitionText",
@@ -186,21 +235,27 @@ __all__ = [
     "Problem",
     "Proceedings",
     "Provenance",
+    "Publicity",
+    "Purpose",
+    "QueueAge",
     "Reasons",
     "Received",
     "Refused",
     "Relation",
     "RelationKind",
     "Report",
+    "ResidentIn",
     "Response",
     "Restriction",
     "Review",
     "Role",
     "SchemaVersionError",
     "Secrets",
+    "Sharing",
     "Signature",
     "SignatureDraft",
     "Similar",
+    "SomeTrue",
     "Sponsoring",
     "Stage",
     "Standing",
@@ -209,6 +264,7 @@ __all__ = [
     "Store",
     "StoreContractError",
     "StoreUnavailableError",
+    "Stretch",
     "Submission",
     "Tally",
     "TextLimits",
@@ -218,6 +274,7 @@ __all__ = [
     "Transfer",
     "UnreadableFileError",
     "Update",
+    "Verdict",
     "Victory",
     "Visibility",
     "Window",
@@ -225,5 +282,6 @@ __all__ = [
     "Withdrawn",
     "__version__",
     "by_words",
+    "entitled",
     "headline",
 ]

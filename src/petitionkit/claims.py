@@ -1,45 +1,136 @@
 """What makes two signatures one person's, as a value of a policy.
 
-Says which things a signer gives identify them. Making keyed claims of them is ``identity``'s.
+Says which things a signer gives identify them, alone or together, and how many people may
+share a mailbox. Making keyed claims of them is ``identity``'s.
 """
 
+from collections.abc import Callable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
-from attrs import field, frozen
+from attrs import field, frozen, validators
 
 from petitionkit.errors import InvalidValueError
-from petitionkit.problems import problem
+from petitionkit.form import FormField
+from petitionkit.problems import Problem, problem
 
-__all__ = ["ClaimKind", "Identity"]
+__all__ = ["FIELD_OF", "ClaimKind", "Identity", "Sharing"]
 
 
 class ClaimKind(StrEnum):
-    """What identifies a signer."""
+    """What identifies a signer, or does so together with something else."""
 
     MAILBOX = "mailbox"
     PHONE = "phone"
+    NATIONAL_NUMBER = "national_number"
+    NAME = "name"
+    BIRTH_DATE = "birth_date"
+    STREET = "street"
+    POSTAL_CODE = "postal_code"
+    COUNTRY = "country"
+    CITIZENSHIP = "citizenship"
+    REGISTER_NUMBER = "register_number"
+    """An organisation's number in a public register."""
     REGISTERED_NAME = "registered_name"
     """An organisation's name, folded."""
     LINE = "line"
     """The text of a roll's line and its occurrence, where nothing else identifies."""
 
 
+FIELD_OF: Mapping[ClaimKind, FormField] = MappingProxyType(
+    {ClaimKind.MAILBOX: FormField.EMAIL}
+    | {
+        ClaimKind(name.value): name
+        for name in FormField
+        if name.value in {kind.value for kind in ClaimKind} - {"register_number"}
+    }
+)
+"""The field from which each kind of a person's claim is made."""
+
+_ALONE = (ClaimKind.MAILBOX, ClaimKind.PHONE, ClaimKind.NATIONAL_NUMBER)
+
+
 def _claim_kinds(values: tuple[ClaimKind, ...]) -> tuple[ClaimKind, ...]:
     return tuple(ClaimKind(value) for value in values)
 
 
+def _combinations(
+    values: tuple[tuple[ClaimKind, ...], ...],
+) -> tuple[tuple[ClaimKind, ...], ...]:
+    return tuple(_claim_kinds(value) for value in values)
+
+
+@frozen(kw_only=True)
+class Sharing:
+    """So many people may share one mailbox: their names differ, and what is in ``same`` agrees.
+
+    The UK Parliament's petitions let two people sign from one address whose names differ and
+    whose postcode is the same.
+    """
+
+    people: int = field(default=2, validator=[validators.ge(2), validators.le(100)])
+    same: tuple[ClaimKind, ...] = field(default=(), converter=_claim_kinds)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what cannot agree: the name must differ, and the mailbox is what is shared."""
+        choices = [kind for kind in FIELD_OF if kind not in (ClaimKind.NAME, ClaimKind.MAILBOX)]
+        if not set(self.same) <= set(choices):
+            raise InvalidValueError([problem("unknown_choice", "same", choices=", ".join(choices))])
+        if len(set(self.same)) < len(self.same):
+            raise InvalidValueError([problem("repeated", "same")])
+
+
 @frozen(kw_only=True)
 class Identity:
-    """What identifies a person: signers who share any one of these are one signer."""
+    """What identifies a person.
+
+    Signers who share any one thing of ``any_of`` are one signer, and so are those who share
+    everything of one combination in ``all_of``, such as ``["name", "birth_date"]``; a
+    combination of which something is missing identifies nobody. Withdrawing frees what
+    identifies a signer; invalidating does where ``invalidation_frees``. Where a policy has
+    lines on paper, something must identify signers there and on the web alike; otherwise it
+    says with ``web_or_paper`` that nobody is asked to sign in both ways.
+    """
 
     any_of: tuple[ClaimKind, ...] = field(default=(ClaimKind.MAILBOX,), converter=_claim_kinds)
+    all_of: tuple[tuple[ClaimKind, ...], ...] = field(default=(), converter=_combinations)
+    sharing: Sharing | None = None
+    invalidation_frees: bool = True
+    web_or_paper: bool = False
 
     def __attrs_post_init__(self) -> None:
         """Refuse an identity that identifies nobody, or names one thing twice."""
-        choices = (ClaimKind.MAILBOX, ClaimKind.PHONE)
-        if not self.any_of or not set(self.any_of) <= set(choices):
-            raise InvalidValueError(
-                [problem("unknown_choice", "any_of", choices=", ".join(choices))]
-            )
-        if len(set(self.any_of)) < len(self.any_of):
-            raise InvalidValueError([problem("repeated", "any_of")])
+        found: list[Problem] = []
+        if not set(self.any_of) <= set(_ALONE) or not (self.any_of or self.all_of):
+            found.append(problem("unknown_choice", "any_of", choices=", ".join(_ALONE)))
+        elif len(set(self.any_of)) < len(self.any_of):
+            found.append(problem("repeated", "any_of"))
+        for place, kinds in enumerate(self.all_of):
+            if not set(kinds) <= set(FIELD_OF):
+                choices = ", ".join(FIELD_OF)
+                found.append(problem("unknown_choice", f"all_of.{place}", choices=choices))
+            elif len(set(kinds)) < len(kinds):
+                found.append(problem("repeated", f"all_of.{place}"))
+            elif len(kinds) == 1:
+                found.append(problem("too_few", f"all_of.{place}", needed=2))
+            elif not set(kinds).isdisjoint(self.any_of):  # what identifies alone needs no company
+                found.append(problem("repeated", f"all_of.{place}"))
+        if self.sharing and ClaimKind.MAILBOX not in self.any_of:
+            found.append(problem("misplaced", "sharing"))
+        if found:
+            raise InvalidValueError(found)
+
+    @property
+    def ways(self) -> tuple[tuple[ClaimKind, ...], ...]:
+        """Every way in which a signer is known: each thing alone, then the combinations."""
+        return (*((kind,) for kind in self.any_of), *self.all_of)
+
+    @property
+    def kinds(self) -> tuple[ClaimKind, ...]:
+        """Everything that identity rests on, each once."""
+        shared = (ClaimKind.NAME, *self.sharing.same) if self.sharing else ()
+        return tuple(dict.fromkeys((*(kind for way in self.ways for kind in way), *shared)))
+
+    def identifies(self, given: Callable[[FormField], bool]) -> bool:
+        """Whether somebody is known by what is given: all fields of one way."""
+        return any(all(given(FIELD_OF[kind]) for kind in way) for way in self.ways)

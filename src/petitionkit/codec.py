@@ -24,7 +24,7 @@ from cattrs import (
     ForbiddenExtraKeysError,
     IterableValidationError,
 )
-from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from petitionkit.civil import instant_text, parse_instant
 from petitionkit.errors import InvalidValueError
@@ -39,6 +39,7 @@ __all__ = [
     "to_json",
     "to_plain",
     "to_toml",
+    "written_name",
 ]
 
 T = TypeVar("T")
@@ -127,14 +128,29 @@ def _structure_one_of(value: object, kind: Any) -> object:  # noqa: ANN401 (a un
 
     The first field of one value may be a further one of another.
     """
-    by_key = {fields(one)[0].name: one for one in get_args(kind) if one is not NoneType}
+    kinds = [one for one in get_args(kind) if one is not NoneType]
+    by_key = {written_name(fields(one)[0].name): one for one in kinds}
     if value is None and NoneType in get_args(kind):
         return None
     there = by_key.keys() & value.keys() if isinstance(value, Mapping) else set()
-    found = [by_key[key] for key in there if there <= {field.name for field in fields(by_key[key])}]
+    found = [
+        by_key[key]
+        for key in there
+        if there <= {written_name(field.name) for field in fields(by_key[key])}
+    ]
     if len(found) != 1:
         raise InvalidValueError([problem("unknown_rule", choices=", ".join(by_key))])
     return _CONVERTER.structure(value, found[0])
+
+
+def written_name(attribute: str) -> str:
+    """The key of an attribute in files: ``not_`` is ``not``, a word that Python keeps to itself."""
+    return attribute.removesuffix("_")
+
+
+def _renamed(kind: type) -> Any:  # noqa: ANN401 (cattrs' own overrides)
+    names = [field.name for field in fields(kind)]
+    return {name: override(rename=written_name(name)) for name in names if name.endswith("_")}
 
 
 def _make_converter() -> Converter:
@@ -155,14 +171,17 @@ def _make_converter() -> Converter:
     converter.register_structure_hook_func(_listed, _structure_list)
     converter.register_structure_hook_func(_is_union_of_values, _structure_one_of)
     converter.register_structure_hook_factory(
-        has, lambda kind: _object_hook(kind, make_dict_structure_fn(kind, converter))
+        has,
+        lambda kind: _object_hook(kind, make_dict_structure_fn(kind, converter, **_renamed(kind))),
     )
     converter.register_unstructure_hook(datetime, instant_text)
     converter.register_unstructure_hook(date, date.isoformat)
     converter.register_unstructure_hook(UUID, str)
     converter.register_unstructure_hook_factory(
         has,
-        lambda kind: make_dict_unstructure_fn(kind, converter, _cattrs_omit_if_default=True),
+        lambda kind: make_dict_unstructure_fn(
+            kind, converter, _cattrs_omit_if_default=True, **_renamed(kind)
+        ),
     )
     return converter
 

@@ -4,18 +4,20 @@ Compiles a policy's rules to counters, puts a store's tally together with number
 signatures behind them, and tells from when a level stood. It knows nothing of states.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
 from attrs import frozen
 
 from petitionkit.facts import Event
+from petitionkit.form import NamedCount
 from petitionkit.ledger import Watch
 from petitionkit.parties import PartyKind
 from petitionkit.petition import CountEffect, DeclaredCount, Petition
 from petitionkit.policy import SPONSORS, Policy
 from petitionkit.rules import Counted, Regions, Within
-from petitionkit.signature import Particulars, Role
+from petitionkit.signature import Attestation, Particulars, Role
 from petitionkit.tally import Tally
 from petitionkit.windows import after
 
@@ -52,17 +54,20 @@ def counters_for(
     role: Role = Role.SIGNER,
     signed_at: datetime,
     counted_at: datetime,
+    attestations: Sequence[Attestation] = (),
 ) -> tuple[str, ...]:
     """Name the counters that a signature stands in.
 
-    Persons or organisations, supporters where the policy adds them up, and whatever its rules
-    count besides: the signatures of a region, or of the first part of the window.
+    Persons or organisations, supporters where the policy adds them up, the counts that it
+    names by attestation, and whatever its rules count besides: the signatures of a region, or
+    of the first part of the window.
     """
     counters = [_BY_KIND[who.kind]]
     if who.kind in policy.counting.supporters:
         counters.append(SUPPORTERS)
         if role in _BY_ROLE:
             counters.append(_BY_ROLE[role])
+        counters += (n.name for n in policy.counting.named if _attested(n, attestations))
     opened = min((f.at for f in petition.facts if f.event is Event.OPENED), default=None)
     for part in _parts(policy):
         if part.of not in counters or (part.region and part.region != who.region):
@@ -74,6 +79,13 @@ def counters_for(
                 continue
         counters.append(part.name)
     return tuple(counters)
+
+
+def _attested(named: NamedCount, attestations: Sequence[Attestation]) -> bool:
+    return any(
+        one.kind in named.attested_by and (not named.levels or one.level in named.levels)
+        for one in attestations
+    )
 
 
 @frozen(kw_only=True)

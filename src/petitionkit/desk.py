@@ -5,102 +5,37 @@ writing call of the store, and what it answers is true once that is committed. T
 nothing itself: rules are in the policy, decisions in the verbs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from functools import partial
-from typing import TypeVar
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
-
-from attrs import evolve
 
 from petitionkit.acting import Acting
 from petitionkit.civil import Duration, instant
-from petitionkit.codec import from_json, policy_digest, to_json
-from petitionkit.following import due_events
-from petitionkit.ids import new_id
-from petitionkit.keys import Secrets
-from petitionkit.ledger import Notice, Request, Revision
-from petitionkit.letters import Letter, letter_for
+from petitionkit.codec import policy_digest, to_json
 from petitionkit.moderation import Capacity
-from petitionkit.outcomes import (
-    ConfirmOutcome,
-    IntakeOutcome,
-    Refused,
-    SignOutcome,
-    Ticked,
-    WithdrawOutcome,
-)
+from petitionkit.outcomes import Ticked
 from petitionkit.parties import Addressee, Answer, Author, Delivery, Party
 from petitionkit.petition import DeclaredCount, Identifier, Petition, PetitionText, Relation
 from petitionkit.policy import Policy
-from petitionkit.problems import Problem, problem
 from petitionkit.proceedings import Proceedings, proceedings
-from petitionkit.signature import (
-    SignatureDraft,
-    Submission,
-)
+from petitionkit.signature_desk import SignatureDesk
 from petitionkit.standing import Standing, standing
-from petitionkit.status import may_sign
-from petitionkit.store import Store
 from petitionkit.tally import Tally
-from petitionkit.tokens import Purpose, read_token
-from petitionkit.verbs import office, signing
-from petitionkit.verbs.docket import Docket, settle
-from petitionkit.verbs.reception import Reception
+from petitionkit.verbs import office
+from petitionkit.verbs.docket import settle
 
 __all__ = ["Desk"]
 
-T = TypeVar("T")
 NOTHING = Tally()
 
 
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _without_policy(petition: Petition, now: datetime) -> Refused:
-    """Why a petition that never pinned a policy takes no signature: a draft, or withdrawn."""
-    refusal = may_sign(petition, None, NOTHING, now).problem
-    return Refused(problems=(refusal or problem("petition.not_open", "petition"),))
-
-
-class Desk:
+class Desk(SignatureDesk):
     """All that an app does with petitions, over one store.
 
     ``secrets`` makes claims and tokens (a ``KeyRing``, or your key service); ``clock`` returns
     an aware datetime; ``new_id`` returns a fresh UUID. Methods raise ``NotFoundError`` for an
     unknown petition and ``StoreUnavailableError`` where the store cannot be used.
     """
-
-    def __init__(
-        self,
-        store: Store,
-        *,
-        secrets: Secrets,
-        clock: Callable[[], datetime] = _utc_now,
-        new_id: Callable[[], UUID] = new_id,
-    ) -> None:
-        """Bind a store to secrets, a clock and ids."""
-        self._store = store
-        self._secrets = secrets
-        self._clock = clock
-        self._new_id = new_id
-        self._policies: dict[str, Policy] = {}
-
-    def __repr__(self) -> str:
-        """Name the store."""
-        return f"<Desk over {self._store!r}>"
-
-    def _now(self) -> datetime:
-        return instant(self._clock())
-
-    def _policy_of(self, petition: Petition) -> Policy | None:
-        digest = petition.policy_digest
-        if digest is None:
-            return None
-        if digest not in self._policies:
-            self._policies[digest] = from_json(Policy, self._store.policy(digest))
-        return self._policies[digest]
 
     # Petitions
 
@@ -159,18 +94,6 @@ class Desk:
         self._store.add_policy(digest, to_json(policy))
         return digest
 
-    def _docket(
-        self, petition: Petition, tally: Tally, policy: Policy | None, actor: str = ""
-    ) -> Docket:
-        return Docket(
-            petition=petition,
-            policy=policy,
-            tally=tally,
-            now=self._now(),
-            new_id=self._new_id,
-            actor=actor,
-        )
-
     def find(self, office_name: str, system: str, value: str) -> Petition | None:
         """The petition of an office with this outside identifier, or slug (system ``slug``)."""
         petition_id = self._store.find(office_name, system, value)
@@ -183,17 +106,6 @@ class Desk:
     def policy(self, petition_id: UUID) -> Policy | None:
         """The policy that the petition has pinned; None while it is a draft."""
         return self._policy_of(self._store.petition(petition_id))
-
-    def _revise(
-        self, petition_id: UUID, actor: str, verb: Callable[[Docket], Revision]
-    ) -> Petition:
-        now = self._now()
-
-        def change(petition: Petition, tally: Tally) -> Revision:
-            docket = self._docket(petition, tally, self._policy_of(petition), actor)
-            return verb(evolve(docket, now=now))
-
-        return self._store.update(petition_id, change)
 
     def publish(
         self,
@@ -319,7 +231,7 @@ class Desk:
         )
 
     def proceedings(self, petition_id: UUID, *, at: datetime | None = None) -> Proceedings | None:
-        """Response, debate, victory, appeal and visibility, now or at another instant.
+        """Response, debate, victory, appeal, queue and publicity, now or at another instant.
 
         None while the petition is a draft without a policy.
         """
@@ -328,10 +240,6 @@ class Desk:
             return None
         now = self._now() if at is None else instant(at)
         return proceedings(petition, policy, self._store.tally(petition_id), now)
-
-    def _rules(self, petition_id: UUID) -> tuple[Petition, Policy | None]:
-        petition = self._store.petition(petition_id)
-        return petition, self._policy_of(petition)
 
     def standing(self, petition_id: UUID, *, at: datetime | None = None) -> Standing:
         """Status, counts, thresholds and what comes next, as one value.
@@ -347,6 +255,7 @@ class Desk:
     def tick(self, *, budget: int = 100) -> Ticked:
         """Record what has followed by itself up to now, for at most ``budget`` petitions.
 
+        As many attempts that nobody confirmed are reminded, or erased, as is due.
         Changes no answer: a deadline closes a petition whether or not anybody ticks. Run it
         when ``next_at`` comes, or every minute, from as many processes as you like.
         """
@@ -354,115 +263,12 @@ class Desk:
         due = [d for d in self._store.due(limit=budget) if d.due_at <= now]
         for petition in due:
             self._revise(petition.petition_id, "", settle)
-        following = next(iter(self._store.due(limit=1)), None)
+        self._follow_up([d for d in self._store.due_attempts(limit=budget) if d.due_at <= now], now)
+        ahead = [d.due_at for d in self._store.due(limit=1)]
+        ahead += [d.due_at for d in self._store.due_attempts(limit=1)]
+        following = min(ahead, default=None)
         return Ticked(
             settled=len(due),
-            more=following is not None and following.due_at <= now,
-            next_at=following.due_at if following else None,
+            more=following is not None and following <= now,
+            next_at=following,
         )
-
-    # Signatures
-
-    def _reception(self, petition: Petition, policy: Policy, now: datetime) -> Reception:
-        return Reception(
-            petition=petition,
-            policy=policy,
-            read_tally=partial(self._store.tally, petition.id),
-            secrets=self._secrets,
-            now=now,
-            new_id=self._new_id,
-        )
-
-    def sign(self, petition_id: UUID, draft: SignatureDraft) -> SignOutcome:
-        """Take what somebody filled in: ``Received``, or ``Refused`` with every problem.
-
-        The answer is the same whether or not they have signed before; which mail is due is in
-        the notices. Refused writes nothing.
-        """
-        now = self._now()
-        petition, policy = self._rules(petition_id)
-        if policy is None:
-            return _without_policy(petition, now)
-        made = self._reception(petition, policy, now).sign(draft)
-        return made if isinstance(made, Refused) else self._store.sign(petition_id, [made])[0]
-
-    def confirm(self, token: str) -> ConfirmOutcome:
-        """Open a confirmation link: the attempt becomes a signature that counts.
-
-        Opening it again answers the same. ``Refused`` says why a link is void.
-        """
-        now = self._now()
-        read = read_token(self._secrets, Purpose.CONFIRM, token, now)
-        if isinstance(read, Problem):
-            return Refused(problems=(read,))
-        attempt = self._store.attempt(read.subject)
-        if attempt is None:
-            return Refused(problems=(problem("token.invalid", "token"),))
-        petition, policy = self._rules(attempt.petition_id)
-        if policy is None:
-            return _without_policy(petition, now)
-        request = self._reception(petition, policy, now).confirm(attempt, read)
-        return self._store.sign(attempt.petition_id, [request])[0]
-
-    def intake(
-        self, petition_id: UUID, submissions: Sequence[Submission], *, actor: str = ""
-    ) -> list[IntakeOutcome]:
-        """Take in signatures that are proved already, in one transaction, answers in order.
-
-        For staff, rolls and partners: it tells who has signed. Each line is accepted, a
-        duplicate or refused on its own; a line's own ``signed_at`` decides window and age.
-        """
-        now = self._now()
-        petition, policy = self._rules(petition_id)
-        if policy is None:
-            closed = _without_policy(petition, now)
-            return [closed for _ in submissions]
-        if any(one.signed_at is not None and one.signed_at < now for one in submissions):
-            petition = self._up_to_date(petition, policy, now)
-        reception = self._reception(petition, policy, now)
-        made = [reception.intake(submission, actor) for submission in submissions]
-        requests = [one for one in made if not isinstance(one, Refused)]
-        decided = iter(self._store.sign(petition_id, requests) if requests else ())
-        return [one if isinstance(one, Refused) else next(decided) for one in made]
-
-    def _up_to_date(self, petition: Petition, policy: Policy, now: datetime) -> Petition:
-        """Record what has followed by itself before lines of earlier days come in.
-
-        They count from the day they were signed; what was closed on numbers stays closed.
-        """
-        if not policy.moves_on_counts:
-            return petition
-        due = due_events(petition, policy, self._store.tally(petition.id))
-        if not any(one.at <= now for one in due):
-            return petition
-        return self._revise(petition.id, "", settle)
-
-    def withdraw(self, petition_id: UUID, signature_id: UUID) -> WithdrawOutcome:
-        """Take a signature back while the petition is open; its signer may sign again."""
-        now = self._now()
-        _, policy = self._rules(petition_id)
-        if policy is None:
-            return Refused(problems=(problem("signature.not_found", "signature"),))
-        request: Request[WithdrawOutcome] = Request(
-            admit=lambda situation: signing.withdraw(situation, policy=policy, now=now),
-            signature_id=signature_id,
-        )
-        return self._store.sign(petition_id, [request])[0]
-
-    # Notices
-
-    def notices(self, *, limit: int = 100) -> Sequence[Notice]:
-        """What is due to somebody and was not acknowledged yet, the oldest first."""
-        return self._store.notices(limit=limit)
-
-    def letter(self, notice: Notice) -> Letter | None:
-        """Resolve a notice to the mail it asks for; None where it is no mail to a signer.
-
-        The same notice gives the same letter, link included, so a worker that died can go on.
-        """
-        attempt = self._store.attempt(notice.attempt_id) if notice.attempt_id else None
-        return letter_for(notice, attempt, self._secrets)
-
-    def acknowledge(self, notice: Notice) -> None:
-        """Say that a notice was acted upon."""
-        self._store.acknowledge(notice.id)

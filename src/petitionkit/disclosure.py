@@ -12,17 +12,28 @@ from attrs import field, frozen
 from petitionkit.errors import refuse
 from petitionkit.problems import problem
 
-__all__ = ["Disclosed", "Disclosure"]
+__all__ = ["ANONYMOUS", "Disclosed", "Disclosure"]
 
 
 class Disclosed(StrEnum):
     """What an addressee can be shown of one signature."""
 
     NAME = "name"
+    GIVEN_NAME = "given_name"
+    FAMILY_NAME = "family_name"
+    STREET = "street"
+    LOCALITY = "locality"
+    POSTAL_CODE = "postal_code"
+    COUNTRY = "country"
+    REGION = "region"
+    CITIZENSHIP = "citizenship"
+    BIRTH_DATE = "birth_date"
+    NATIONAL_NUMBER = "national_number"
+    REGISTER_NUMBER = "register_number"
+    GUARDIAN = "guardian"
+    COMMENT = "comment"
     KIND = "kind"
     """A person or an organisation."""
-    REGION = "region"
-    COMMENT = "comment"
     LANGUAGE = "language"
     """In which the petition was read."""
     SIGNED_ON = "signed_on"
@@ -30,6 +41,20 @@ class Disclosed(StrEnum):
     SIGNED_AT = "signed_at"
     """The instant, in UTC."""
     CHANNEL = "channel"
+
+
+ANONYMOUS = frozenset(
+    {
+        Disclosed.COUNTRY,
+        Disclosed.REGION,
+        Disclosed.KIND,
+        Disclosed.LANGUAGE,
+        Disclosed.SIGNED_ON,
+        Disclosed.SIGNED_AT,
+        Disclosed.CHANNEL,
+    }
+)
+"""What may be shown of a signer who is not to be known; EFF's forms show the country alone."""
 
 
 def _fields(values: tuple[Disclosed, ...]) -> tuple[Disclosed, ...]:

@@ -6,12 +6,26 @@ petition takes it is ``status``'s.
 
 from enum import StrEnum
 
-from attrs import field, frozen, validators
+from attrs import asdict, field, frozen, validators
 
+from petitionkit.errors import InvalidValueError
 from petitionkit.parties import PartyKind
 from petitionkit.petition import CountEffect
+from petitionkit.problems import Problem, problem
+from petitionkit.signature import AttestationKind, Visibility
 
-__all__ = ["Confirmation", "Counting", "Demand", "Form"]
+__all__ = [
+    "AskedConsent",
+    "Confirmation",
+    "Counting",
+    "Demand",
+    "Form",
+    "FormField",
+    "Keeping",
+    "Kept",
+    "Label",
+    "NamedCount",
+]
 
 
 class Demand(StrEnum):
@@ -23,20 +37,157 @@ class Demand(StrEnum):
     """Not asked for, and dropped where it comes anyway."""
 
 
+class FormField(StrEnum):
+    """What a form can ask of a signer; each is an attribute of a draft, too."""
+
+    NAME = "name"
+    EMAIL = "email"
+    PHONE = "phone"
+    STREET = "street"
+    LOCALITY = "locality"
+    POSTAL_CODE = "postal_code"
+    COUNTRY = "country"
+    CITIZENSHIP = "citizenship"
+    REGION = "region"
+    BIRTH_DATE = "birth_date"
+    NATIONAL_NUMBER = "national_number"
+    REGISTER_NUMBER = "register_number"
+    GUARDIAN = "guardian"
+    COMMENT = "comment"
+
+
+class Keeping(StrEnum):
+    """What becomes of a field once the signature counts."""
+
+    KEEP = "keep"
+    DERIVE = "derive"
+    """Only what follows from it: of a birth date, whether they were of age on the day."""
+    DROP = "drop"
+
+
+@frozen(kw_only=True)
+class Kept:
+    """What is kept of the fields that say most of a person; all others are kept as they are.
+
+    An unconfirmed attempt holds everything until it is confirmed or erased: its claims are
+    made when it is confirmed.
+    """
+
+    birth_date: Keeping = field(default=Keeping.DERIVE, converter=Keeping)
+    national_number: Keeping = field(default=Keeping.DROP, converter=Keeping)
+    phone: Keeping = field(default=Keeping.KEEP, converter=Keeping)
+    street: Keeping = field(default=Keeping.KEEP, converter=Keeping)
+    locality: Keeping = field(default=Keeping.KEEP, converter=Keeping)
+    postal_code: Keeping = field(default=Keeping.KEEP, converter=Keeping)
+    citizenship: Keeping = field(default=Keeping.KEEP, converter=Keeping)
+    guardian: Keeping = field(default=Keeping.KEEP, converter=Keeping)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse to derive something where nothing follows."""
+        found = [
+            problem("misplaced", name)
+            for name, keeping in asdict(self).items()
+            if keeping is Keeping.DERIVE and name != FormField.BIRTH_DATE
+        ]
+        if found:
+            raise InvalidValueError(found)
+
+    def of(self, name: FormField) -> Keeping:
+        """What becomes of a field."""
+        return Keeping(getattr(self, name, Keeping.KEEP))
+
+
+@frozen(kw_only=True)
+class AskedConsent:
+    """A box that a signer may tick, or must: ``version`` names the text that stands beside it."""
+
+    key: str = field(validator=validators.matches_re(r"[a-z0-9][a-z0-9_-]*"))
+    version: str = field(validator=validators.min_len(1))
+    required: bool = False
+
+
+@frozen(kw_only=True)
+class Label:
+    """What a form calls a field, or a consent's key, in one language (a BCP 47 tag)."""
+
+    of: str = field(validator=validators.min_len(1))
+    language: str = field(validator=validators.matches_re(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"))
+    text: str = field(validator=validators.min_len(1))
+
+
+def _fields(values: tuple[FormField, ...]) -> tuple[FormField, ...]:
+    return tuple(FormField(value) for value in values)
+
+
 @frozen(kw_only=True)
 class Form:
-    """What a signer gives; limits count characters.
+    """What a signer gives, field by field, and what is kept of it; limits count characters.
 
-    ``phone_region`` (ISO 3166-1 alpha-2) is the country of telephone numbers that come
-    without a country code.
+    ``two_part_name`` asks for a given and a family name. ``phone_region`` (ISO 3166-1
+    alpha-2) is the country of telephone numbers that come without a country code.
+    ``on_paper`` names what a line on paper has, where that is less than the form asks. A
+    name or comment in ``reviewed`` is shown once a moderator has approved it. A signer who
+    does not choose is shown to ``visibility``, and may choose where ``visibility_choice``.
+    A field that deciding who may sign needs is asked for whatever stands here.
     """
 
     email: Demand = field(default=Demand.REQUIRED, converter=Demand)
     phone: Demand = field(default=Demand.UNWANTED, converter=Demand)
+    street: Demand = field(default=Demand.UNWANTED, converter=Demand)
+    locality: Demand = field(default=Demand.UNWANTED, converter=Demand)
+    postal_code: Demand = field(default=Demand.UNWANTED, converter=Demand)
+    country: Demand = field(default=Demand.UNWANTED, converter=Demand)
+    citizenship: Demand = field(default=Demand.UNWANTED, converter=Demand)
+    region: Demand = field(default=Demand.OPTIONAL, converter=Demand)
+    birth_date: Demand = field(default=Demand.UNWANTED, converter=Demand)
+    national_number: Demand = field(default=Demand.UNWANTED, converter=Demand)
+    register_number: Demand = field(default=Demand.UNWANTED, converter=Demand)
+    guardian: Demand = field(default=Demand.UNWANTED, converter=Demand)
     comment: Demand = field(default=Demand.UNWANTED, converter=Demand)
+    two_part_name: bool = False
     name_limit: int = field(default=255, validator=[validators.ge(1), validators.le(255)])
     comment_limit: int = field(default=2000, validator=[validators.ge(1), validators.le(10_000)])
+    address_limit: int = field(default=255, validator=[validators.ge(1), validators.le(1000)])
     phone_region: str = ""
+    consents: tuple[AskedConsent, ...] = ()
+    visibility: Visibility = field(default=Visibility.PUBLIC, converter=Visibility)
+    visibility_choice: bool = True
+    reviewed: tuple[FormField, ...] = field(default=(), converter=_fields)
+    on_paper: tuple[FormField, ...] = field(default=(), converter=_fields)
+    kept: Kept = Kept()
+    labels: tuple[Label, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what is said twice, and reviews of what nobody is shown."""
+        found: list[Problem] = []
+        keys = [consent.key for consent in self.consents]
+        labelled = [(label.of, label.language) for label in self.labels]
+        for name, said in (("consents", keys), ("labels", labelled)):
+            if len(set(said)) < len(said):
+                found.append(problem("repeated", name))
+        known = {*FormField, *keys}
+        if not {label.of for label in self.labels} <= known:
+            found.append(problem("unknown_choice", "labels", choices=", ".join(sorted(known))))
+        if not set(self.reviewed) <= {FormField.NAME, FormField.COMMENT}:
+            found.append(problem("unknown_choice", "reviewed", choices="name, comment"))
+        if found:
+            raise InvalidValueError(found)
+
+    def demand(self, name: FormField) -> Demand:
+        """Whether the form asks for a field; every form asks for a name."""
+        return Demand(getattr(self, name, Demand.REQUIRED))
+
+    def label(self, of: str, language: str) -> str:
+        """What the form calls a field or consent in a language, or else its own key."""
+        texts = {(label.of, label.language): label.text for label in self.labels}
+        return texts.get((of, language), of)
+
+
+def _hours_ascending(values: tuple[int, ...]) -> tuple[int, ...]:
+    hours = tuple(values)
+    if list(hours) != sorted({hour for hour in hours if hour > 0}):
+        raise InvalidValueError([problem("out_of_range", "reminder_hours")])
+    return hours
 
 
 @frozen(kw_only=True)
@@ -46,16 +197,44 @@ class Confirmation:
     Where ``by_mail`` holds, a signature counts once its link is opened. A link holds for
     ``link_days`` days; after the petition has closed an attempt from before can still be
     confirmed for ``grace_hours`` hours, the last instant included (24 in the UK Parliament's
-    system).
+    system). One mailbox is sent at most ``mails`` mails in any ``mail_hours`` hours, because
+    anybody may type anybody's address (the UK Parliament sends five in all). Reminders
+    follow ``reminder_hours`` after the attempt, in ascending order; what an attempt that was
+    never confirmed says of a person is erased ``erase_days`` days after its link has expired.
     """
 
     by_mail: bool = True
     link_days: int = field(default=30, validator=[validators.ge(1), validators.le(3660)])
     grace_hours: int = field(default=0, validator=[validators.ge(0), validators.le(8784)])
+    mails: int = field(default=5, validator=[validators.ge(1), validators.le(1000)])
+    mail_hours: int = field(default=24, validator=[validators.ge(1), validators.le(8784)])
+    reminder_hours: tuple[int, ...] = field(default=(), converter=_hours_ascending)
+    erase_days: int = field(default=30, validator=[validators.ge(0), validators.le(3660)])
 
 
 def _party_kinds(values: tuple[PartyKind, ...]) -> tuple[PartyKind, ...]:
     return tuple(PartyKind(value) for value in values)
+
+
+def _attestation_kinds(values: tuple[AttestationKind, ...]) -> tuple[AttestationKind, ...]:
+    return tuple(AttestationKind(value) for value in values)
+
+
+@frozen(kw_only=True)
+class NamedCount:
+    """A count of those supporters who were attested in one of some ways, such as ``verified``.
+
+    ``levels``, where given, are the levels of an electronic identity that will do.
+    """
+
+    name: str = field(validator=validators.matches_re(r"[a-z][a-z0-9_]*"))
+    attested_by: tuple[AttestationKind, ...] = field(
+        validator=validators.min_len(1), converter=_attestation_kinds
+    )
+    levels: tuple[str, ...] = ()
+
+
+_TAKEN = frozenset(("supporters", "persons", "organisations", "starter", "sponsors"))
 
 
 @frozen(kw_only=True)
@@ -67,3 +246,10 @@ class Counting:
 
     supporters: tuple[PartyKind, ...] = field(default=(PartyKind.PERSON,), converter=_party_kinds)
     paper: CountEffect = field(default=CountEffect.ADDS, converter=CountEffect)
+    named: tuple[NamedCount, ...] = ()
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse two counts of one name."""
+        names = [count.name for count in self.named]
+        if len(set(names)) < len(names) or not _TAKEN.isdisjoint(names):
+            raise InvalidValueError([problem("repeated", "named")])

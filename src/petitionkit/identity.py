@@ -1,22 +1,65 @@
-"""Identity: by which claims a signer is known.
+"""Identity: by which claims a signer is known, and with whom they cannot stand.
 
-Decides what is hashed, never who wins: that is for the verb that sees the holders. A claim is
-HMAC-SHA-256 over an injective encoding of purpose, realm, kind, recipe and canonical value,
-so claims of two realms cannot be matched without the key, and fields never run together.
+Decides what is hashed and which slot is taken, never who wins: that is for the verb that sees
+the holders. A claim is HMAC-SHA-256 over an injective encoding of purpose, realm, and the kind,
+recipe and canonical value of each part, so claims of two realms cannot be matched without the
+key, and fields never run together.
 """
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count
+from uuid import UUID
 
-from petitionkit.claims import ClaimKind
+from attrs import evolve
+
+from petitionkit.claims import FIELD_OF, ClaimKind, Identity
+from petitionkit.form import Demand, FormField
 from petitionkit.keys import Secrets
-from petitionkit.ledger import Claim
-from petitionkit.mailboxes import Recipe, mailbox, mailbox_recipe
+from petitionkit.ledger import NOBODY, Claim, Holding
+from petitionkit.mailboxes import MAILBOX_RECIPE, Recipe, mailbox, mailbox_recipe
 from petitionkit.parties import PartyKind
 from petitionkit.policy import Policy
 from petitionkit.signature import Particulars
 from petitionkit.text import encode, folded
 
-__all__ = ["claim", "claims_for"]
+__all__ = ["claim", "claims_for", "mail_marks", "name_key", "placed", "rivals", "unidentified"]
+
+
+def name_key(name: str) -> str:
+    """What is compared of a name: equal for two spellings of one name, and never empty.
+
+    Case, width, accents of Latin letters and all that is no letter or digit are left out of
+    account; vowel signs of other scripts are not, since they tell names apart. ``Zoë Müller``
+    meets ``ZOE MULLER``, and ``O'Brien`` does not meet ``OBrien`` (as in the UK Parliament's
+    petitions, whose own key of 山田 is empty).
+    """
+    kept: list[str] = []
+    latin = False
+    for char in unicodedata.normalize("NFD", folded(name)):
+        mark = unicodedata.category(char).startswith("M")
+        if mark and latin:
+            continue
+        if not mark:
+            latin = unicodedata.name(char, "").startswith("LATIN")
+        kept.append(char if mark or char.isalnum() else " ")
+    key = " ".join("".join(kept).split())
+    return unicodedata.normalize("NFC", key) or folded(name)
+
+
+def _value(kind: ClaimKind, who: Particulars, recipe: Recipe | None = None) -> str:
+    """What a signer gave of a kind, canonical; empty where they gave nothing."""
+    match kind:
+        case ClaimKind.MAILBOX:
+            return mailbox(who.email, recipe) if who.email else ""
+        case ClaimKind.NAME:
+            return name_key(who.name)
+        case ClaimKind.STREET:
+            return name_key(who.street) if who.street else ""
+        case ClaimKind.BIRTH_DATE:
+            return who.birth_date.isoformat() if who.birth_date else ""
+        case _:
+            return str(getattr(who, FIELD_OF[kind]))
 
 
 def claim(
@@ -27,10 +70,26 @@ def claim(
     All of them are inserted and all are looked for, so that a rotation forgets nobody.
     ``recipe`` is the version of the rules by which the value was made canonical.
     """
-    message = encode("claim", realm, kind, str(recipe), *values)
+    return _hashed(secrets, realm, kind.value, kind, str(recipe), *values)
+
+
+def _hashed(secrets: Secrets, realm: str, label: str, *parts: str) -> tuple[Claim, ...]:
+    message = encode("claim", realm, *parts)
     return tuple(
-        Claim(kind=kind.value, key=key, digest=secrets.mac(key, message)) for key in secrets.live
+        Claim(kind=label, key=key, digest=secrets.mac(key, message)) for key in secrets.live
     )
+
+
+def _joint(
+    secrets: Secrets, realm: str, kinds: Iterable[ClaimKind], who: Particulars, recipe: Recipe
+) -> tuple[Claim, ...]:
+    """Hash several values as one, whatever the order in which a policy names them."""
+    ordered = sorted(kinds)
+    parts: list[str] = []
+    for kind in ordered:
+        version = recipe.version if kind is ClaimKind.MAILBOX else 1
+        parts += (kind, str(version), _value(kind, who, recipe))
+    return _hashed(secrets, realm, "+".join(ordered), *parts)
 
 
 def claims_for(
@@ -42,23 +101,112 @@ def claims_for(
     line: tuple[str, str] | None = None,
     recipes: Sequence[Recipe] = (),
 ) -> tuple[Claim, ...]:
-    """Make the claims of a signer: persons by what the policy names, organisations by name.
+    """Make the claims of a signer: persons by what the policy names, organisations by register.
 
-    ``line`` (text of a roll's row, its occurrence in that roll) is the claim of last resort,
-    used where the signer gave nothing else that identifies. ``recipes`` are those for
-    mailboxes that are live, the newest first; more than one while a change of recipe lasts,
-    none for the newest that comes with petitionkit.
+    An organisation is known by its register number where every organisation gives one, and by
+    its name otherwise. ``line`` (text of a roll's row, its occurrence in that roll) is the claim
+    of last resort, used where the signer gave nothing else that identifies. ``recipes`` are
+    those for mailboxes that are live, the newest first; more than one while a change of recipe
+    lasts, none for the newest that comes with petitionkit.
     """
-    if particulars.kind is PartyKind.ORGANISATION:
-        return claim(secrets, realm, ClaimKind.REGISTERED_NAME, folded(particulars.name))
+    who = particulars
+    if who.kind is PartyKind.ORGANISATION:
+        number = claim(secrets, realm, ClaimKind.REGISTER_NUMBER, who.register_number)
+        name = claim(secrets, realm, ClaimKind.REGISTERED_NAME, folded(who.name))
+        if not who.register_number:
+            return name
+        required = policy.form.register_number is Demand.REQUIRED
+        return number if required else (*number, *name)
     found: list[Claim] = []
-    for kind in policy.identity.any_of:
-        if kind is ClaimKind.MAILBOX and particulars.email:
-            for recipe in recipes or (mailbox_recipe(),):
-                box = mailbox(particulars.email, recipe)
-                found += claim(secrets, realm, kind, box, recipe=recipe.version)
-        elif kind is ClaimKind.PHONE and particulars.phone:
-            found += claim(secrets, realm, kind, particulars.phone)
+    for recipe in recipes or (mailbox_recipe(),):
+        for way in policy.identity.ways:
+            if all(_value(kind, who) for kind in way):
+                found += _joint(secrets, realm, way, who, recipe)
+        sharing = policy.identity.sharing
+        if sharing and who.email:
+            # Who shares a mailbox is told apart, and held together, by the mailbox with the rest.
+            for kind in (ClaimKind.NAME, *sharing.same):
+                found += _joint(secrets, realm, (ClaimKind.MAILBOX, kind), who, recipe)
     if not found and line is not None:
         return claim(secrets, realm, ClaimKind.LINE, *line)
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
+
+
+def unidentified(policy: Policy, who: Particulars) -> tuple[FormField, ...]:
+    """Fields of which one more would identify a person by; empty where something does."""
+    identity = policy.identity
+    if who.kind is PartyKind.ORGANISATION or any(
+        all(_value(kind, who) for kind in way) for way in identity.ways
+    ):
+        return ()
+    missing = (FIELD_OF[kind] for way in identity.ways for kind in way if not _value(kind, who))
+    return tuple(dict.fromkeys(missing))
+
+
+def mail_marks(secrets: Secrets, realm: str, email: str) -> tuple[str, ...]:
+    """What mails to a mailbox are counted by: a keyed hash under every live key, newest first."""
+    message = encode("mail", realm, str(MAILBOX_RECIPE), mailbox(email))
+    return tuple(secrets.mac(key, message).hex() for key in secrets.live)
+
+
+def _shared_kinds(identity: Identity) -> tuple[str, frozenset[str]]:
+    """Names of the claim that may be shared and of those on which the sharers must agree."""
+    if identity.sharing is None:
+        return "", frozenset()
+    with_mailbox = ("+".join(sorted((ClaimKind.MAILBOX, kind))) for kind in identity.sharing.same)
+    return ClaimKind.MAILBOX.value, frozenset(with_mailbox)
+
+
+def _holders(claims: Iterable[Claim], holdings: Iterable[Holding]) -> dict[str, list[UUID]]:
+    """Who holds a claim of each kind, under whatever key, each once."""
+    held: dict[bytes, list[UUID]] = {}
+    for holding in holdings:
+        held.setdefault(holding.digest, []).append(holding.holder)
+    found: dict[str, dict[UUID, None]] = {}
+    for one in claims:
+        found.setdefault(one.kind, {}).update(dict.fromkeys(held.get(one.digest, ())))
+    return {kind: list(holders) for kind, holders in found.items()}
+
+
+def rivals(
+    identity: Identity,
+    claims: Iterable[Claim],
+    holdings: Iterable[Holding],
+    *,
+    own: UUID | None = None,
+) -> frozenset[UUID]:
+    """The holders beside whom a signer with these claims cannot stand.
+
+    They are the same person, or too many at one mailbox. ``own`` is the signer's own signature,
+    which never stands against them.
+    """
+    shared, agreeing = _shared_kinds(identity)
+    holders = _holders(claims, holdings)
+    found: set[UUID] = set()
+    for kind, those in holders.items():
+        if kind != shared and kind not in agreeing:
+            found.update(those)
+    sharers = [one for one in holders.get(shared, ()) if one not in (own, NOBODY)]
+    if identity.sharing and len(sharers) >= identity.sharing.people:
+        found.update(sharers)
+    for kind in agreeing:
+        found.update(set(sharers) - set(holders.get(kind, ())))
+    return frozenset(found - {own, NOBODY})
+
+
+def placed(
+    claims: Iterable[Claim], holdings: Sequence[Holding], *, own: UUID | None = None
+) -> tuple[Claim, ...]:
+    """The claims with the slots that are free for them, or that ``own`` holds already."""
+    slots: dict[bytes, dict[int, UUID]] = {}
+    for holding in holdings:
+        slots.setdefault(holding.digest, {})[holding.slot] = holding.holder
+    return tuple(
+        evolve(one, slot=_slot(slots[one.digest], own)) if one.digest in slots else one
+        for one in claims
+    )
+
+
+def _slot(taken: Mapping[int, UUID], own: UUID | None) -> int:
+    held = [slot for slot, holder in taken.items() if holder == own]
+    return held[0] if held else next(slot for slot in count() if slot not in taken)

@@ -13,6 +13,8 @@ from uuid import UUID
 
 from attrs import NOTHING, fields, has
 
+from petitionkit.codec import written_name
+
 __all__ = ["json_schema"]
 
 Schema = dict[str, Any]
@@ -71,7 +73,9 @@ def _table(kind: Any, definitions: dict[str, Schema]) -> Schema:  # noqa: ANN401
     given = [field for field in fields(kind) if field.init]
     return {
         "type": "object",
-        "properties": {field.name: _schema(hints[field.name], definitions) for field in given},
-        "required": [field.name for field in given if field.default is NOTHING],
+        "properties": {
+            written_name(field.name): _schema(hints[field.name], definitions) for field in given
+        },
+        "required": [written_name(field.name) for field in given if field.default is NOTHING],
         "additionalProperties": False,
     }

@@ -16,14 +16,16 @@ from attrs import field, frozen
 from petitionkit.civil import instant, optional_instant
 from petitionkit.facts import State
 from petitionkit.petition import Petition
-from petitionkit.signature import Attempt, Signature
+from petitionkit.signature import Amendment, Attempt, Signature
 from petitionkit.tally import Tally
 
 __all__ = [
+    "NOBODY",
     "Change",
     "Claim",
     "Delta",
     "Entry",
+    "Holding",
     "Notice",
     "NoticeKind",
     "Request",
@@ -33,6 +35,9 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+NOBODY = UUID(int=0)
+"""The holder of what nobody holds, where a store lists that too."""
 
 
 @frozen(kw_only=True)
@@ -47,6 +52,15 @@ class Claim:
     key: str
     digest: bytes = field(repr=False)
     slot: int = 0
+
+
+@frozen(kw_only=True)
+class Holding:
+    """Who holds a claim in which slot, by the id of their signature."""
+
+    digest: bytes = field(repr=False)
+    slot: int
+    holder: UUID
 
 
 @frozen(kw_only=True)
@@ -74,7 +88,10 @@ class NoticeKind(StrEnum):
     """What is due to somebody because of what was committed."""
 
     CONFIRM = "confirm"
+    REMIND = "remind"
     ALREADY_SIGNED = "already_signed"
+    NOTHING = "nothing"
+    """No mail is due: the mailbox has had its share. Written so that every way writes alike."""
     OPENED = "opened"
     THRESHOLD_REACHED = "threshold_reached"
     THRESHOLD_LOST = "threshold_lost"
@@ -125,17 +142,21 @@ class Situation:
     ``counts`` are the counters as they stand; ``read_tally`` reads them with all level
     readings, which costs more and is for decisions that need it. ``holders`` are the live
     signatures that hold any claim of the request, each once, in the order of their sequence;
-    they may stand on another petition of the realm. ``attempt`` and ``signature`` are the rows
-    that the request named, None where this petition has none such; ``signature`` is that of
-    the attempt where the request named no other.
+    they may stand on another petition of the realm; ``holdings`` say who of them holds which
+    claim. ``attempt`` and ``signature`` are the rows that the request named, None where this
+    petition has none such; ``signature`` is that of the attempt where the request named no
+    other. ``mailed`` is how many of this petition's attempts bear one of the request's
+    mailboxes and were mailed later than it asked about, the attempt that it names left out.
     """
 
     petition: Petition
     counts: Mapping[str, int]
     read_tally: Callable[[], Tally] = Tally
     holders: tuple[Signature, ...] = ()
+    holdings: tuple[Holding, ...] = ()
     attempt: Attempt | None = None
     signature: Signature | None = None
+    mailed: int = 0
 
 
 @frozen(kw_only=True)
@@ -145,8 +166,9 @@ class Entry(Generic[T]):
     ``signature`` and ``attempt`` are inserted, or replace the row of the same id. ``claims``
     land with the signature; ``release`` gives up all claims that it held before. ``watches``
     watch levels anew, if they are watched: their readings are forgotten, and what stands after
-    the deltas so far, this entry's included, counts. ``notices`` have ids of their own. An
-    entry without rows writes nothing.
+    the deltas so far, this entry's included, counts. ``notices`` have ids of their own.
+    ``amendment`` is kept beside the signature that it changed. An entry without rows writes
+    nothing.
     """
 
     answer: T
@@ -157,6 +179,7 @@ class Entry(Generic[T]):
     deltas: tuple[Delta, ...] = ()
     watches: tuple[Watch, ...] = ()
     notices: tuple[Notice, ...] = ()
+    amendment: Amendment | None = None
 
 
 @frozen(kw_only=True)
@@ -164,12 +187,18 @@ class Request(Generic[T]):
     """One decision asked of a store: which rows it must see, and the decision itself.
 
     ``admit`` is pure: the store may call it more than once, and writes nothing if it raises.
+    Where ``holders`` is false the holders' rows are not read, holdings alone will do: reading
+    rows takes time, and the time of a public answer must not tell who has signed. A store may
+    then list claims that nobody holds as held by ``NOBODY``, so as to do the same for all.
     """
 
     admit: Callable[[Situation], Entry[T]]
     claims: tuple[Claim, ...] = ()
     attempt_id: UUID | None = None
     signature_id: UUID | None = None
+    holders: bool = True
+    mailboxes: tuple[str, ...] = ()
+    mailed_after: datetime | None = field(default=None, converter=optional_instant)
 
 
 @frozen(kw_only=True)

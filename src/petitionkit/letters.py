@@ -28,12 +28,17 @@ class Letter:
     token: str = field(default="", repr=False)
 
 
+_WITH_LINK = (NoticeKind.CONFIRM, NoticeKind.REMIND)
+
+
 def letter_for(notice: Notice, attempt: Attempt | None, secrets: Secrets) -> Letter | None:
     """Resolve a notice with its attempt; None where no mail to a signer is due any more."""
-    if attempt is None or attempt.particulars is None:
+    if attempt is None or attempt.particulars is None or notice.kind is NoticeKind.NOTHING:
+        return None
+    if attempt.bounced_at is not None:
         return None
     token = ""
-    if notice.kind is NoticeKind.CONFIRM:
+    if notice.kind in _WITH_LINK:
         token = mint(secrets, Purpose.CONFIRM, attempt.id, attempt.generation, attempt.expires_at)
     who = attempt.particulars
     return Letter(

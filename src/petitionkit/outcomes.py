@@ -10,18 +10,22 @@ from uuid import UUID
 
 from attrs import field, frozen
 
-from petitionkit.civil import optional_instant
+from petitionkit.civil import instant, optional_instant
 from petitionkit.petition import Petition
 from petitionkit.problems import Problem
 
 __all__ = [
     "Accepted",
     "AlreadySigned",
+    "AmendOutcome",
+    "Amended",
     "ConfirmOutcome",
     "Confirmed",
     "Conflict",
     "Duplicate",
     "IntakeOutcome",
+    "LookOutcome",
+    "Pending",
     "Received",
     "Refused",
     "SignOutcome",
@@ -87,6 +91,26 @@ class Conflict:
 
 
 @frozen(kw_only=True)
+class Pending:
+    """What a link is about before it is confirmed, for a page that asks once more.
+
+    ``name`` is the name that would be signed with, and ``expires_at`` the end of the link.
+    """
+
+    petition_id: UUID
+    name: str = field(repr=False)
+    received_at: datetime = field(converter=instant)
+    expires_at: datetime = field(converter=instant)
+
+
+@frozen(kw_only=True)
+class Amended:
+    """The signature stands as it was asked for, whether or not it did before."""
+
+    signature_id: UUID
+
+
+@frozen(kw_only=True)
 class Withdrawn:
     """The signature no longer counts and its signer may sign again."""
 
@@ -105,4 +129,6 @@ class Ticked:
 SignOutcome = Received | Refused
 IntakeOutcome = Accepted | Duplicate | Refused
 ConfirmOutcome = Confirmed | AlreadySigned | Refused
+LookOutcome = Pending | Confirmed | AlreadySigned | Refused
 WithdrawOutcome = Withdrawn | Refused
+AmendOutcome = Amended | Duplicate | Refused

@@ -12,12 +12,13 @@ from enum import StrEnum
 
 from attrs import field, frozen, validators
 
+from petitionkit.agreement import disagreements
 from petitionkit.civil import Calendar, Duration, MonthEnd, zone
-from petitionkit.claims import ClaimKind, Identity
+from petitionkit.claims import Identity
 from petitionkit.disclosure import Disclosure
 from petitionkit.eligibility import Eligibility
 from petitionkit.errors import InvalidValueError
-from petitionkit.form import Confirmation, Counting, Demand, Form
+from petitionkit.form import Confirmation, Counting, Form
 from petitionkit.moderation import ENDS_EARLY, Capacity, Moderation
 from petitionkit.problems import Problem, problem
 from petitionkit.rules import (
@@ -310,7 +311,8 @@ class Policy:
 
     def __attrs_post_init__(self) -> None:
         """Refuse rules that contradict each other, all of them at once."""
-        found = [*_form_problems(self), *_rule_problems(self)]
+        signers = (self.form, self.eligibility, self.identity, self.confirmation)
+        found = [*disagreements(*signers, self.disclosure), *_rule_problems(self)]
         if self.format != FORMAT:
             found.append(problem("unknown_choice", "format", choices=str(FORMAT)))
         if found:
@@ -357,21 +359,6 @@ class Policy:
                 yield path, rule
 
 
-def _form_problems(policy: Policy) -> list[Problem]:
-    found: list[Problem] = []
-    if policy.confirmation.by_mail and policy.form.email is not Demand.REQUIRED:
-        found.append(problem("required", "form.email"))
-    demands = {
-        ClaimKind.MAILBOX: ("form.email", policy.form.email),
-        ClaimKind.PHONE: ("form.phone", policy.form.phone),
-    }
-    for kind in policy.identity.any_of:
-        name, demand = demands[kind]
-        if demand is Demand.UNWANTED:
-            found.append(problem("required", name))
-    return found
-
-
 _COUNTERS = ("supporters", "persons", "organisations", SPONSORS)
 
 
@@ -393,8 +380,9 @@ def _rule_problems(policy: Policy) -> list[Problem]:
     for path, rule in policy.rules():
         match rule:
             case Counted(count=counter) | Share(count=counter) | Regions(count=counter):
-                if counter not in _COUNTERS:
-                    choices = ", ".join(_COUNTERS)
+                counters = (*_COUNTERS, *(named.name for named in policy.counting.named))
+                if counter not in counters:
+                    choices = ", ".join(counters)
                     name = "counter" if path in plain else "count"
                     found.append(problem("unknown_choice", f"{path}.{name}", choices=choices))
         if isinstance(rule, Share) and rule.of not in policy.parameters:

@@ -45,6 +45,11 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "unknown_rule": "is no rule; a rule begins with one of: {choices}",
         "unbound_parameter": "is a parameter that must be bound when the policy is pinned",
         "not_a_share": "must be a share above 0 and at most 1, such as 1/10 or 2 %",
+        "too_few": "needs at least {needed}",
+        "no_common_claim": "nothing identifies signers on the web and on paper alike; name "
+        "something that both give, or say that nobody is asked to sign in both ways",
+        "not_kept": "identifies signers and is not kept, so invalidating cannot free it: keep it, "
+        "or let invalidated signatures go on holding it",
         "too_many_needed": "needs {needed} of {of}",
         "one_of_these": "only one of these can say it: {choices}",
         "not_a_network": "is not a range of IP addresses; write it like 192.0.2.0/24",
@@ -91,6 +96,10 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "too_many": "is one more than {most} from the same source in {seconds} seconds",
         "mixed_scripts": "has a word with letters of {scripts}, which look alike",
         "too_young": "is too young to sign: the age is {age}, at least {minimum} is needed",
+        "number.invalid": "is not a number of this kind: letters and digits are needed",
+        "not_eligible": "by the rules of this petition you may not sign ({rule})",
+        "unidentified": "nothing was given by which a second signature would be noticed; give "
+        "one of: {choices}",
         "organisations_may_not_sign": "organisations may not sign this petition",
         "row.ragged": "has {found} cells where the header has {expected}",
         "petition.not_open": "the petition is not open for signatures yet",
@@ -108,6 +117,10 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "until {until}",
         "withdrawal.too_late": "the petition closed at {closed_at} and its count is final",
         "signature.withdrawn": "the signature was withdrawn at {withdrawn_at}; sign again",
+        "signature.invalidated": "the signature was invalidated at {invalidated_at}",
+        "signature.taken": "its signer has signed again since, and counts once",
+        "visibility.signer_only": "only the signer may show it to more people",
+        "consent.not_given": "there is no such consent, or it was taken back already",
         "signature.not_found": "there is no such signature on this petition",
         "line_id": "is no id of a line: a letter or digit, then up to 99 letters, digits, blanks"
         " and . _ : / # -",

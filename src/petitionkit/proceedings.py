@@ -23,17 +23,17 @@ __all__ = [
     "Appeal",
     "Debate",
     "Proceedings",
+    "Publicity",
+    "QueueAge",
     "Response",
-    "Review",
     "Victory",
-    "Visibility",
     "answered",
     "appeal_closes_at",
     "appeal_of",
     "proceedings",
+    "publicity",
     "start_of_day",
     "victory_of",
-    "visibility",
 ]
 
 
@@ -76,7 +76,7 @@ class Appeal(StrEnum):
     DISMISSED = "dismissed"
 
 
-class Review(StrEnum):
+class QueueAge(StrEnum):
     """How long a petition has waited for a moderator."""
 
     RECENT = "recent"
@@ -84,7 +84,7 @@ class Review(StrEnum):
     OVERDUE = "overdue"
 
 
-class Visibility(StrEnum):
+class Publicity(StrEnum):
     """Who may see a petition."""
 
     PUBLIC = "public"
@@ -97,14 +97,14 @@ class Visibility(StrEnum):
 
 @frozen(kw_only=True)
 class Proceedings:
-    """All small machines of a petition at an instant; ``review`` is None outside the queue."""
+    """All small machines of a petition at an instant; ``queue_age`` is None outside the queue."""
 
     response: Response
     debate: Debate
     victory: Victory
     appeal: Appeal
-    review: Review | None
-    visibility: Visibility
+    queue_age: QueueAge | None
+    publicity: Publicity
 
 
 def proceedings(petition: Petition, policy: Policy, tally: Tally, now: datetime) -> Proceedings:
@@ -116,8 +116,8 @@ def proceedings(petition: Petition, policy: Policy, tally: Tally, now: datetime)
         debate=_debate(known, now),
         victory=victory_of(petition, now),
         appeal=appeal_of(petition, now),
-        review=_review(petition, policy, now) if state is State.AWAITING_MODERATION else None,
-        visibility=visibility(petition, state),
+        queue_age=_queue_age(petition, policy, now) if state is State.AWAITING_MODERATION else None,
+        publicity=publicity(petition, state),
     )
 
 
@@ -190,38 +190,38 @@ def appeal_closes_at(petition: Petition, policy: Policy) -> datetime | None:
     return same_time_after(policy, latest, policy.moderation.appeal_within)
 
 
-def _review(petition: Petition, policy: Policy, now: datetime) -> Review:
+def _queue_age(petition: Petition, policy: Policy, now: datetime) -> QueueAge:
     since = _last(petition, now, Event.SUBMITTED, Event.RESTORED)
     rules = (
-        (policy.moderation.within, Review.OVERDUE),
-        (policy.moderation.soon_after, Review.NEARLY_OVERDUE),
+        (policy.moderation.within, QueueAge.OVERDUE),
+        (policy.moderation.soon_after, QueueAge.NEARLY_OVERDUE),
     )
-    for duration, review in rules:
+    for duration, age in rules:
         ends = same_time_after(policy, since.at, duration) if since and duration else None
         if ends is not None and ends < now:
-            return review
-    return Review.RECENT
+            return age
+    return QueueAge.RECENT
 
 
 _VISIBLE = {
-    State.DRAFT: Visibility.OFFICE,
-    State.GATHERING: Visibility.BY_LINK,
-    State.AWAITING_MODERATION: Visibility.BY_LINK,
-    State.HELD: Visibility.OFFICE,
-    State.LAPSED: Visibility.OFFICE,
-    State.HIDDEN: Visibility.OFFICE,
-    State.REMOVED: Visibility.GONE,
+    State.DRAFT: Publicity.OFFICE,
+    State.GATHERING: Publicity.BY_LINK,
+    State.AWAITING_MODERATION: Publicity.BY_LINK,
+    State.HELD: Publicity.OFFICE,
+    State.LAPSED: Publicity.OFFICE,
+    State.HIDDEN: Publicity.OFFICE,
+    State.REMOVED: Publicity.GONE,
 }
 
 
-def visibility(petition: Petition, state: State) -> Visibility:
+def publicity(petition: Petition, state: State) -> Publicity:
     """Tell who may see a petition in a state; what was open once and is hidden now is gone.
 
     The table is the UK Parliament's: rejected petitions are shown with their reasons.
     """
-    found = _VISIBLE.get(state, Visibility.PUBLIC)
+    found = _VISIBLE.get(state, Publicity.PUBLIC)
     was_open = petition.last(Event.OPENED) is not None
-    return Visibility.GONE if state is State.HIDDEN and was_open else found
+    return Publicity.GONE if state is State.HIDDEN and was_open else found
 
 
 def start_of_day(day: date, zone: str) -> datetime:

@@ -6,12 +6,12 @@ types that Django's fields have on SQLite. Pure; knows no cursor.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from attrs import evolve
+from attrs import evolve, fields
 
 from petitionkit.codec import from_json, from_plain, to_json, to_plain
 from petitionkit.facts import Fact
@@ -19,11 +19,13 @@ from petitionkit.ledger import Notice, NoticeKind
 from petitionkit.parties import PartyKind
 from petitionkit.petition import Petition
 from petitionkit.signature import (
+    Amendment,
     Attempt,
     Attestation,
     Channel,
     Particulars,
     Provenance,
+    Review,
     Role,
     Signature,
 )
@@ -32,6 +34,8 @@ __all__ = [
     "ATTEMPT_COLUMNS",
     "NOTICE_COLUMNS",
     "SIGNATURE_COLUMNS",
+    "amendment_from_row",
+    "amendment_row",
     "attempt_from_row",
     "attempt_row",
     "fact_row",
@@ -66,6 +70,11 @@ SIGNATURE_COLUMNS = (
     "withdrawn_at",
     "counters",
     "attestations",
+    "details",
+    "invalidated_at",
+    "ground",
+    "bounced_at",
+    "reviews",
 )
 ATTEMPT_COLUMNS = (
     "id",
@@ -77,6 +86,11 @@ ATTEMPT_COLUMNS = (
     "role",
     "generation",
     "signature_id",
+    "mailbox",
+    "mailed_at",
+    "due_at",
+    "bounced_at",
+    "held",
 )
 NOTICE_COLUMNS = ("id", "kind", "petition_id", "attempt_id", "at", "subject")
 
@@ -91,8 +105,12 @@ def instant_from_column(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def _optional_instant(text: str | None) -> datetime | None:
-    return None if text is None else instant_from_column(text)
+def _optional_column(at: datetime | None) -> str | None:
+    return None if at is None else instant_column(at)
+
+
+def _optional_cell(cell: object) -> datetime | None:
+    return None if cell is None else instant_from_column(str(cell))
 
 
 def petition_body(petition: Petition) -> str:
@@ -115,14 +133,27 @@ def petition_from_rows(body: str, version: int, facts: Sequence[str]) -> Petitio
 
 
 @lru_cache(maxsize=1024)
-def _attestations_column(attestations: tuple[Attestation, ...]) -> str:
-    return json.dumps(to_plain(attestations), separators=(",", ":")) if attestations else ""
+def _listed_column(values: tuple[Attestation, ...] | tuple[Review, ...]) -> str:
+    return json.dumps(to_plain(values), separators=(",", ":")) if values else ""
+
+
+_COLUMNS_OF_THEIR_OWN = ("name", "email", "phone", "comment", "region", "kind")
+_DETAILS = tuple(
+    (one.name, one.default) for one in fields(Particulars) if one.name not in _COLUMNS_OF_THEIR_OWN
+)
+
+
+def _details_column(who: Particulars) -> str:
+    """What particulars say beyond the columns, as JSON; empty where they say no more."""
+    if all(getattr(who, name) == default for name, default in _DETAILS):
+        return ""
+    said = to_plain(who)
+    return to_json({name: said[name] for name, _ in _DETAILS if name in said})
 
 
 def signature_row(signature: Signature) -> Row:
     """Columns of a signature, in the order of ``SIGNATURE_COLUMNS``."""
     who, came = signature.particulars, signature.provenance
-    gone = signature.withdrawn_at
     return (
         signature.id.hex,
         who.kind.value,
@@ -139,9 +170,25 @@ def signature_row(signature: Signature) -> Row:
         signature.language,
         instant_column(signature.signed_at),
         instant_column(signature.counted_at),
-        None if gone is None else instant_column(gone),
+        _optional_column(signature.withdrawn_at),
         ",".join(signature.counters),
-        _attestations_column(signature.attestations),
+        _listed_column(signature.attestations),
+        _details_column(who),
+        _optional_column(signature.invalidated_at),
+        signature.ground,
+        _optional_column(signature.bounced_at),
+        _listed_column(signature.reviews),
+    )
+
+
+def _plain_particulars(cells: Mapping[str, str]) -> Particulars:
+    return Particulars(
+        name=cells["name"],
+        email=cells["email"],
+        phone=cells["phone"],
+        comment=cells["comment"],
+        region=cells["region"],
+        kind=PartyKind(cells["kind"]),
     )
 
 
@@ -149,19 +196,14 @@ def signature_from_row(petition_id: UUID, row: Sequence[object]) -> Signature:
     """Read the columns of a signature."""
     cells = dict(zip(SIGNATURE_COLUMNS, row, strict=True))
     text = {name: cell for name, cell in cells.items() if isinstance(cell, str)}
-    gone = cells["withdrawn_at"]
-    proofs = text["attestations"]
+    proofs, reviews, details = text["attestations"], text["reviews"], text["details"]
+    plain = {name: text[name] for name in _COLUMNS_OF_THEIR_OWN}
     return Signature(
         id=UUID(text["id"]),
         petition_id=petition_id,
-        particulars=Particulars(
-            name=text["name"],
-            email=text["email"],
-            phone=text["phone"],
-            comment=text["comment"],
-            region=text["region"],
-            kind=PartyKind(text["kind"]),
-        ),
+        particulars=from_plain(Particulars, {**json.loads(details), **plain})
+        if details
+        else _plain_particulars(plain),
         role=Role(text["role"]),
         provenance=Provenance(
             channel=Channel(text["channel"]),
@@ -172,9 +214,13 @@ def signature_from_row(petition_id: UUID, row: Sequence[object]) -> Signature:
         language=text["language"],
         signed_at=instant_from_column(text["signed_at"]),
         counted_at=instant_from_column(text["counted_at"]),
-        withdrawn_at=_optional_instant(None if gone is None else str(gone)),
+        withdrawn_at=_optional_cell(cells["withdrawn_at"]),
         counters=tuple(text["counters"].split(",")) if text["counters"] else (),
         attestations=from_plain(tuple[Attestation, ...], json.loads(proofs)) if proofs else (),
+        invalidated_at=_optional_cell(cells["invalidated_at"]),
+        ground=text["ground"],
+        bounced_at=_optional_cell(cells["bounced_at"]),
+        reviews=from_plain(tuple[Review, ...], json.loads(reviews)) if reviews else (),
     )
 
 
@@ -191,6 +237,11 @@ def attempt_row(attempt: Attempt) -> Row:
         attempt.role.value,
         attempt.generation,
         signature_id.hex if signature_id else None,
+        attempt.mailbox,
+        _optional_column(attempt.mailed_at),
+        _optional_column(attempt.due_at),
+        _optional_column(attempt.bounced_at),
+        attempt.held,
     )
 
 
@@ -209,7 +260,22 @@ def attempt_from_row(petition_id: UUID, row: Sequence[object]) -> Attempt:
         role=Role(str(cells["role"])),
         generation=int(str(cells["generation"])),
         signature_id=UUID(str(signature_id)) if signature_id else None,
+        mailbox=str(cells["mailbox"]),
+        mailed_at=_optional_cell(cells["mailed_at"]),
+        due_at=_optional_cell(cells["due_at"]),
+        bounced_at=_optional_cell(cells["bounced_at"]),
+        held=str(cells["held"]),
     )
+
+
+def amendment_row(amendment: Amendment) -> str:
+    """An amendment as JSON; the signature that it is about has a column of its own."""
+    return to_json(amendment)
+
+
+def amendment_from_row(document: str) -> Amendment:
+    """Read an amendment."""
+    return from_json(Amendment, document)
 
 
 def notice_row(notice: Notice) -> Row:

@@ -14,10 +14,18 @@ from attrs import frozen
 
 from petitionkit.ledger import Change, Notice, Request, Revision
 from petitionkit.petition import Petition
-from petitionkit.signature import Attempt, Signature
+from petitionkit.signature import Amendment, Attempt, Signature
 from petitionkit.tally import Tally
 
-__all__ = ["SLUG", "DuePetition", "NumberedSignature", "Store", "every_signature"]
+__all__ = [
+    "SLUG",
+    "DueAttempt",
+    "DuePetition",
+    "Minute",
+    "NumberedSignature",
+    "Store",
+    "every_signature",
+]
 
 T = TypeVar("T")
 
@@ -39,6 +47,28 @@ class DuePetition:
 
     petition_id: UUID
     due_at: datetime
+
+
+@frozen(kw_only=True)
+class DueAttempt:
+    """An attempt that is to be looked at again at ``due_at``."""
+
+    attempt_id: UUID
+    petition_id: UUID
+    due_at: datetime
+
+
+@frozen(kw_only=True)
+class Minute:
+    """What came in and what was counted in one minute, which begins at ``at`` (UTC).
+
+    ``received`` are attempts and those signatures that came without one, by the instant of
+    receipt; ``counted`` is by how much a counter moved, gains less losses.
+    """
+
+    at: datetime
+    received: int = 0
+    counted: int = 0
 
 
 class Store(Protocol):
@@ -125,6 +155,18 @@ class Store(Protocol):
 
     def attempt(self, attempt_id: UUID) -> Attempt | None:
         """An attempt by its id; None where there is none."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def due_attempts(self, *, limit: int = 100) -> Sequence[DueAttempt]:
+        """The attempts that are to be looked at first, in the order of their instants."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def amendments(self, signature_id: UUID) -> Sequence[Amendment]:
+        """How a signature was changed, in the order in which it was."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def minutes(self, petition_id: UUID, counter: str) -> Sequence[Minute]:
+        """Every minute in which something came in or the counter moved, in order."""
         ...  # pragma: no cover (a protocol's body never runs)
 
     def claim_keys(self) -> Sequence[str]:

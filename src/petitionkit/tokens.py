@@ -32,6 +32,9 @@ class Purpose(Enum):
 
     CONFIRM = b"petitionkit confirm"
     WITHDRAW = b"petitionkit withdraw"
+    AMEND = b"petitionkit amend"
+    """To correct one's name, or to be shown to more or fewer people."""
+    UNSUBSCRIBE = b"petitionkit unsubscribe"
 
 
 @frozen(kw_only=True)
@@ -65,8 +68,10 @@ def _text(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
-def read_token(secrets: Secrets, purpose: Purpose, token: str, now: datetime) -> Token | Problem:
-    """Read a token: what it says, or why it is void at ``now``.
+def read_token(
+    secrets: Secrets, purpose: Purpose, token: str, now: datetime | None
+) -> Token | Problem:
+    """Read a token: what it says, or why it is void at ``now`` (None: its time is no matter).
 
     A wrong, cut or foreign token and one of another purpose or of a key no longer live are all
     ``token.invalid``; a genuine one past its time is ``token.expired``.
@@ -86,6 +91,6 @@ def read_token(secrets: Secrets, purpose: Purpose, token: str, now: datetime) ->
     if not hmac.compare_digest(mac, secrets.mac(key, purpose.value + body)[:_MAC_BYTES]):
         return invalid
     expires_at = datetime.fromtimestamp(seconds, UTC)
-    if now >= expires_at:
+    if now is not None and now >= expires_at:
         return problem("token.expired", "token", expired_at=instant_text(expires_at))
     return Token(subject=UUID(bytes=subject), generation=generation, expires_at=expires_at)

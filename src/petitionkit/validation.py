@@ -4,107 +4,341 @@ Decides field by field, by the policy's form and eligibility; collects every pro
 answers. It does not know whether the petition is open or who has signed.
 """
 
-from collections.abc import Callable
-from datetime import date
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
 
-from petitionkit.civil import age_on
+from attrs import evolve, fields
+
+from petitionkit.agreement import asked
+from petitionkit.civil import LeapDayRule, age_on, local_date
 from petitionkit.contact import parse_email, parse_phone
+from petitionkit.entitlement import entitled
 from petitionkit.errors import InvalidValueError
-from petitionkit.form import Demand
+from petitionkit.form import Demand, FormField, Keeping, Kept
 from petitionkit.parties import PartyKind
 from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
-from petitionkit.signature import Particulars, SignatureDraft, parse_day
+from petitionkit.signature import Consent, Particulars, SignatureDraft, Visibility, parse_day
 from petitionkit.text import clean, clean_block, text_problems
 
-__all__ = ["validate"]
+__all__ = ["kept_of", "rename", "validate"]
+
+_CODE_LIMIT = 40  # codes and numbers, not names
+_CONTACT_LIMIT = 1000  # beyond any address or number; the parsers know the real limits
+
+Parse = Callable[[str], str]
 
 
 def validate(
-    policy: Policy, draft: SignatureDraft, day: date, *, proved: bool = False
+    policy: Policy,
+    draft: SignatureDraft,
+    at: datetime,
+    *,
+    proved: bool = False,
+    paper: bool = False,
 ) -> Particulars | tuple[Problem, ...]:
-    """Check a draft on a day (in the policy's zone): particulars, or every problem there is.
+    """Check a draft signed at an instant: particulars, or every problem there is.
 
     ``proved`` says that the signer was proved otherwise than by mail (a roll, a clerk), so
-    that an address is welcome but not needed.
+    that an address is welcome but not needed; ``paper``, that it stands on a sheet, which may
+    have less than the form asks. The particulars hold everything that was given, until
+    ``kept_of`` reduces them to what the policy keeps.
     """
-    found: list[Problem] = []
-    form = policy.form
-    email_demand = Demand.OPTIONAL if proved and form.email is Demand.REQUIRED else form.email
-    found += text_problems(draft.name, "name", max_length=form.name_limit, label=True)
-    if draft.kind is PartyKind.ORGANISATION and not policy.eligibility.organisations:
-        found.append(problem("organisations_may_not_sign", "kind"))
-    email = _contact(found, "email", draft.email, email_demand, parse_email)
-    phone = _contact(
-        found,
-        "phone",
-        draft.phone,
-        form.phone,
-        lambda value: parse_phone(value, region=form.phone_region or None),
-    )
-    comment = ""
-    if form.comment is not Demand.UNWANTED:
-        wanted = form.comment is Demand.REQUIRED
+    return _Reading(policy, draft, proved=proved, paper=paper).particulars(at)
+
+
+class _Reading:
+    """One draft being read; problems gather in the order of the form."""
+
+    def __init__(self, policy: Policy, draft: SignatureDraft, *, proved: bool, paper: bool) -> None:
+        self.policy = policy
+        self.form = policy.form
+        self.draft = draft
+        self.proved = proved
+        self.paper = paper and bool(policy.form.on_paper)
+        self.problems: list[Problem] = []
+        self.originals: list[tuple[str, str]] = []
+
+    def particulars(self, at: datetime) -> Particulars | tuple[Problem, ...]:
+        """Everything that was given, or every problem there is."""
+        draft, form = self.draft, self.form
+        name, given, family = self.names()
+        organisation = draft.kind is PartyKind.ORGANISATION
+        if organisation and not self.policy.eligibility.organisations:
+            self.problems.append(problem("organisations_may_not_sign", "kind"))
+        parsers = _parsers(form.address_limit, form.phone_region)
+        texts = {field: self._text(field, parse) for field, parse in parsers.items()}
+        comment = self._comment()
+        region = self._region()
+        read = Particulars(
+            name=name,
+            given_name=given,
+            family_name=family,
+            comment=comment,
+            region=region,
+            kind=draft.kind,
+            birth_date=self._birth_date(),
+            consents=self._consents(at),
+            visibility=self._visibility(),
+            originals=tuple(self.originals),
+            email=texts[FormField.EMAIL],
+            phone=texts[FormField.PHONE],
+            street=texts[FormField.STREET],
+            locality=texts[FormField.LOCALITY],
+            postal_code=texts[FormField.POSTAL_CODE],
+            country=texts[FormField.COUNTRY],
+            citizenship=texts[FormField.CITIZENSHIP],
+            national_number=texts[FormField.NATIONAL_NUMBER],
+            register_number=texts[FormField.REGISTER_NUMBER],
+            guardian=texts[FormField.GUARDIAN],
+        )
+        if not organisation:
+            day = local_date(at, self.policy.window.zone)
+            told = {found.field for found in self.problems}
+            entitlement = entitled(self.policy.eligibility, read, day)
+            self.problems += [p for p in entitlement.problems if p.field not in told or not p.field]
+        return tuple(self.problems) or read
+
+    def _demand(self, field: FormField) -> Demand:
+        """What the form asks of this signer: less of one who was proved, or stands on paper."""
+        organisation = self.draft.kind is PartyKind.ORGANISATION
+        if field in (_OF_PERSONS if organisation else _OF_ORGANISATIONS):
+            return Demand.UNWANTED
+        demand = self.form.demand(field)
+        if demand is Demand.UNWANTED and asked(self.form, self.policy.eligibility, field):
+            return Demand.OPTIONAL  # its rule says whether it is missed
+        if (self.proved and field is FormField.EMAIL) or (
+            self.paper and field not in self.form.on_paper
+        ):
+            return Demand.OPTIONAL if demand is Demand.REQUIRED else demand
+        return demand
+
+    def names(self) -> tuple[str, str, str]:
+        """The whole name, and its parts where the form asks for two."""
+        draft, limit = self.draft, self.form.name_limit
+        parts = (draft.given_name, draft.family_name)
+        whole = draft.kind is PartyKind.ORGANISATION or (self.proved and not any(parts))
+        if not self.form.two_part_name or whole:
+            self.problems += text_problems(draft.name, "name", max_length=limit, label=True)
+            name = _tidy(draft.name)
+            return self._original(FormField.NAME, str(draft.name), name), "", ""
+        for field, part in zip(("given_name", "family_name"), parts, strict=True):
+            self.problems += text_problems(part, field, max_length=limit, label=True)
+        given, family = (_tidy(part) for part in parts)
+        name = f"{given} {family}"
+        if not self.problems:
+            self.problems += text_problems(name, "name", max_length=limit, label=True)
+        return self._original(FormField.NAME, f"{parts[0]} {parts[1]}", name), given, family
+
+    def _original(self, field: FormField, typed: str, kept: str) -> str:
+        """Remember what was typed where more than white space and case differ; what is kept."""
+        plain = " ".join(typed.split())
+        if kept and plain.casefold() != kept.casefold():
+            self.originals.append((field.value, plain))
+        return kept
+
+    def _text(self, field: FormField, parse: Parse) -> str:
+        value, demand = getattr(self.draft, field), self._demand(field)
+        if demand is Demand.UNWANTED or (demand is Demand.OPTIONAL and not _typed(value)):
+            return ""
+        wrong = text_problems(value, field, max_length=_CONTACT_LIMIT) if _odd(value) else []
+        if not wrong or wrong[0].code in ("required", "too_long"):
+            try:
+                return self._original(field, value, parse(value))
+            except InvalidValueError as error:
+                wrong = list(error.problems)
+        self.problems += wrong
+        return ""
+
+    def _comment(self) -> str:
+        demand, value = self._demand(FormField.COMMENT), self.draft.comment
+        if demand is Demand.UNWANTED:
+            return ""
         wrong = text_problems(
-            draft.comment,
+            value,
             "comment",
-            max_length=form.comment_limit,
-            required=wanted,
+            max_length=self.form.comment_limit,
+            required=demand is Demand.REQUIRED,
             block=True,
         )
-        found += wrong
-        comment = "" if wrong else clean_block(draft.comment)
-    found += text_problems(draft.region, "region", max_length=_REGION_LIMIT, required=False)
-    if draft.kind is PartyKind.PERSON:
-        found += _age_problems(policy, draft.birth_date, day)
-    if found:
-        return tuple(found)
-    return Particulars(
-        name=clean(draft.name),
-        email=email,
-        phone=phone,
-        comment=comment,
-        region=clean(draft.region),
-        kind=draft.kind,
+        self.problems += wrong
+        return "" if wrong else clean_block(value)
+
+    def _region(self) -> str:
+        demand = self._demand(FormField.REGION)
+        if demand is Demand.UNWANTED:
+            return ""
+        required = demand is Demand.REQUIRED
+        value = self.draft.region
+        wrong = text_problems(value, "region", max_length=_CODE_LIMIT, required=required)
+        self.problems += wrong
+        return "" if wrong else clean(value)
+
+    def _birth_date(self) -> date | None:
+        demand, value = self._demand(FormField.BIRTH_DATE), self.draft.birth_date
+        if demand is Demand.UNWANTED:
+            return None
+        born = parse_day(value) if _typed(value) else None
+        if born is None and _typed(value):
+            self.problems.append(problem("not_a_date", "birth_date"))
+        elif born is None and demand is Demand.REQUIRED:
+            self.problems.append(problem("required", "birth_date"))
+        return born
+
+    def _consents(self, at: datetime) -> tuple[Consent, ...]:
+        ticked, known = set(self.draft.consents), {c.key for c in self.form.consents}
+        if not ticked <= known:
+            choices = ", ".join(sorted(known)) or "none is asked for"
+            self.problems.append(problem("unknown_choice", "consents", choices=choices))
+        self.problems += [
+            problem("required", f"consents.{consent.key}")
+            for consent in self.form.consents
+            if consent.required and consent.key not in ticked and not self.proved
+        ]
+        return tuple(
+            Consent(key=consent.key, version=consent.version, at=at)
+            for consent in self.form.consents
+            if consent.key in ticked
+        )
+
+    def _visibility(self) -> Visibility:
+        chosen = self.draft.visibility
+        if not (chosen and self.form.visibility_choice):
+            return self.form.visibility
+        if chosen not in set(Visibility):
+            choices = ", ".join(Visibility)
+            self.problems.append(problem("unknown_choice", "visibility", choices=choices))
+            return self.form.visibility
+        return Visibility(chosen)
+
+
+_OF_PERSONS = frozenset(
+    (FormField.CITIZENSHIP, FormField.BIRTH_DATE, FormField.NATIONAL_NUMBER, FormField.GUARDIAN)
+)
+_OF_ORGANISATIONS = frozenset((FormField.REGISTER_NUMBER,))
+
+
+def _typed(value: object) -> bool:
+    return not isinstance(value, str) or bool(value.strip())
+
+
+def _odd(value: object) -> bool:
+    return not isinstance(value, str) or not value.isascii()
+
+
+def _tidy(value: object) -> str:
+    return clean(value) if isinstance(value, str) and not _SURROGATE.search(value) else ""
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def _line(field: FormField, limit: int) -> Parse:
+    def parse(value: str) -> str:
+        wrong = text_problems(value, field, max_length=limit, label=True)
+        if wrong:
+            raise InvalidValueError(wrong)
+        return clean(value)
+
+    return parse
+
+
+_NOT_IN_NUMBERS = re.compile(r"[\W_]+")
+
+
+def _number(field: FormField, code: str) -> Parse:
+    """Numbers and postal codes: letters and digits in capitals, whatever stands between them."""
+
+    def parse(value: str) -> str:
+        wrong = text_problems(value, field, max_length=_CODE_LIMIT)
+        bare = _NOT_IN_NUMBERS.sub("", clean(value)).upper() if not wrong else ""
+        if not (bare or wrong):
+            wrong = [problem(code, field)]
+        if wrong:
+            raise InvalidValueError(wrong)
+        return bare
+
+    return parse
+
+
+_COUNTRY = re.compile(r"[A-Za-z]{2}")
+
+
+def _country(field: FormField) -> Parse:
+    def parse(value: str) -> str:
+        code = value.strip()
+        if not code:
+            raise InvalidValueError([problem("required", field)])
+        if not _COUNTRY.fullmatch(code):
+            raise InvalidValueError([problem("country.unknown", field)])
+        return code.upper()  # only now: capitals of other letters may be two (ß)
+
+    return parse
+
+
+@lru_cache(maxsize=64)
+def _parsers(limit: int, phone_region: str) -> Mapping[FormField, Parse]:
+    """How each field of one line is read, in the order of the form."""
+    return MappingProxyType(
+        {
+            FormField.EMAIL: parse_email,
+            FormField.PHONE: lambda value: parse_phone(value, region=phone_region or None),
+            FormField.STREET: _line(FormField.STREET, limit),
+            FormField.LOCALITY: _line(FormField.LOCALITY, limit),
+            FormField.POSTAL_CODE: _number(FormField.POSTAL_CODE, "postal_code.invalid"),
+            FormField.COUNTRY: _country(FormField.COUNTRY),
+            FormField.CITIZENSHIP: _country(FormField.CITIZENSHIP),
+            FormField.NATIONAL_NUMBER: _number(FormField.NATIONAL_NUMBER, "number.invalid"),
+            FormField.REGISTER_NUMBER: _number(FormField.REGISTER_NUMBER, "number.invalid"),
+            FormField.GUARDIAN: _line(FormField.GUARDIAN, limit),
+        }
     )
 
 
-def _contact(
-    found: list[Problem],
-    field: str,
-    value: str,
-    demand: Demand,
-    parse: Callable[[str], str],
-) -> str:
-    """Parse one way of reaching somebody, adding to what was found; empty where there is none."""
-    if demand is Demand.UNWANTED or (demand is Demand.OPTIONAL and not value.strip()):
-        return ""
-    wrong = text_problems(value, field, max_length=_CONTACT_LIMIT) if not value.isascii() else []
-    if not wrong or wrong[0].code in ("required", "too_long"):
-        try:
-            return parse(value)
-        except InvalidValueError as error:
-            wrong = list(error.problems)
-    found += wrong
-    return ""
+def rename(
+    policy: Policy, who: Particulars, draft: SignatureDraft
+) -> Particulars | tuple[Problem, ...]:
+    """Particulars with the name that a draft gives, or every problem with it."""
+    renamed = evolve(draft, kind=who.kind)
+    reading = _Reading(policy, renamed, proved=True, paper=False)
+    name, given, family = reading.names()
+    others = _without(who.originals, {FormField.NAME})
+    return tuple(reading.problems) or evolve(
+        who,
+        name=name,
+        given_name=given,
+        family_name=family,
+        originals=(*reading.originals, *others),
+    )
 
 
-_REGION_LIMIT = 40  # codes, not names
-_CONTACT_LIMIT = 1000  # beyond any address or number; the parsers know the real limits
+_REDUCIBLE = tuple(FormField(attribute.name) for attribute in fields(Kept))
 
 
-def _age_problems(policy: Policy, birth_date: str, day: date) -> list[Problem]:
-    rule = policy.eligibility
-    if not rule.minimum_age:
-        return []
-    if not birth_date.strip():
-        return [problem("required", "birth_date")]
-    born = parse_day(birth_date)
-    if born is None:
-        return [problem("not_a_date", "birth_date")]
-    age = age_on(born, day, rule.leap_day)
-    if age < 0:
-        return [problem("date_in_future", "birth_date")]
-    if age < rule.minimum_age:
-        return [problem("too_young", "birth_date", age=age, minimum=rule.minimum_age)]
-    return []
+def kept_of(policy: Policy, who: Particulars, day: date) -> Particulars:
+    """What a policy keeps of a signer once the signature counts."""
+    form, eligibility = policy.form, policy.eligibility
+    dropped = {f for f in _REDUCIBLE if form.kept.of(f) is not Keeping.KEEP and getattr(who, f)}
+    if not dropped:
+        return who
+    of_age = _of_age(who, day, eligibility.of_age, eligibility.leap_day)
+    derived = form.kept.birth_date is Keeping.DERIVE
+    emptied: dict[str, Any] = {
+        field.value: None if field is FormField.BIRTH_DATE else "" for field in dropped
+    }
+    originals = _without(who.originals, dropped)
+    return evolve(who, of_age=of_age if derived else None, originals=originals, **emptied)
+
+
+def _of_age(who: Particulars, day: date, age: int, leap_day: LeapDayRule) -> bool | None:
+    return age_on(who.birth_date, day, leap_day) >= age if age and who.birth_date else None
+
+
+def _without(
+    originals: Iterable[tuple[str, str]], dropped: set[FormField]
+) -> tuple[tuple[str, str], ...]:
+    return tuple((field, text) for field, text in originals if field not in dropped)

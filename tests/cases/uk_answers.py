@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
-from cases.uk_case import NOW, Case, InWords, NotUnderstoodError, NotYetError
+from cases.uk_case import NOW, Case, InWords, NotUnderstoodError
 from cases.uk_fields import (
     WOMBOID,
     canonical_email,
@@ -34,10 +34,13 @@ from petitionkit.civil import Duration, local_date
 from petitionkit.errors import IllegalStepError
 from petitionkit.facts import Event, State
 from petitionkit.following import WINDOW
+from petitionkit.form import AskedConsent
 from petitionkit.formats.cells import csv_safe
+from petitionkit.ledger import NoticeKind
 from petitionkit.moderation import Capacity
 from petitionkit.outcomes import (
     Accepted,
+    Amended,
     Confirmed,
     ConfirmOutcome,
     Duplicate,
@@ -51,9 +54,10 @@ from petitionkit.parties import Addressee, Answer
 from petitionkit.petition import CountEffect, DeclaredCount, PetitionText
 from petitionkit.policy import Policy
 from petitionkit.presets import load
-from petitionkit.signature import SignatureDraft, Submission
+from petitionkit.signature import Signature, SignatureDraft, Submission
 from petitionkit.standing import Standing
 from petitionkit.stores.memory import MemoryStore
+from petitionkit.tokens import Purpose
 from samples import DAY, HOUR, KEYS, TICK, Clock, counting_ids
 
 Answers = Mapping[str, object]
@@ -397,17 +401,15 @@ def add_response(case: Case) -> Answers:
 
 
 def confirm(case: Case) -> Answers:
-    _only(case, "state", None, "pending", "validated")
     _only(case, "petition_state", None, "open")
     bench = Bench(_preset(), NOW - DAY)
-    bench.sign(NEW_SIGNER)
-    letter = bench.letter()
-    if case.value("state") == "validated":
-        bench.desk.confirm(letter.token)
+    letter = _signed_in_state(bench, case.value("state"))
     before = bench.standing().supporters
     if case.flag("signature_collection_disabled"):
         bench.desk.pause(bench.id)
     outcome = bench.at(NOW).desk.confirm(letter.token)
+    if case.flag("force") and isinstance(outcome, Confirmed):
+        bench.desk.reinstate(outcome.signature_id)
     state = _signature_state(bench, letter)
     return {
         "state": state,
@@ -417,10 +419,124 @@ def confirm(case: Case) -> Answers:
     }
 
 
+def _signed_in_state(bench: Bench, state: object, draft: SignatureDraft = NEW_SIGNER) -> Letter:
+    """Bring somebody's signature into a state; what the UK's calls fraudulent is held here."""
+    if state not in (None, "pending", "validated", "fraudulent", "invalidated"):
+        raise NotUnderstoodError(f"a signature is {state!r}")
+    bench.sign(draft)
+    letter = bench.letter()
+    if state == "fraudulent" and letter.notice.attempt_id:
+        bench.desk.hold(letter.notice.attempt_id, ground="fraudulent")
+    if state in ("validated", "invalidated"):
+        outcome = bench.desk.confirm(letter.token)
+        assert isinstance(outcome, Confirmed)
+        if state == "invalidated":
+            bench.desk.invalidate(outcome.signature_id, ground="invalidated")
+    return letter
+
+
 def _signature_state(bench: Bench, letter: Letter) -> str:
     attempt = letter.notice.attempt_id and bench.store.attempt(letter.notice.attempt_id)
-    signed = attempt and attempt.signature_id and bench.store.signature(attempt.signature_id)
-    return "validated" if signed and signed.live else "pending"
+    if not attempt:
+        raise NotUnderstoodError("there is no attempt")
+    signed = attempt.signature_id and bench.store.signature(attempt.signature_id)
+    if not signed:
+        return attempt.held or "pending"
+    return "validated" if signed.live else signed.ground or "withdrawn"
+
+
+SUBSCRIBING = AskedConsent(key="updates", version="1")
+
+
+def _subscribing(case: Case) -> tuple[Bench, Letter]:
+    """Somebody who signed under the preset with a box for mails, and ticked it or not."""
+    policy = _preset()
+    form = evolve(policy.form, consents=(SUBSCRIBING,))
+    bench = Bench(evolve(policy, form=form), NOW)
+    ticked = (SUBSCRIBING.key,) if case.flag("notify_by_email") else ()
+    draft = evolve(NEW_SIGNER, consents=ticked)
+    return bench, _signed_in_state(bench, case.value("state"), draft)
+
+
+def _signed(bench: Bench, letter: Letter) -> Signature | None:
+    attempt = letter.notice.attempt_id and bench.store.attempt(letter.notice.attempt_id)
+    signature_id = attempt.signature_id if attempt else None
+    return bench.store.signature(signature_id) if signature_id else None
+
+
+def invalidate(case: Case) -> Answers:
+    """What is pending is held, so that it never counts."""
+    bench, letter = _subscribing(case)
+    before, signed = bench.standing().supporters, _signed(bench, letter)
+    if signed:
+        bench.desk.invalidate(signed.id, ground="invalidated")
+    elif letter.notice.attempt_id:
+        bench.desk.hold(letter.notice.attempt_id, ground="invalidated")
+    signed = _signed(bench, letter)
+    return {
+        "state": _signature_state(bench, letter),
+        "count_delta": bench.standing().supporters - before,
+        "notify_by_email": bool(signed and signed.subscribed(SUBSCRIBING.key)),
+    }
+
+
+def is_subscribed(case: Case) -> Answers:
+    signed = _signed(*_subscribing(case))
+    return {"result": bool(signed and signed.subscribed(SUBSCRIBING.key))}
+
+
+def unsubscribe(case: Case) -> Answers:
+    _only(case, "state", "validated")
+    _only(case, "token", None, "right", "wrong")
+    bench, letter = _subscribing(case)
+    signed = _signed(bench, letter)
+    if signed is None:
+        raise NotUnderstoodError("there is no signature")
+    token = bench.desk.token_for(signed.id, Purpose.UNSUBSCRIBE)
+    found = bench.desk.opened("x" if case.value("token") == "wrong" else token, Purpose.UNSUBSCRIBE)
+    outcome = (
+        bench.desk.unsubscribe(found.id, SUBSCRIBING.key) if isinstance(found, Signature) else found
+    )
+    codes = [one.code for one in outcome.problems] if isinstance(outcome, Refused) else [None]
+    now = _signed(bench, letter)
+    return {
+        "error": _UNSUBSCRIBED[codes[0]],
+        "notify_by_email": bool(now and now.subscribed(SUBSCRIBING.key)),
+    }
+
+
+_UNSUBSCRIBED = MappingProxyType(
+    {None: None, "consent.not_given": "already_unsubscribed", "token.invalid": "invalid_token"}
+)
+
+
+def email_threshold_reached(case: Case) -> Answers:
+    """Whether a mailbox that was sent so many mails is sent no more."""
+    bench = Bench(_preset(), NOW)
+    for _ in range(case.number("email_count") + 1):
+        bench.sign(NEW_SIGNER)
+    kinds = [notice.kind for notice in bench.desk.notices() if notice.attempt_id]
+    return {"result": kinds[-1] is NoticeKind.NOTHING}
+
+
+def sign_again(case: Case) -> Answers:
+    """The mail that is due to somebody who signs again."""
+    bench = Bench(_preset(), NOW)
+    _signed_in_state(bench, case.value("existing_state"))
+    before = bench.standing().supporters
+    bench.sign(NEW_SIGNER)
+    letter = bench.letter()
+    return {
+        "mail": _MAILS[letter.notice.kind],
+        "to": letter.to,
+        "outcome": "received",
+        "new_signature": bench.standing().supporters > before,
+    }
+
+
+_MAILS = MappingProxyType(
+    {NoticeKind.CONFIRM: "confirmation", NoticeKind.ALREADY_SIGNED: "duplicate"}
+)
 
 
 def _message(outcome: ConfirmOutcome) -> str | None:
@@ -445,12 +561,11 @@ def follow_confirm_link_again(case: Case) -> Answers:
 
 
 def invalidate_twice(case: Case) -> Answers:
-    """By withdrawing, which takes a signature away as invalidating does."""
     _only(case, "state", "validated")
     bench = Bench(_preset(), NOW)
     [signed] = bench.fill(1)
     for _ in range(2):
-        assert isinstance(bench.desk.withdraw(bench.id, signed), Withdrawn)
+        assert isinstance(bench.desk.invalidate(signed, ground="invalidated"), Amended)
     return {"count_delta": bench.standing().supporters - 1}
 
 
@@ -460,7 +575,7 @@ def sign(case: Case) -> Answers:
     for one in case.records("existing"):
         [taken] = _taken(bench, bench.id, one)
         if not isinstance(taken, Accepted):
-            raise NotYetError("two people at one address come with slots")
+            raise NotUnderstoodError("those who are there already cannot all be")
     if case.value("petition_state") == "closed":
         bench.desk.close(bench.id, by=Capacity.OFFICE)
     other = case.value("petition") != case.value("existing_on_petition")
@@ -476,10 +591,11 @@ def sign(case: Case) -> Answers:
 
 
 def _taken(bench: Bench, petition_id: UUID, one: Mapping[str, Any]) -> list[IntakeOutcome]:
-    """Hand in a signature; the postal code is left out, since one address is one person."""
+    """Hand in a signature, postal code included."""
     if not {"name", "email"} <= one.keys() <= {"name", "email", "postcode"}:
         raise NotUnderstoodError(f"a signature of {', '.join(sorted(one))}")
-    draft = SignatureDraft(name=one["name"], email=one["email"])
+    postcode = one.get("postcode", "")
+    draft = SignatureDraft(name=one["name"], email=one["email"], postal_code=postcode)
     return bench.desk.intake(petition_id, [Submission(draft=draft)])
 
 
@@ -712,10 +828,13 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "domain_listed": domain_listed,
         "email_listed": email_listed,
         "exceeded": exceeded,
+        "email_threshold_reached": email_threshold_reached,
         "follow_confirm_link again": follow_confirm_link_again,
         "increment": increment,
+        "invalidate": invalidate,
         "invalidate twice": invalidate_twice,
         "ip_listed": ip_listed,
+        "is_subscribed": is_subscribed,
         "nightly_extend": nightly_extend,
         "open_at_dissolution": open_at_dissolution,
         "opened_before_for_closing": opened_before_for_closing,
@@ -723,10 +842,12 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "sign": sign,
         "sign and confirm": sign_and_confirm,
         SIGN_AS_WOMBOID: sign_and_confirm,
+        "sign_again": sign_again,
         "start_signing": start_signing,
         "store_email": store_email,
         "validate_config": validate_config,
         "validate_domain_rule_name": validate_domain_rule_name,
+        "unsubscribe": unsubscribe,
         "validate_email": validate_email,
         "validate_location_code": validate_location_code,
         "validate_name": validate_name,

@@ -1,6 +1,6 @@
 """What the cases are about and petitionkit does not do yet, with the reason in words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from attrs import frozen
 
@@ -54,24 +54,6 @@ def _not_counted(case: Case) -> bool:
     return case.op in ("create_petition", "sponsor_sign") or (
         assessed(case).verdict is not Verdict.COUNT
     )
-
-
-def _second_at_one_address(case: Case) -> bool:
-    """One holder of the address whose name differs and whose postcode is the same, or two."""
-    if case.args.get("petition") != case.given.get("existing_on_petition"):
-        return False
-    mine = next(iter(case.records("signature")), {})
-    there = [e for e in case.records("existing") if _key(e, "email") == _key(mine, "email")]
-    apart = [
-        e
-        for e in there
-        if _key(e, "name") != _key(mine, "name") and _key(e, "postcode") == _key(mine, "postcode")
-    ]
-    return len(there) > 1 or bool(apart)
-
-
-def _key(signature: Mapping[str, object], name: str) -> str:
-    return "".join(str(signature.get(name, "")).casefold().split())
 
 
 def _ops(*names: str) -> frozenset[str]:
@@ -136,17 +118,8 @@ NOT_YET: tuple[NotYet, ...] = (
         where=_not_counted,
     ),
     NotYet(
-        reason="two people at one address come with slots",
-        ops=_ops("sign"),
-        where=_second_at_one_address,
-    ),
-    NotYet(
         reason="no plain hash of an address is made; statistics by keyed hash are not built yet",
         ops=_ops("email_uuid"),
-    ),
-    NotYet(
-        reason="a cap on mails comes with identity",
-        ops=_ops("email_threshold_reached", "sign_again"),
     ),
     NotYet(
         reason="signatures bear no number within their petition",
@@ -154,23 +127,12 @@ NOT_YET: tuple[NotYet, ...] = (
         ops=_ops("confirm_another"),
     ),
     NotYet(
-        reason="fraudulent and invalidated signatures, and force, come with invalidation",
-        ops=_ops("confirm"),
-        where=lambda case: (
-            case.flag("force") or case.value("state") in ("fraudulent", "invalidated")
-        ),
+        reason="a signature is withdrawn, invalidated or erased; no verb deletes its row yet",
+        ops=_ops("destroy"),
     ),
     NotYet(
-        reason="invalidation is not built yet",
-        ops=_ops("destroy", "invalidate"),
-    ),
-    NotYet(
-        reason="where a link leads a browser is the web app's; supporters' pages are not built yet",
-        ops=_ops("follow_confirm_link"),
-    ),
-    NotYet(
-        reason="subscriptions are not built yet",
-        ops=_ops("admin_unsubscribe", "is_subscribed", "unsubscribe"),
+        reason="where a link leads a browser, and which mails a starter gets, is the web app's",
+        ops=_ops("admin_unsubscribe", "follow_confirm_link"),
     ),
     NotYet(
         reason="the public interface in JSON is not built yet",

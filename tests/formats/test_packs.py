@@ -90,7 +90,7 @@ def test_the_manifest_says_whose_it_is_to_whom_and_what_was_counted(
     assert made.status.since == T0 + 5 * DAY
     assert (made.policy_name, made.policy_version) == ("town", "1")
     assert made.policy_digest == policy_digest(SHOWN) == signed.petition.policy_digest
-    assert made.counts == Counts(lines=4, persons=4, organisations=0, supporters=4)
+    assert made.counts == Counts(lines=4, withheld=0, persons=4, organisations=0, supporters=4)
     assert made.texts == (SignedText(digest=ENGLISH.digest, lines=4, language="en", version=1),)
     assert made.thresholds == (
         ReachedThreshold(key="reply", level=2, reached_at=T0 + 2 * DAY),
@@ -157,7 +157,9 @@ def test_those_who_do_not_count_are_left_out_and_the_others_keep_their_order(
     later = evolve(given[3], counted_at=signed.now + TICK)
     pack = signed.pack(tmp_path / "pack", signatures=[given[0], gone, given[2], later])
     assert [row[:2] for row in roll(pack.folder)[1:]] == [["1", "Anna Berg"], ["2", "Carla, Díaz"]]
-    assert pack.manifest.counts == Counts(lines=2, persons=2, organisations=0, supporters=2)
+    assert pack.manifest.counts == Counts(
+        lines=2, withheld=0, persons=2, organisations=0, supporters=2
+    )
 
 
 def test_what_counts_at_that_very_instant_is_handed_over(tmp_path: Path) -> None:
@@ -180,7 +182,7 @@ def test_organisations_and_declared_counts_are_told_apart(tmp_path: Path) -> Non
     )
     pack = signed.pack(tmp_path / "pack", signatures=[first, group])
     made = pack.manifest
-    assert made.counts == Counts(lines=2, persons=1, organisations=1, supporters=122)
+    assert made.counts == Counts(lines=2, withheld=0, persons=1, organisations=1, supporters=122)
     assert made.declared == (paper,)
     assert pack.delivery.count == 122
 
@@ -212,7 +214,9 @@ def test_a_petition_of_which_only_a_total_is_known_has_a_pack_without_lines(
     total = DeclaredCount(counter=SUPPORTERS, amount=923, source="old", as_of=T0, recorded_at=T0)
     office.desk.declare(office.id, total)
     pack = signed.pack(tmp_path / "pack")
-    assert pack.manifest.counts == Counts(lines=0, persons=0, organisations=0, supporters=923)
+    assert pack.manifest.counts == Counts(
+        lines=0, withheld=0, persons=0, organisations=0, supporters=923
+    )
     assert roll(pack.folder) == [["number", "name", "region", "comment"]]
 
 

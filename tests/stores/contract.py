@@ -9,6 +9,7 @@ from functools import partial
 from itertools import groupby
 from threading import Barrier
 
+from amendment_promises import AmendmentPromises
 from count_promises import CountPromises
 from petition_promises import PetitionPromises
 from signature_promises import SignaturePromises
@@ -19,7 +20,7 @@ from petitionkit.ledger import Claim, Delta, Entry, Request, Situation
 from petitionkit.signature import Signature
 
 
-class StoreContract(PetitionPromises, SignaturePromises, CountPromises):
+class StoreContract(PetitionPromises, SignaturePromises, AmendmentPromises, CountPromises):
     """The contract of ``petitionkit.store.Store``, in executable sentences."""
 
     # Threads, closing

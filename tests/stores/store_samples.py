@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from threading import Thread
 from typing import Any, TypeVar
@@ -39,10 +39,14 @@ from petitionkit.signature import (
     Attestation,
     AttestationKind,
     Channel,
+    Consent,
     Particulars,
     Provenance,
+    Review,
     Role,
     Signature,
+    Verdict,
+    Visibility,
 )
 from petitionkit.store import Store
 from petitionkit.tally import Tally
@@ -141,6 +145,22 @@ def full_signature(n: int = 1, petition: int = 1) -> Signature:
             phone="+442079460000",
             comment="one\n\ttwo 'quoted' \"twice\"; -- no statement",
             kind=PartyKind.ORGANISATION,
+            given_name="Ǆ",
+            family_name="é",
+            street="1 High Street",
+            locality="Bath",
+            postal_code="BA11AA",
+            country="GB",
+            citizenship="FI",
+            region="south",
+            birth_date=date(1970, 2, 28),
+            of_age=True,
+            national_number="010203A1",
+            register_number="12-3",
+            guardian="Bo",
+            consents=(Consent(key="mail", version="2", at=NOON, withdrawn_at=LATE),),
+            visibility=Visibility.ORGANISER,
+            originals=(("name", ASTRAL),),
         ),
         role=Role.STARTER,
         provenance=Provenance(channel=Channel.PAPER, source="sha256:12", line=7),
@@ -152,7 +172,13 @@ def full_signature(n: int = 1, petition: int = 1) -> Signature:
         counters=("organisations", "starter", "supporters"),
         attestations=(
             Attestation(kind=AttestationKind.CLERK, at=NOON, by="clerk 4"),
-            Attestation(kind=AttestationKind.MAIL_LINK, at=LATE),
+            Attestation(kind=AttestationKind.EID, at=LATE, level="high"),
+        ),
+        invalidated_at=LATE,
+        ground="fraud",
+        bounced_at=NOON,
+        reviews=(
+            Review(of="comment", verdict=Verdict.REFUSED, at=NOON, by="mod 1", ground="abuse"),
         ),
     )
 
@@ -181,6 +207,11 @@ def full_attempt(n: int = 1, petition: int = 1) -> Attempt:
         language="fi",
         generation=3,
         signature_id=number_id(77),
+        mailbox="m" * 64,
+        mailed_at=NOON,
+        due_at=LATE,
+        bounced_at=EARLY,
+        held="fraud",
     )
 
 
@@ -277,6 +308,9 @@ def everything(store: Store) -> object:
         [store.attempt(number_id(n)) for n in range(1, 20)],
         list(store.due(limit=1000)),
         list(store.notices(limit=1000)),
+        list(store.due_attempts(limit=1000)),
+        [store.minutes(p, "supporters") for p in petitions],
+        [list(store.amendments(number_id(n))) for n in range(1, 20)],
         list(store.claim_keys()),
     )
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from attrs import field, frozen
 
@@ -306,7 +307,7 @@ def read_roll(roll: Roll) -> Iterator[RollLine]:
             ragged = problem("row.ragged", "row", found=len(cells), expected=width)
             yield RollLine(number=number, cells=tuple(cells), draft=None, problems=(ragged,))
             continue
-        values = {name: cells[position] for name, position in columns.items()}
+        values: dict[str, Any] = {name: cells[position] for name, position in columns.items()}
         dated = values.pop("signed_at", "")
         first, last = values.pop("first_name", ""), values.pop("last_name", "")
         values["name"] = values.get("name") or f"{first} {last}".strip()

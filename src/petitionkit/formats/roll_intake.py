@@ -16,7 +16,7 @@ from uuid import UUID
 
 from attrs import define, field, frozen
 
-from petitionkit.claims import ClaimKind
+from petitionkit.claims import Identity
 from petitionkit.desk import Desk
 from petitionkit.errors import IllegalStepError, InvalidValueError
 from petitionkit.facts import Event
@@ -107,7 +107,7 @@ def take_in(
     if opened is None:
         raise IllegalStepError("the petition was never opened; publish it first")
     policy = desk.policy(petition_id)
-    kinds = policy.identity.any_of if policy else ()
+    identity = policy.identity if policy else Identity()
     report = RollReport()
     lines = wrap(read_roll(roll))
     with closing(sqlite3.connect("", isolation_level=None)) as scratch:
@@ -116,7 +116,12 @@ def take_in(
         while chunk := list(islice(lines, batch)):
             prepared = [
                 _submission(
-                    roll, line, dating, opened_at=opened.at, kinds=kinds, occurrences=occurrences
+                    roll,
+                    line,
+                    dating,
+                    opened_at=opened.at,
+                    identity=identity,
+                    occurrences=occurrences,
                 )
                 for line in chunk
             ]
@@ -134,7 +139,7 @@ def _submission(
     dating: Dating,
     *,
     opened_at: datetime,
-    kinds: Sequence[ClaimKind],
+    identity: Identity,
     occurrences: _Occurrences,
 ) -> Submission | Refused:
     draft = line.draft
@@ -149,8 +154,7 @@ def _submission(
     elif when is None:
         return Refused(problems=(problem("required", "signed_at"),))
     row = None
-    contact = {ClaimKind.MAILBOX: draft.email, ClaimKind.PHONE: draft.phone}
-    if not any(contact[kind].strip() for kind in kinds):
+    if not identity.identifies(lambda name: bool(getattr(draft, name).strip())):
         # Surrogates cannot be in here: the file was decoded strictly.
         text = encode(*(cell.strip() for cell in line.cells)).decode()
         row = (text, str(occurrences.next(text)))

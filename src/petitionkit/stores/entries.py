@@ -13,19 +13,21 @@ from uuid import UUID
 from attrs import evolve
 
 from petitionkit.errors import StoreContractError
-from petitionkit.ledger import Delta, Entry, Notice, Request, Situation
+from petitionkit.ledger import NOBODY, Delta, Entry, Holding, Notice, Request, Situation
 from petitionkit.petition import Petition
 from petitionkit.rows import (
     ATTEMPT_COLUMNS,
     NOTICE_COLUMNS,
     SIGNATURE_COLUMNS,
+    amendment_row,
     attempt_from_row,
     attempt_row,
+    instant_column,
     notice_row,
     signature_from_row,
     signature_row,
 )
-from petitionkit.signature import Attempt, Signature
+from petitionkit.signature import Amendment, Attempt, Signature
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import (
     enter_deltas,
@@ -43,11 +45,16 @@ T = TypeVar("T")
 _PER_QUERY = 500  # claims asked for at once; SQLite's oldest limit on parameters is 999
 
 _SIGNATURE = ", ".join(f"s.{name}" for name in SIGNATURE_COLUMNS)
+# One row at least for every digest, held or not: it costs the same to learn either.
+_HOLDINGS = (
+    "WITH asked (digest) AS (VALUES {rows})"
+    " SELECT a.digest, c.slot, c.signature, s.id FROM asked a"
+    " LEFT JOIN petitionkit_claim c ON c.realm = ? AND c.digest = a.digest"
+    " LEFT JOIN petitionkit_signature s ON s.number = c.signature"
+)
 _HOLDERS = (
-    f"SELECT c.digest, c.slot, s.number, p.id, {_SIGNATURE} FROM petitionkit_claim c"
-    " JOIN petitionkit_signature s ON s.number = c.signature"
-    " JOIN petitionkit_petition p ON p.number = s.petition"
-    " WHERE c.realm = ? AND c.digest IN ({marks})"
+    f"SELECT s.number, p.id, {_SIGNATURE} FROM petitionkit_signature s"
+    " JOIN petitionkit_petition p ON p.number = s.petition WHERE s.number IN ({marks})"
 )
 _FIND_SIGNATURE = (
     f"SELECT s.number, p.id, {_SIGNATURE} FROM petitionkit_signature s"
@@ -57,6 +64,9 @@ _FIND_ATTEMPT = (
     f"SELECT p.id, {', '.join(f'a.{name}' for name in ATTEMPT_COLUMNS)} FROM petitionkit_attempt a"
     " JOIN petitionkit_petition p ON p.number = a.petition WHERE a.id = ?"
 )
+
+_NO_NUMBER = 0  # numbers of rows begin with 1
+_NOBODYS = {0: _NO_NUMBER}
 
 
 def _marks(count: int) -> str:
@@ -118,6 +128,7 @@ class EntryBook:
         self._held: dict[bytes, dict[int, int]] = {}
         self._signatures: dict[int, Signature] = {}
         self._numbers: dict[UUID, int] = {}
+        self._ids: dict[int, UUID] = {_NO_NUMBER: NOBODY}
         self._attempts: dict[UUID, Attempt] = {}
         self._stored: set[int] = set()
         self._written: set[int] = set()
@@ -125,6 +136,7 @@ class EntryBook:
         self._released: set[int] = set()
         self._deltas: list[Delta] = []
         self._notices: list[Notice] = []
+        self._amendments: list[Amendment] = []
         self._next = self._last_number() + 1
 
     def _last_number(self) -> int:
@@ -134,19 +146,27 @@ class EntryBook:
         return int(row[0]) if row else 0
 
     def look_up(self, requests: Sequence[Request[T]]) -> None:
-        """Read the holders of every claim that is asked for, in few statements."""
+        """Read who holds the claims that are asked for, in few statements."""
         asked = list({claim.digest: None for request in requests for claim in request.claims})
         for start in range(0, len(asked), _PER_QUERY):
-            self._find_holders(asked[start : start + _PER_QUERY])
+            self._find_holdings(asked[start : start + _PER_QUERY])
+        shown = {claim.digest for one in requests if one.holders for claim in one.claims}
+        numbers = sorted({number for digest in shown for number in self._held[digest].values()})
+        for start in range(0, len(numbers), _PER_QUERY):
+            some = numbers[start : start + _PER_QUERY]
+            sql = _HOLDERS.format(marks=_marks(len(some)))
+            for row in self._connection.execute(sql, some).fetchall():
+                self._know(row[0], signature_from_row(UUID(row[1]), row[2:]))
 
-    def _find_holders(self, digests: Sequence[bytes]) -> None:
+    def _find_holdings(self, digests: Sequence[bytes]) -> None:
         self._held |= {digest: {} for digest in digests}
-        sql = _HOLDERS.format(marks=_marks(len(digests)))
-        for row in self._connection.execute(sql, (self._realm, *digests)).fetchall():
-            digest, slot, number, petition_id = row[:4]
-            if number not in self._released:
-                self._held[digest][slot] = number
-                self._know(number, signature_from_row(UUID(petition_id), row[4:]))
+        sql = _HOLDINGS.format(rows=", ".join(["(?)"] * len(digests)))
+        rows = self._connection.execute(sql, (*digests, self._realm)).fetchall()
+        scratch: dict[int, int] = {}
+        for digest, slot, number, signature_id in rows:
+            gone = number is None or number in self._released
+            (scratch if gone else self._held[digest])[slot] = number
+            self._ids[number] = UUID(signature_id or NOBODY.hex)
 
     def _know(self, number: int, signature: Signature) -> None:
         self._signatures.setdefault(number, signature)
@@ -173,19 +193,53 @@ class EntryBook:
         found = self._attempts.get(attempt_id) or find_attempt(self._connection, attempt_id)
         return found if found and found.petition_id == self._plain.petition.id else None
 
+    def _mailed(self, request: Request[T]) -> int:
+        if request.mailed_after is None or not request.mailboxes:
+            return 0
+        since = instant_column(request.mailed_after)
+        rows = self._connection.execute(
+            f"SELECT id FROM petitionkit_attempt WHERE petition = ? AND mailed_at > ?"
+            f" AND mailbox IN ({_marks(len(request.mailboxes))})",
+            (self._number, since, *request.mailboxes),
+        ).fetchall()
+        found = {UUID(attempt_id) for (attempt_id,) in rows} - self._attempts.keys()
+        found |= {
+            attempt.id
+            for attempt in self._attempts.values()
+            if attempt.mailbox in request.mailboxes
+            and attempt.mailed_at is not None
+            and attempt.mailed_at > request.mailed_after
+        }
+        return len(found - {request.attempt_id})
+
     def decide(self, request: Request[T]) -> T:
         """Show one decision its situation and gather what it enters."""
-        held = [slots for claim in request.claims if (slots := self._held[claim.digest])]
+        held = [
+            (claim.digest, self._held[claim.digest] or ({} if request.holders else _NOBODYS))
+            for claim in request.claims
+        ]
         situation = self._plain
-        if held or request.attempt_id or request.signature_id:
-            numbers = sorted({number for slots in held for number in slots.values()})
+        if (
+            any(slots for _, slots in held)
+            or request.attempt_id
+            or request.signature_id
+            or request.mailboxes
+        ):
+            shown = held if request.holders else ()
+            numbers = sorted({number for _, slots in shown for number in slots.values()})
             attempt = self._attempt(request.attempt_id)
-            named = request.signature_id or (attempt.signature_id if attempt else None)
+            shown_id = request.signature_id or (attempt.signature_id if attempt else None)
             situation = evolve(
                 self._plain,
                 holders=tuple(self._signatures[number] for number in numbers),
+                holdings=tuple(
+                    Holding(digest=digest, slot=slot, holder=self._ids[number])
+                    for digest, slots in held
+                    for slot, number in slots.items()
+                ),
                 attempt=attempt,
-                signature=self._own_signature(named),
+                signature=self._own_signature(shown_id),
+                mailed=self._mailed(request),
             )
         entry = request.admit(situation)
         self._gather(entry)
@@ -205,6 +259,8 @@ class EntryBook:
             rung = watch_anew(self._connection, self._number, entry.watches)
             self._rings += [] if rung is None else [rung]
         self._notices += entry.notices
+        if entry.amendment is not None:
+            self._amendments.append(entry.amendment)
 
     def _flush_deltas(self) -> None:
         """Write the deltas gathered so far."""
@@ -225,12 +281,13 @@ class EntryBook:
             self._next += 1
         number = self._numbers[signature.id]
         self._signatures[number] = signature
+        self._ids[number] = signature.id
         self._written.add(number)
         if entry.release:
             self._release(number)
         for claim in entry.claims:
             if claim.digest not in self._held:
-                self._find_holders([claim.digest])
+                self._find_holdings([claim.digest])
             slots = self._held[claim.digest]
             if claim.slot not in slots:
                 slots[claim.slot] = number
@@ -275,6 +332,10 @@ class EntryBook:
         connection.executemany(
             _UPSERT_ATTEMPT,
             [(self._number, *attempt_row(attempt)) for attempt in self._attempts.values()],
+        )
+        connection.executemany(
+            "INSERT INTO petitionkit_amendment (signature, document) VALUES (?, ?)",
+            [(self._numbers[one.signature_id], amendment_row(one)) for one in self._amendments],
         )
         write_notices(connection, self._notices)
         self._flush_deltas()

@@ -5,6 +5,7 @@ it touches and puts it in place at the end.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from types import MappingProxyType
@@ -18,6 +19,7 @@ from petitionkit.ledger import (
     Change,
     Delta,
     Entry,
+    Holding,
     Notice,
     Request,
     Revision,
@@ -25,8 +27,8 @@ from petitionkit.ledger import (
     Watch,
 )
 from petitionkit.petition import Petition
-from petitionkit.signature import Attempt, Signature
-from petitionkit.store import SLUG, DuePetition, NumberedSignature, Store
+from petitionkit.signature import Amendment, Attempt, Signature
+from petitionkit.store import SLUG, DueAttempt, DuePetition, Minute, NumberedSignature, Store
 from petitionkit.tally import Count, LevelReading, Tally
 
 __all__ = ["MemoryStore"]
@@ -112,6 +114,7 @@ class MemoryStore(Store):
         self._attempts: dict[UUID, Attempt] = {}
         self._notices: dict[UUID, Notice] = {}
         self._keys: set[str] = set()
+        self._amendments: dict[UUID, tuple[Amendment, ...]] = {}
 
     def __repr__(self) -> str:
         """Say how much is in it."""
@@ -207,12 +210,14 @@ class MemoryStore(Store):
                 dict(self._notices),
                 dict(self._numbers),
                 set(self._keys),
+                dict(self._amendments),
             )
             shelf = before.copy()
             try:
                 answers = [self._enter(shelf, request) for request in requests]
             except BaseException:
-                self._claims, self._attempts, self._notices, self._numbers, self._keys = saved
+                self._claims, self._attempts, self._notices, self._numbers, self._keys = saved[:5]
+                self._amendments = saved[5]
                 raise
             _ring(before, shelf)
             self._shelves[petition_id] = shelf
@@ -231,13 +236,33 @@ class MemoryStore(Store):
                 petition=shelf.petition,
                 counts=MappingProxyType(shelf.counts),
                 read_tally=lambda: _tally(shelf),
-                holders=tuple(self._any_signature(shelf, holder) for holder in holders),
+                holders=tuple(self._any_signature(shelf, holder) for holder in holders)
+                if request.holders
+                else (),
+                holdings=tuple(
+                    Holding(digest=claim.digest, slot=slot, holder=holder)
+                    for claim, held in zip(request.claims, slots, strict=True)
+                    for slot, holder in held
+                ),
+                mailed=self._mailed(shelf, request),
                 attempt=attempt,
                 signature=shelf.signatures.get(named) if named else None,
             )
         )
         self._write(shelf, entry)
         return entry.answer
+
+    def _mailed(self, shelf: _Shelf, request: Request[T]) -> int:
+        since = request.mailed_after
+        return sum(
+            since is not None
+            and attempt.petition_id == shelf.petition.id
+            and attempt.id != request.attempt_id
+            and attempt.mailbox in request.mailboxes
+            and attempt.mailed_at is not None
+            and attempt.mailed_at > since
+            for attempt in self._attempts.values()
+        )
 
     def _any_signature(self, shelf: _Shelf, signature_id: UUID) -> Signature:
         """A holder may stand on another petition of the same realm."""
@@ -261,6 +286,9 @@ class MemoryStore(Store):
                 self._keys.add(claim.key)
             self._numbers.setdefault(signature.id, len(self._numbers) + 1)
             shelf.signatures[signature.id] = signature
+        if entry.amendment is not None:
+            known = self._amendments.get(entry.amendment.signature_id, ())
+            self._amendments[entry.amendment.signature_id] = (*known, entry.amendment)
         if entry.attempt is not None:
             self._attempts[entry.attempt.id] = entry.attempt
         shelf.deltas += entry.deltas
@@ -305,6 +333,39 @@ class MemoryStore(Store):
         """See ``Store.attempt``."""
         with self._lock:
             return self._attempts.get(attempt_id)
+
+    def due_attempts(self, *, limit: int = 100) -> Sequence[DueAttempt]:
+        """See ``Store.due_attempts``."""
+        with self._lock:
+            found = [
+                DueAttempt(attempt_id=one.id, petition_id=one.petition_id, due_at=one.due_at)
+                for one in self._attempts.values()
+                if one.due_at is not None
+            ]
+            return sorted(found, key=lambda due: (due.due_at, due.attempt_id))[:limit]
+
+    def amendments(self, signature_id: UUID) -> Sequence[Amendment]:
+        """See ``Store.amendments``."""
+        with self._lock:
+            return self._amendments.get(signature_id, ())
+
+    def minutes(self, petition_id: UUID, counter: str) -> Sequence[Minute]:
+        """See ``Store.minutes``."""
+        with self._lock:
+            shelf = self._shelf(petition_id)
+            attempts = [a for a in self._attempts.values() if a.petition_id == petition_id]
+            tried = {attempt.signature_id for attempt in attempts}
+            received = [attempt.received_at for attempt in attempts]
+            received += [s.signed_at for s in shelf.signatures.values() if s.id not in tried]
+            came = Counter(at.replace(second=0, microsecond=0) for at in received)
+            counted: Counter[datetime] = Counter()
+            for delta in shelf.deltas:
+                if counter in delta.counters:
+                    counted[delta.at.replace(second=0, microsecond=0)] += delta.amount
+            return [
+                Minute(at=at, received=came[at], counted=counted[at])
+                for at in sorted({*came, *counted})
+            ]
 
     def claim_keys(self) -> Sequence[str]:
         """See ``Store.claim_keys``."""

@@ -14,6 +14,10 @@ _TYPES = {
     "line": "integer NOT NULL",
     "generation": "integer NOT NULL",
     "withdrawn_at": "datetime",
+    "invalidated_at": "datetime",
+    "bounced_at": "datetime",
+    "mailed_at": "datetime",
+    "due_at": "datetime",
     "signature_id": "char(32)",
     "attempt_id": "char(32)",
     "particulars": "text",
@@ -49,6 +53,13 @@ _VERSION_1 = (
     "CREATE TABLE petitionkit_attempt (number integer PRIMARY KEY, petition integer NOT NULL,"
     f" {_columns(ATTEMPT_COLUMNS)})",
     "CREATE UNIQUE INDEX petitionkit_attempt_id ON petitionkit_attempt (id)",
+    "CREATE INDEX petitionkit_attempt_mailbox"
+    " ON petitionkit_attempt (petition, mailbox, mailed_at)",
+    "CREATE INDEX petitionkit_attempt_due ON petitionkit_attempt (due_at, id)"
+    " WHERE due_at IS NOT NULL",
+    "CREATE TABLE petitionkit_amendment (number integer PRIMARY KEY, signature integer NOT NULL,"
+    " document text NOT NULL)",
+    "CREATE INDEX petitionkit_amendment_signature ON petitionkit_amendment (signature, number)",
     "CREATE TABLE petitionkit_delta (number integer PRIMARY KEY, petition integer NOT NULL,"
     " at datetime NOT NULL, counters text NOT NULL, amount integer NOT NULL)",
     "CREATE TABLE petitionkit_count (petition integer NOT NULL, counter text NOT NULL,"

@@ -21,6 +21,7 @@ from petitionkit.petition import Petition
 from petitionkit.rows import (
     NOTICE_COLUMNS,
     SIGNATURE_COLUMNS,
+    amendment_from_row,
     fact_row,
     instant_column,
     instant_from_column,
@@ -29,8 +30,8 @@ from petitionkit.rows import (
     petition_from_rows,
     signature_from_row,
 )
-from petitionkit.signature import Attempt, Signature
-from petitionkit.store import SLUG, DuePetition, NumberedSignature, Store
+from petitionkit.signature import Amendment, Attempt, Signature
+from petitionkit.store import SLUG, DueAttempt, DuePetition, Minute, NumberedSignature, Store
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import (
     has_stale_levels,
@@ -59,6 +60,22 @@ def _petition(body: str, version: int, facts: tuple[str, ...]) -> Petition:
 
 def _due_column(at: datetime | None) -> str | None:
     return None if at is None else instant_column(at)
+
+
+# The first sixteen characters of an instant column name its minute.
+_MINUTES = """
+WITH came (at, received, counted) AS (
+  SELECT received_at, 1, 0 FROM petitionkit_attempt WHERE petition = :petition
+  UNION ALL
+  SELECT signed_at, 1, 0 FROM petitionkit_signature WHERE petition = :petition AND id NOT IN
+    (SELECT signature_id FROM petitionkit_attempt
+     WHERE petition = :petition AND signature_id IS NOT NULL)
+  UNION ALL
+  SELECT at, 0, amount FROM petitionkit_delta
+  WHERE petition = :petition AND instr(',' || counters || ',', ',' || :counter || ',')
+)
+SELECT substr(at, 1, 16), SUM(received), SUM(counted) FROM came GROUP BY 1 ORDER BY 1
+"""
 
 
 class SQLStore(Store, ABC):
@@ -277,6 +294,41 @@ class SQLStore(Store, ABC):
         """See ``Store.attempt``."""
         with self._reading() as connection:
             return find_attempt(connection, attempt_id)
+
+    def due_attempts(self, *, limit: int = 100) -> Sequence[DueAttempt]:
+        """See ``Store.due_attempts``."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT a.id, p.id, a.due_at FROM petitionkit_attempt a"
+                " JOIN petitionkit_petition p ON p.number = a.petition"
+                " WHERE a.due_at IS NOT NULL ORDER BY a.due_at, a.id LIMIT ?",
+                (limit,),
+            ).fetchall()
+        return [
+            DueAttempt(attempt_id=UUID(found), petition_id=UUID(of), due_at=instant_from_column(at))
+            for found, of, at in rows
+        ]
+
+    def amendments(self, signature_id: UUID) -> Sequence[Amendment]:
+        """See ``Store.amendments``."""
+        with self._reading() as connection:
+            rows = connection.execute(
+                "SELECT a.document FROM petitionkit_amendment a"
+                " JOIN petitionkit_signature s ON s.number = a.signature"
+                " WHERE s.id = ? ORDER BY a.number",
+                (signature_id.hex,),
+            ).fetchall()
+        return [amendment_from_row(document) for (document,) in rows]
+
+    def minutes(self, petition_id: UUID, counter: str) -> Sequence[Minute]:
+        """See ``Store.minutes``."""
+        with self._reading() as connection:
+            number, _, _ = self._load(connection, petition_id)
+            rows = connection.execute(_MINUTES, {"petition": number, "counter": counter}).fetchall()
+        return [
+            Minute(at=instant_from_column(at), received=received, counted=counted)
+            for at, received, counted in rows
+        ]
 
     def claim_keys(self) -> Sequence[str]:
         """See ``Store.claim_keys``."""

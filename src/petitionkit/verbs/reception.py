@@ -6,28 +6,38 @@ the store shows the situation, is in ``signing``.
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 from uuid import UUID
 
 from attrs import frozen
 
 from petitionkit.civil import local_date
 from petitionkit.counting import counters_for
-from petitionkit.identity import claims_for
+from petitionkit.identity import claims_for, mail_marks, unidentified
 from petitionkit.ids import ENTROPY_BYTES, uuid7
 from petitionkit.keys import Secrets
-from petitionkit.ledger import Entry, Request, Situation
-from petitionkit.outcomes import ConfirmOutcome, IntakeOutcome, Refused, SignOutcome
+from petitionkit.ledger import Claim, Entry, Request, Situation
+from petitionkit.outcomes import (
+    AmendOutcome,
+    ConfirmOutcome,
+    IntakeOutcome,
+    LookOutcome,
+    Refused,
+    SignOutcome,
+)
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
-from petitionkit.problems import Problem
+from petitionkit.problems import Problem, problem
 from petitionkit.signature import (
+    WEB,
     Attempt,
     Attestation,
     AttestationKind,
     Channel,
     Particulars,
+    Provenance,
     Role,
     Signature,
     SignatureDraft,
@@ -37,10 +47,13 @@ from petitionkit.status import may_sign, role_at
 from petitionkit.tally import Tally
 from petitionkit.text import encode
 from petitionkit.tokens import Token
-from petitionkit.validation import validate
-from petitionkit.verbs import signing
+from petitionkit.validation import kept_of, validate
+from petitionkit.verbs import attempts, signing
+from petitionkit.verbs.amending import Case
 
 __all__ = ["Reception"]
+
+T = TypeVar("T")
 
 
 @frozen(kw_only=True)
@@ -58,40 +71,45 @@ class Reception:
     now: datetime
     new_id: Callable[[], UUID]
 
-    def sign(self, draft: SignatureDraft) -> Request[SignOutcome] | Refused:
-        """What somebody filled in."""
+    def sign(
+        self, draft: SignatureDraft, *, proofs: Sequence[Attestation] = (), held: str = ""
+    ) -> Request[SignOutcome] | Refused:
+        """What somebody filled in; ``proofs`` are there where they were proved already."""
         policy, now = self.policy, self.now
-        checked = validate(policy, draft, local_date(now, policy.window.zone))
+        checked = validate(policy, draft, now)
         if not isinstance(checked, Particulars):
             return self._refused(checked, None)
-        claims = claims_for(policy, self.petition.realm, checked, self.secrets)
+        missing = unidentified(policy, checked)
+        if missing:
+            found = problem("unidentified", missing[0], choices=", ".join(missing))
+            return self._refused((found,), None)
+        claims = self._claims(checked)
         row_id, notice_id = self.new_id(), self.new_id()
+        if proofs or not policy.confirmation.by_mail:
+            return Request(
+                admit=lambda situation: signing.receive_proved(
+                    situation,
+                    policy=policy,
+                    signature=self._signature(
+                        situation.petition,
+                        row_id,
+                        checked,
+                        language=draft.language,
+                        signed_at=now,
+                        role=self._role(situation.petition, situation.read_tally, now),
+                        proofs=tuple(proofs),
+                        held=held,
+                    ),
+                    claims=claims,
+                    now=now,
+                ),
+                claims=claims,
+            )
+        marks = mail_marks(self.secrets, self.petition.realm, checked.email)
 
         def admit(situation: Situation) -> Entry[SignOutcome]:
             text = situation.petition.text(draft.language or None)
             role = self._role(situation.petition, situation.read_tally, now)
-            if not policy.confirmation.by_mail:
-                signature = Signature(
-                    id=row_id,
-                    petition_id=situation.petition.id,
-                    particulars=checked,
-                    role=role,
-                    text_digest=text.digest,
-                    language=text.language,
-                    signed_at=now,
-                    counted_at=now,
-                    counters=counters_for(
-                        policy,
-                        situation.petition,
-                        checked,
-                        role=role,
-                        signed_at=now,
-                        counted_at=now,
-                    ),
-                )
-                return signing.receive_proved(
-                    situation, policy=policy, signature=signature, claims=claims, now=now
-                )
             attempt = Attempt(
                 id=row_id,
                 petition_id=situation.petition.id,
@@ -101,64 +119,172 @@ class Reception:
                 text_digest=text.digest,
                 language=text.language,
                 role=role,
+                mailbox=marks[0],
+                held=held,
             )
-            return signing.receive(
-                situation, policy=policy, attempt=attempt, notice_id=notice_id, now=now
+            return attempts.receive(
+                situation,
+                policy=policy,
+                attempt=attempt,
+                claims=claims,
+                notice_id=notice_id,
+                now=now,
             )
 
-        return Request(admit=admit, claims=claims)
+        return Request(
+            admit=admit,
+            claims=claims,
+            holders=False,
+            mailboxes=marks,
+            mailed_after=self._mailed_after(),
+        )
+
+    def _mailed_after(self) -> datetime:
+        return self.now - timedelta(hours=self.policy.confirmation.mail_hours)
+
+    def _claims(self, who: Particulars | None) -> tuple[Claim, ...]:
+        if who is None:
+            return ()
+        return claims_for(self.policy, self.petition.realm, who, self.secrets)
 
     def confirm(self, attempt: Attempt, token: Token) -> Request[ConfirmOutcome]:
         """An opened confirmation link."""
-        who = attempt.particulars
-        claims = claims_for(self.policy, self.petition.realm, who, self.secrets) if who else ()
-        signature_id = self.new_id()
+        return self._opened(attempt, token, signing.confirm)
 
-        def admit(situation: Situation) -> Entry[ConfirmOutcome]:
-            return signing.confirm(
+    def look_at(self, attempt: Attempt, token: Token) -> Request[LookOutcome]:
+        """A confirmation link whose page only shows what it would do."""
+        return self._opened(attempt, token, signing.look_at)
+
+    def _opened(self, attempt: Attempt, token: Token, verb: Callable[..., Entry[T]]) -> Request[T]:
+        claims = self._claims(attempt.particulars)
+        signature_id = self.new_id()
+        return Request(
+            admit=lambda situation: verb(
                 situation,
                 policy=self.policy,
                 token=token,
                 signature_id=signature_id,
                 claims=claims,
                 now=self.now,
+            ),
+            claims=claims,
+            attempt_id=attempt.id,
+        )
+
+    def resend(self, attempt: Attempt) -> Request[SignOutcome]:
+        """Another mail with the link of an attempt."""
+        return self._mailing(attempt, attempts.resend)
+
+    def follow_up(self, attempt: Attempt) -> Request[None]:
+        """What is due on an attempt that was not confirmed."""
+        return self._mailing(attempt, attempts.follow_up)
+
+    def _mailing(self, attempt: Attempt, verb: Callable[..., Entry[T]]) -> Request[T]:
+        who = attempt.particulars
+        claims, notice_id = self._claims(who), self.new_id()
+        return Request(
+            admit=lambda situation: verb(
+                situation, policy=self.policy, claims=claims, notice_id=notice_id, now=self.now
+            ),
+            claims=claims,
+            attempt_id=attempt.id,
+            holders=False,
+            mailboxes=mail_marks(self.secrets, self.petition.realm, who.email) if who else (),
+            mailed_after=self._mailed_after(),
+        )
+
+    def amend(
+        self,
+        signature: Signature,
+        change: Callable[[Case], Entry[AmendOutcome]],
+        *,
+        particulars: Particulars,
+        actor: str = "",
+    ) -> Request[AmendOutcome | None]:
+        """A change of a signature, whose claims are those of the particulars it will have.
+
+        The answer is None where somebody else has changed it since it was read: read it again.
+        """
+        claims = self._claims(particulars)
+
+        def admit(situation: Situation) -> Entry[AmendOutcome | None]:
+            if situation.signature != signature:
+                return Entry(answer=None)
+            case = Case(
+                signature=signature,
+                particulars=particulars,
+                situation=situation,
+                policy=self.policy,
+                claims=claims,
+                now=self.now,
+                actor=actor,
             )
+            found: Entry[Any] = change(case)
+            return found
 
-        return Request(admit=admit, claims=claims, attempt_id=attempt.id)
+        return Request(admit=admit, claims=claims, signature_id=signature.id)
 
-    def intake(self, submission: Submission, actor: str) -> Request[IntakeOutcome] | Refused:
-        """A signature that is proved already: a line of a roll, or from a clerk."""
-        policy, now = self.policy, self.now
-        signed_at = submission.signed_at or now
-        day = local_date(signed_at, policy.window.zone)
-        checked = validate(policy, submission.draft, day, proved=True)
-        if not isinstance(checked, Particulars):
-            return self._refused(checked, signed_at)
-        realm = self.petition.realm
-        role = self._role(self.petition, self.read_tally, signed_at, submission.role)
-        claims = claims_for(policy, realm, checked, self.secrets, line=submission.row)
-        came = submission.provenance
-        text = self.petition.text(submission.draft.language or None)
-        clerk = (Attestation(kind=AttestationKind.CLERK, at=now, by=actor),)
-        signature = Signature(
-            id=self._line_id(submission, signed_at),
-            petition_id=self.petition.id,
-            particulars=checked,
+    def _signature(
+        self,
+        petition: Petition,
+        signature_id: UUID,
+        who: Particulars,
+        *,
+        language: str,
+        signed_at: datetime,
+        role: Role = Role.SIGNER,
+        provenance: Provenance = WEB,
+        proofs: tuple[Attestation, ...] = (),
+        held: str = "",
+    ) -> Signature:
+        """A signature that is proved already and counts from when it was signed."""
+        policy, text = self.policy, petition.text(language or None)
+        return Signature(
+            id=signature_id,
+            petition_id=petition.id,
+            particulars=kept_of(policy, who, local_date(signed_at, policy.window.zone)),
             role=role,
-            provenance=came,
+            provenance=provenance,
             text_digest=text.digest,
             language=text.language,
             signed_at=signed_at,
             counted_at=signed_at,
             counters=counters_for(
                 policy,
-                self.petition,
-                checked,
+                petition,
+                who,
                 role=role,
                 signed_at=signed_at,
                 counted_at=signed_at,
+                attestations=proofs,
             ),
-            attestations=clerk if came.channel is Channel.CLERK else (),
+            attestations=proofs,
+            invalidated_at=signed_at if held else None,
+            ground=held,
+        )
+
+    def intake(self, submission: Submission, actor: str) -> Request[IntakeOutcome] | Refused:
+        """A signature that is proved already: a line of a roll, or from a clerk."""
+        policy, now = self.policy, self.now
+        signed_at = submission.signed_at or now
+        came = submission.provenance
+        paper = came.channel is Channel.PAPER
+        checked = validate(policy, submission.draft, signed_at, proved=True, paper=paper)
+        if not isinstance(checked, Particulars):
+            return self._refused(checked, signed_at)
+        realm = self.petition.realm
+        role = self._role(self.petition, self.read_tally, signed_at, submission.role)
+        claims = claims_for(policy, realm, checked, self.secrets, line=submission.row)
+        clerk = (Attestation(kind=AttestationKind.CLERK, at=now, by=actor),)
+        signature = self._signature(
+            self.petition,
+            self._line_id(submission, signed_at),
+            checked,
+            language=submission.draft.language,
+            signed_at=signed_at,
+            role=role,
+            provenance=came,
+            proofs=clerk if came.channel is Channel.CLERK else (),
         )
         return Request(
             admit=lambda situation: signing.intake(

@@ -1,21 +1,21 @@
-"""The life of a signature: received, confirmed, taken in, withdrawn.
+"""The life of a signature: confirmed, taken in, withdrawn.
 
 Each function sees a situation that is true until its entry is committed, and answers with what
-to write and what to say. Who may be told what is in the types: ``receive`` answers the same
-for a new and a known signer.
+to write and what to say. What comes before, an attempt and the mails about it, is in
+``attempts``.
 """
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
 from attrs import evolve
 
-from petitionkit.civil import instant_text
-from petitionkit.conditions import levels_of
-from petitionkit.counting import counters_for, needed
+from petitionkit.civil import instant_text, local_date
+from petitionkit.counting import counters_for
 from petitionkit.facts import State
-from petitionkit.ledger import Claim, Delta, Entry, Notice, NoticeKind, Situation, Watch
+from petitionkit.identity import placed, rivals
+from petitionkit.ledger import Claim, Delta, Entry, Situation
 from petitionkit.outcomes import (
     Accepted,
     AlreadySigned,
@@ -23,50 +23,52 @@ from petitionkit.outcomes import (
     ConfirmOutcome,
     Duplicate,
     IntakeOutcome,
+    LookOutcome,
+    Pending,
     Received,
     Refused,
     SignOutcome,
     Withdrawn,
     WithdrawOutcome,
 )
-from petitionkit.policy import Latch, Policy
+from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
-from petitionkit.proceedings import answered
-from petitionkit.signature import Attempt, Attestation, AttestationKind, Signature
+from petitionkit.signature import (
+    Amendment,
+    AmendmentKind,
+    Attestation,
+    AttestationKind,
+    Signature,
+)
 from petitionkit.status import may_sign, status
 from petitionkit.tally import Tally
 from petitionkit.tokens import Token
+from petitionkit.validation import kept_of
+from petitionkit.verbs.moves import deltas, watched_anew
 
-__all__ = ["confirm", "intake", "receive", "receive_proved", "withdraw"]
+__all__ = [
+    "confirm",
+    "intake",
+    "look_at",
+    "receive_proved",
+    "tally_for",
+    "too_late",
+    "withdraw",
+]
 
-
+T = TypeVar("T")
 NOTHING = Tally()
 
 
-def _tally(situation: Situation, policy: Policy) -> Tally:
+def tally_for(situation: Situation, policy: Policy) -> Tally:
     """The tally, where the policy's states hang on counts; reading it for nothing costs."""
     return situation.read_tally() if policy.moves_on_counts else NOTHING
 
 
-def receive(
-    situation: Situation, *, policy: Policy, attempt: Attempt, notice_id: UUID, now: datetime
-) -> Entry[SignOutcome]:
-    """Take an attempt and note which mail is due: to confirm, or that they have signed already.
-
-    Both ways write one attempt and one notice and answer ``Received``.
-    """
-    refusal = may_sign(situation.petition, policy, _tally(situation, policy), now).problem
-    if refusal is not None:
-        return Entry(answer=Refused(problems=(refusal,)))
-    kind = NoticeKind.ALREADY_SIGNED if situation.holders else NoticeKind.CONFIRM
-    notice = Notice(
-        id=notice_id,
-        kind=kind,
-        petition_id=situation.petition.id,
-        attempt_id=attempt.id,
-        at=now,
-    )
-    return Entry(answer=Received(), attempt=attempt, notices=(notice,))
+def _rival(situation: Situation, policy: Policy, claims: tuple[Claim, ...]) -> Signature | None:
+    """The earliest holder beside whom a signer with these claims cannot stand."""
+    found = rivals(policy.identity, claims, situation.holdings) if situation.holdings else ()
+    return next((holder for holder in situation.holders if holder.id in found), None)
 
 
 def receive_proved(
@@ -79,11 +81,13 @@ def receive_proved(
 ) -> Entry[SignOutcome]:
     """Take a signature that its policy counts without a mail; a known signer changes nothing."""
     entry = intake(situation, policy=policy, signature=signature, claims=claims, now=now)
+    answer = entry.answer if isinstance(entry.answer, Refused) else Received()
     return Entry(
-        answer=entry.answer if isinstance(entry.answer, Refused) else Received(),
+        answer=answer,
         signature=entry.signature,
         claims=entry.claims,
         deltas=entry.deltas,
+        amendment=entry.amendment,
     )
 
 
@@ -100,7 +104,7 @@ def intake(
     Its own ``signed_at`` decides the window, so that what was signed in time and handed in
     later is taken, and what was signed too late is not.
     """
-    tally = _tally(situation, policy)
+    tally = tally_for(situation, policy)
     petition, signed_at = situation.petition, signature.signed_at
     refusal = may_sign(petition, policy, tally, now, signed_at=signed_at).problem
     if signature.signed_at > now:
@@ -109,23 +113,52 @@ def intake(
         return Entry(answer=Refused(problems=(refusal,)))
     before = situation.signature
     if before is not None:  # the same line: its row is never written a second time
-        if before.withdrawn_at is None:
-            return Entry(answer=Accepted(signature_id=before.id, again=True))
-        when = instant_text(before.withdrawn_at)
-        gone = problem("signature.withdrawn", "signature", withdrawn_at=when)
-        return Entry(answer=Refused(problems=(gone,)))
-    if situation.holders:
-        holder = situation.holders[0]
+        gone = _gone(before, "signature")
+        if gone is not None:
+            return Entry(answer=Refused(problems=(gone,)))
+        return Entry(answer=Accepted(signature_id=before.id, again=True))
+    holder = _rival(situation, policy, claims)
+    if holder is not None:
         here, there = signature.provenance, holder.provenance
         if here.line and here == there and holder.petition_id == signature.petition_id:
             return Entry(answer=Accepted(signature_id=holder.id, again=True))
         return Entry(answer=Duplicate(of=holder.id, source=there.source, line=there.line))
+    entered = Accepted(signature_id=signature.id)
+    return _entered(situation, signature, claims, answer=entered)
+
+
+def _entered(
+    situation: Situation, signature: Signature, claims: tuple[Claim, ...], *, answer: T
+) -> Entry[T]:
+    """The entry of a new signature, which counts from now on; or never, where it is held."""
+    if signature.live:
+        return Entry(
+            answer=answer,
+            signature=signature,
+            claims=placed(claims, situation.holdings),
+            deltas=(Delta(counters=signature.counters, amount=1, at=signature.counted_at),),
+        )
     return Entry(
-        answer=Accepted(signature_id=signature.id),
+        answer=answer,
         signature=signature,
-        claims=claims,
-        deltas=(Delta(counters=signature.counters, amount=1, at=signature.counted_at),),
+        amendment=Amendment(
+            signature_id=signature.id,
+            kind=AmendmentKind.INVALIDATED,
+            at=signature.counted_at,
+            ground=signature.ground,
+        ),
     )
+
+
+def _gone(signature: Signature, field: str) -> Problem | None:
+    """Say that a signature counts no longer; None while it does."""
+    if signature.withdrawn_at is not None:
+        when = instant_text(signature.withdrawn_at)
+        return problem("signature.withdrawn", field, withdrawn_at=when)
+    if signature.invalidated_at is not None:
+        when = instant_text(signature.invalidated_at)
+        return problem("signature.invalidated", field, invalidated_at=when)
+    return None
 
 
 def confirm(
@@ -140,7 +173,8 @@ def confirm(
     """Turn an attempt into a signature; a link that was opened before answers as it did then.
 
     Idempotent because mail scanners follow links. The claims land here, together with the
-    signature, for exactly the name and text of the attempt.
+    signature, for exactly the name and text of the attempt. Whether the office holds an
+    attempt, or has invalidated the signature since, is not told.
     """
     attempt = situation.attempt
     if attempt is None or attempt.generation != token.generation:
@@ -151,18 +185,21 @@ def confirm(
             when = instant_text(earlier.withdrawn_at)
             return _refused(problem("signature.withdrawn", "token", withdrawn_at=when))
         return Entry(answer=Confirmed(signature_id=attempt.signature_id))
-    refusal = _too_late(situation, policy, now)
+    refusal = too_late(situation, policy, now)
     if refusal is not None:
         return _refused(refusal)
-    if situation.holders:
+    if _rival(situation, policy, claims) is not None:
         return Entry(answer=AlreadySigned())
     particulars = attempt.particulars
     if particulars is None:
         return _refused(problem("token.invalid", "token"))
+    proofs = (Attestation(kind=AttestationKind.MAIL_LINK, at=now),)
     signature = Signature(
         id=signature_id,
         petition_id=attempt.petition_id,
-        particulars=particulars,
+        particulars=kept_of(
+            policy, particulars, local_date(attempt.received_at, policy.window.zone)
+        ),
         role=attempt.role,
         text_digest=attempt.text_digest,
         language=attempt.language,
@@ -175,15 +212,46 @@ def confirm(
             role=attempt.role,
             signed_at=attempt.received_at,
             counted_at=now,
+            attestations=proofs,
         ),
-        attestations=(Attestation(kind=AttestationKind.MAIL_LINK, at=now),),
+        attestations=proofs,
+        invalidated_at=now if attempt.held else None,
+        ground=attempt.held,
+        bounced_at=attempt.bounced_at,
     )
-    return Entry(
-        answer=Confirmed(signature_id=signature_id),
-        signature=signature,
+    used = evolve(attempt, particulars=None, signature_id=signature_id, due_at=None)
+    entered: ConfirmOutcome = Confirmed(signature_id=signature_id)
+    return evolve(_entered(situation, signature, claims, answer=entered), attempt=used)
+
+
+def look_at(
+    situation: Situation,
+    *,
+    policy: Policy,
+    token: Token,
+    signature_id: UUID,
+    claims: tuple[Claim, ...],
+    now: datetime,
+) -> Entry[LookOutcome]:
+    """Tell what confirming would answer, for a page that asks first; writes nothing."""
+    found = confirm(
+        situation,
+        policy=policy,
+        token=token,
+        signature_id=signature_id,
         claims=claims,
-        attempt=evolve(attempt, particulars=None, signature_id=signature_id),
-        deltas=(Delta(counters=signature.counters, amount=1, at=now),),
+        now=now,
+    )
+    attempt = situation.attempt
+    if found.attempt is None or attempt is None or attempt.particulars is None:
+        return Entry(answer=found.answer)
+    return Entry(
+        answer=Pending(
+            petition_id=attempt.petition_id,
+            name=attempt.particulars.name,
+            received_at=attempt.received_at,
+            expires_at=token.expires_at,
+        )
     )
 
 
@@ -191,9 +259,9 @@ def _refused(*problems: Problem) -> Entry[ConfirmOutcome]:
     return Entry(answer=Refused(problems=problems))
 
 
-def _too_late(situation: Situation, policy: Policy, now: datetime) -> Problem | None:
+def too_late(situation: Situation, policy: Policy, now: datetime) -> Problem | None:
     """Say why an attempt can no longer be confirmed; grace begins when the petition closes."""
-    tally = _tally(situation, policy)
+    tally = tally_for(situation, policy)
     found = status(situation.petition, policy, tally, now)
     if found.state is State.CLOSED and found.since is not None:
         grace = policy.confirmation.grace_hours
@@ -218,34 +286,17 @@ def withdraw(situation: Situation, *, policy: Policy, now: datetime) -> Entry[Wi
     signature = situation.signature
     if signature is None:
         return Entry(answer=Refused(problems=(problem("signature.not_found", "signature"),)))
-    if not signature.live:
+    if signature.withdrawn_at is not None:
         return Entry(answer=Withdrawn(signature_id=signature.id))
-    found = status(situation.petition, policy, _tally(situation, policy), now)
+    found = status(situation.petition, policy, tally_for(situation, policy), now)
     if found.state is State.CLOSED and found.since is not None:
         late = problem("withdrawal.too_late", "signature", closed_at=instant_text(found.since))
         return Entry(answer=Refused(problems=(late,)))
+    gone = evolve(signature, withdrawn_at=now)
     return Entry(
         answer=Withdrawn(signature_id=signature.id),
-        signature=evolve(signature, withdrawn_at=now),
+        signature=gone,
         release=True,
-        deltas=(Delta(counters=signature.counters, amount=-1, at=now),),
-        watches=tuple(_watched_anew(situation, policy, signature, now)),
+        deltas=deltas(signature, gone, now),
+        watches=tuple(watched_anew(situation, policy, signature, gone, now)),
     )
-
-
-def _watched_anew(
-    situation: Situation, policy: Policy, signature: Signature, now: datetime
-) -> Iterator[Watch]:
-    """Levels that the count falls below with this signature, where their policy lets them go.
-
-    Once the office has acted officially (an answer) a reached threshold is never lost.
-    """
-    petition = situation.petition
-    if answered(petition, now):
-        return
-    for threshold in policy.latched:
-        if threshold.latch is Latch.UNTIL_OFFICIAL_ACT:
-            for counter, level in levels_of(threshold.rule, petition):
-                left = needed(petition, counter, level)
-                if counter in signature.counters and situation.counts.get(counter, 0) == left:
-                    yield Watch(counter=counter, level=left, since=now)

@@ -25,6 +25,7 @@ class Census:
 
     zone: str
     lines: int = 0
+    withheld: int = 0
     counters: Counter[str] = Factory(Counter)
     days: Counter[date] = Factory(Counter)
     regions: Counter[str] = Factory(Counter)
@@ -46,6 +47,7 @@ class Census:
         )
         return Counts(
             lines=self.lines,
+            withheld=self.withheld,
             persons=total(petition, counted, PERSONS),
             organisations=total(petition, counted, ORGANISATIONS),
             supporters=total(petition, counted, SUPPORTERS),

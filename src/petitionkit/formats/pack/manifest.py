@@ -65,10 +65,12 @@ class Counts:
     """What was counted.
 
     ``lines`` are those of the roll; ``persons``, ``organisations`` and ``supporters`` (what the
-    policy adds up) are of these lines together with what is declared.
+    policy adds up) are of these lines together with what is declared. Of ``withheld`` lines some
+    cells are empty, because the signer or a moderator wants them to be.
     """
 
     lines: int
+    withheld: int
     persons: int
     organisations: int
     supporters: int

@@ -25,6 +25,7 @@ _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
 _POINTS = 400  # of the curve at most: more cannot be told apart
+_WITHHELD = "the signer or a moderator wants them empty"
 _EFFECTS = {
     CountEffect.ADDS: "added",
     CountEffect.REPLACES: "in place of the lines",
@@ -135,6 +136,10 @@ class _Page:
         rows = (
             ("Lines of the roll", f"{counts.lines:,}", ""),
             *(
+                (("Lines with cells withheld", f"{counts.withheld:,}", _WITHHELD),)
+                * (counts.withheld > 0)
+            ),
+            *(
                 (
                     f"Declared {one.counter}",
                     f"{one.amount:,}",
@@ -215,7 +220,13 @@ class _Page:
 
 
 # What is one word, or a few, in every line: it is not broken for the sake of a long comment.
-_SHORT = frozenset(Disclosed) - {Disclosed.NAME, Disclosed.COMMENT, Disclosed.REGION}
+_SHORT = frozenset(
+    {
+        *(Disclosed.POSTAL_CODE, Disclosed.COUNTRY, Disclosed.CITIZENSHIP, Disclosed.BIRTH_DATE),
+        *(Disclosed.KIND, Disclosed.LANGUAGE, Disclosed.CHANNEL),
+        *(Disclosed.SIGNED_ON, Disclosed.SIGNED_AT),
+    }
+)
 
 
 def _narrow(manifest: Manifest) -> str:

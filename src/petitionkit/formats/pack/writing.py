@@ -115,6 +115,7 @@ def write_pack(
                     raise InvalidValueError([problem("misplaced", "signatures")])
                 if signature.live and signature.counted_at <= standing.at:
                     seen = view(signature, policy, census.add(signature))
+                    census.withheld += seen.withheld
                     write((seen.number, *map(csv_safe, seen.cells)))
                     rows.write(row(seen))
         rows.seek(0)

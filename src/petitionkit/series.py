@@ -1,0 +1,56 @@
+"""Series: how many came in and were counted, hour by hour or day by day.
+
+Folds the minutes that a store tells into hours of UTC or days of a zone; a day has the hours
+that its zone gives it, 23 and 25 included.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, time
+
+from attrs import frozen
+
+from petitionkit.civil import local_date, zone
+from petitionkit.store import Minute
+
+__all__ = ["Stretch", "daily", "hourly"]
+
+
+@frozen(kw_only=True)
+class Stretch:
+    """One hour or day that begins at ``at`` (UTC).
+
+    What came in, attempts and signatures, and by how much the count moved. Stretches in which
+    nothing happened are left out.
+    """
+
+    at: datetime
+    received: int
+    counted: int
+
+
+def hourly(minutes: Iterable[Minute]) -> tuple[Stretch, ...]:
+    """Hours of UTC."""
+    return _folded(minutes, lambda at: at.replace(minute=0))
+
+
+def daily(minutes: Iterable[Minute], key: str) -> tuple[Stretch, ...]:
+    """Days of the zone of that name."""
+
+    def midnight(at: datetime) -> datetime:
+        day = local_date(at, key)
+        return datetime.combine(day, time(), tzinfo=zone(key)).astimezone(UTC)
+
+    return _folded(minutes, midnight)
+
+
+def _folded(
+    minutes: Iterable[Minute], begins: Callable[[datetime], datetime]
+) -> tuple[Stretch, ...]:
+    sums: dict[datetime, tuple[int, int]] = {}
+    for minute in minutes:
+        received, counted = sums.get(begins(minute.at), (0, 0))
+        sums[begins(minute.at)] = (received + minute.received, counted + minute.counted)
+    return tuple(
+        Stretch(at=at, received=received, counted=counted)
+        for at, (received, counted) in sorted(sums.items())
+    )

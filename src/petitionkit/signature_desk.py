@@ -1,0 +1,353 @@
+"""Signatures at the desk: signed, confirmed, taken in, amended, and what is due to whom.
+
+Each writing method is one writing call of the store, and what it answers is true once that is
+committed. Public answers never tell who has signed; those to staff do.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from types import MappingProxyType
+from uuid import UUID
+
+from petitionkit.binding import Binding
+from petitionkit.counting import SUPPORTERS
+from petitionkit.errors import NotFoundError
+from petitionkit.following import due_events
+from petitionkit.ledger import Entry, Notice, Request, Situation
+from petitionkit.letters import Letter, letter_for
+from petitionkit.outcomes import (
+    AmendOutcome,
+    ConfirmOutcome,
+    IntakeOutcome,
+    LookOutcome,
+    Refused,
+    SignOutcome,
+    WithdrawOutcome,
+)
+from petitionkit.petition import Petition
+from petitionkit.policy import Policy
+from petitionkit.problems import Problem, problem
+from petitionkit.series import Stretch, daily, hourly
+from petitionkit.signature import (
+    Amendment,
+    Attempt,
+    Attestation,
+    Particulars,
+    Signature,
+    SignatureDraft,
+    Submission,
+    Verdict,
+    Visibility,
+)
+from petitionkit.status import may_sign
+from petitionkit.store import DueAttempt
+from petitionkit.tally import Tally
+from petitionkit.tokens import Purpose, Token, mint, read_token
+from petitionkit.validation import rename
+from petitionkit.verbs import amending, attempts, signing
+from petitionkit.verbs.amending import Case
+from petitionkit.verbs.docket import settle
+from petitionkit.verbs.reception import Reception
+
+__all__ = ["SignatureDesk"]
+
+
+def _without_policy(petition: Petition, now: datetime) -> Refused:
+    """Why a petition that never pinned a policy takes no signature: a draft, or withdrawn."""
+    refusal = may_sign(petition, None, Tally(), now).problem
+    return Refused(problems=(refusal or problem("petition.not_open", "petition"),))
+
+
+class SignatureDesk(Binding):
+    """What the desk does with signatures."""
+
+    def _reception(self, petition: Petition, policy: Policy, now: datetime) -> Reception:
+        return Reception(
+            petition=petition,
+            policy=policy,
+            read_tally=partial(self._store.tally, petition.id),
+            secrets=self._secrets,
+            now=now,
+            new_id=self._new_id,
+        )
+
+    def sign(
+        self,
+        petition_id: UUID,
+        draft: SignatureDraft,
+        *,
+        proofs: Sequence[Attestation] = (),
+        held: str = "",
+    ) -> SignOutcome:
+        """Take what somebody filled in: ``Received``, or ``Refused`` with every problem.
+
+        The answer is the same whether or not they have signed before; which mail is due is in
+        the notices. ``proofs`` are there where the app has proved the signer already (an
+        electronic identity): the signature then counts at once. ``held`` is a ground on which
+        it will not count, of which its signer sees nothing. Refused writes nothing.
+        """
+        now = self._now()
+        petition, policy = self._rules(petition_id)
+        if policy is None:
+            return _without_policy(petition, now)
+        made = self._reception(petition, policy, now).sign(draft, proofs=proofs, held=held)
+        return made if isinstance(made, Refused) else self._store.sign(petition_id, [made])[0]
+
+    def look_at(self, token: str, *, petition_id: UUID | None = None) -> LookOutcome:
+        """Tell what opening a confirmation link would do, and change nothing.
+
+        For a page that shows the name and asks once more before it calls ``confirm``: mail
+        scanners follow links, and press no button.
+        """
+        found = self._link(token, petition_id, expired=False)
+        if isinstance(found, Refused):
+            return found
+        attempt, reception, read = found
+        return self._store.sign(attempt.petition_id, [reception.look_at(attempt, read)])[0]
+
+    def confirm(self, token: str, *, petition_id: UUID | None = None) -> ConfirmOutcome:
+        """Open a confirmation link: the attempt becomes a signature that counts.
+
+        Opening it again answers the same. ``Refused`` says why a link is void; one of another
+        petition than ``petition_id``, where that is given, is.
+        """
+        found = self._link(token, petition_id, expired=False)
+        if isinstance(found, Refused):
+            return found
+        attempt, reception, read = found
+        return self._store.sign(attempt.petition_id, [reception.confirm(attempt, read)])[0]
+
+    def resend(self, token: str) -> SignOutcome:
+        """Note that a new link is due to whoever has this one, even if it has expired."""
+        found = self._link(token, None, expired=True)
+        if isinstance(found, Refused):
+            return found
+        attempt, reception, _ = found
+        return self._store.sign(attempt.petition_id, [reception.resend(attempt)])[0]
+
+    def _link(
+        self, token: str, petition_id: UUID | None, *, expired: bool
+    ) -> tuple[Attempt, Reception, Token] | Refused:
+        now = self._now()
+        read = read_token(self._secrets, Purpose.CONFIRM, token, None if expired else now)
+        if isinstance(read, Problem):
+            return Refused(problems=(read,))
+        attempt = self._store.attempt(read.subject)
+        if attempt is None or petition_id not in (None, attempt.petition_id):
+            return Refused(problems=(problem("token.invalid", "token"),))
+        petition, policy = self._rules(attempt.petition_id)
+        if policy is None:
+            return _without_policy(petition, now)
+        return attempt, self._reception(petition, policy, now), read
+
+    def _follow_up(self, due: Sequence[DueAttempt], now: datetime) -> None:
+        """Remind and erase, one write for each petition."""
+        for petition_id in dict.fromkeys(one.petition_id for one in due):
+            petition, policy = self._rules(petition_id)
+            found = [self._store.attempt(d.attempt_id) for d in due if d.petition_id == petition_id]
+            if policy is not None:  # pragma: no branch (what has attempts has a policy)
+                reception = self._reception(petition, policy, now)
+                requests = [reception.follow_up(attempt) for attempt in found if attempt]
+                self._store.sign(petition_id, requests)
+
+    def intake(
+        self, petition_id: UUID, submissions: Sequence[Submission], *, actor: str = ""
+    ) -> list[IntakeOutcome]:
+        """Take in signatures that are proved already, in one transaction, answers in order.
+
+        For staff, rolls and partners: it tells who has signed. Each line is accepted, a
+        duplicate or refused on its own; a line's own ``signed_at`` decides window and age.
+        """
+        now = self._now()
+        petition, policy = self._rules(petition_id)
+        if policy is None:
+            closed = _without_policy(petition, now)
+            return [closed for _ in submissions]
+        if any(one.signed_at is not None and one.signed_at < now for one in submissions):
+            petition = self._up_to_date(petition, policy, now)
+        reception = self._reception(petition, policy, now)
+        made = [reception.intake(submission, actor) for submission in submissions]
+        requests = [one for one in made if not isinstance(one, Refused)]
+        decided = iter(self._store.sign(petition_id, requests) if requests else ())
+        return [one if isinstance(one, Refused) else next(decided) for one in made]
+
+    def _up_to_date(self, petition: Petition, policy: Policy, now: datetime) -> Petition:
+        """Record what has followed by itself before lines of earlier days come in.
+
+        They count from the day they were signed; what was closed on numbers stays closed.
+        """
+        if not policy.moves_on_counts:
+            return petition
+        due = due_events(petition, policy, self._store.tally(petition.id))
+        if not any(one.at <= now for one in due):
+            return petition
+        return self._revise(petition.id, "", settle)
+
+    def withdraw(self, petition_id: UUID, signature_id: UUID) -> WithdrawOutcome:
+        """Take a signature back while the petition is open; its signer may sign again."""
+        now = self._now()
+        _, policy = self._rules(petition_id)
+        if policy is None:
+            return Refused(problems=(problem("signature.not_found", "signature"),))
+        request: Request[WithdrawOutcome] = Request(
+            admit=lambda situation: signing.withdraw(situation, policy=policy, now=now),
+            signature_id=signature_id,
+        )
+        return self._store.sign(petition_id, [request])[0]
+
+    # After confirmation
+
+    def token_for(self, signature_id: UUID, purpose: Purpose, *, days: int = 30) -> str:
+        """Make a link's token with which a signer may withdraw, amend or unsubscribe.
+
+        Raises ``NotFoundError`` where there is no such signature.
+        """
+        if self._store.signature(signature_id) is None:
+            raise NotFoundError(f"no signature {signature_id} in this store")
+        return mint(self._secrets, purpose, signature_id, 0, self._now() + timedelta(days=days))
+
+    def opened(self, token: str, purpose: Purpose) -> Signature | Refused:
+        """The signature whose signer opened such a link, or why the link is void."""
+        read = read_token(self._secrets, purpose, token, self._now())
+        if isinstance(read, Problem):
+            return Refused(problems=(read,))
+        found = self._store.signature(read.subject)
+        return found or Refused(problems=(problem("token.invalid", "token"),))
+
+    def _amend(
+        self,
+        signature_id: UUID,
+        change: Callable[[Case], Entry[AmendOutcome]],
+        *,
+        renamed: SignatureDraft | None = None,
+        actor: str = "",
+    ) -> AmendOutcome:
+        now = self._now()
+        while True:
+            signature = self._store.signature(signature_id)
+            _, policy = self._rules(signature.petition_id) if signature else (None, None)
+            if signature is None or policy is None:
+                return Refused(problems=(problem("signature.not_found", "signature"),))
+            who = signature.particulars
+            found = rename(policy, who, renamed) if renamed else who
+            if not isinstance(found, Particulars):
+                return Refused(problems=found)
+            petition = self._store.petition(signature.petition_id)
+            request = self._reception(petition, policy, now).amend(
+                signature, change, particulars=found, actor=actor
+            )
+            [answer] = self._store.sign(signature.petition_id, [request])
+            if answer is not None:
+                return answer
+
+    def invalidate(self, signature_id: UUID, *, ground: str, actor: str = "") -> AmendOutcome:
+        """Count a signature no longer, on a ground (a code of the app's); at any time."""
+        return self._amend(signature_id, partial(amending.invalidate, ground=ground), actor=actor)
+
+    def reinstate(self, signature_id: UUID, *, actor: str = "") -> AmendOutcome:
+        """Count an invalidated signature again; ``Duplicate`` if its signer has signed since."""
+        return self._amend(signature_id, amending.reinstate, actor=actor)
+
+    def correct_name(
+        self,
+        signature_id: UUID,
+        name: str = "",
+        *,
+        given_name: str = "",
+        family_name: str = "",
+        actor: str = "",
+    ) -> AmendOutcome:
+        """Correct a misspelt name, given as a whole or, where the form asks so, in two parts."""
+        renamed = SignatureDraft(name=name, given_name=given_name, family_name=family_name)
+        return self._amend(signature_id, amending.correct_name, renamed=renamed, actor=actor)
+
+    def change_visibility(
+        self,
+        signature_id: UUID,
+        visibility: Visibility,
+        *,
+        by_signer: bool = False,
+        actor: str = "",
+    ) -> AmendOutcome:
+        """Show a signer's name and comment to fewer people; to more only ``by_signer``."""
+        change = partial(amending.change_visibility, visibility=visibility, by_signer=by_signer)
+        return self._amend(signature_id, change, actor=actor)
+
+    def assign_region(self, signature_id: UUID, region: str, *, actor: str = "") -> AmendOutcome:
+        """Say of which region a signer is; the counts of regions follow."""
+        change = partial(amending.assign_region, region=region)
+        return self._amend(signature_id, change, actor=actor)
+
+    def review(
+        self, signature_id: UUID, of: str, verdict: Verdict, *, ground: str = "", actor: str = ""
+    ) -> AmendOutcome:
+        """Record what a moderator found of a signer's ``name`` or ``comment``."""
+        change = partial(amending.review, of=of, verdict=verdict, ground=ground)
+        return self._amend(signature_id, change, actor=actor)
+
+    def attest(self, signature_id: UUID, proof: Attestation) -> AmendOutcome:
+        """Add a proof, such as a register match; the counts that the policy names by it follow."""
+        return self._amend(signature_id, partial(amending.attest, proof=proof))
+
+    def unsubscribe(self, signature_id: UUID, consent: str) -> AmendOutcome:
+        """Take back a signer's consent to be written to; the signature goes on counting."""
+        return self._amend(signature_id, partial(amending.unsubscribe, consent=consent))
+
+    def hold(self, attempt_id: UUID, *, ground: str) -> None:
+        """See to it that an attempt will not count, even if it is confirmed.
+
+        For what turns out after it came in. Whoever confirms it sees nothing of it; what it
+        then becomes can be reinstated. Raises ``NotFoundError`` for an unknown attempt.
+        """
+        self._change_attempt(attempt_id, lambda seen: attempts.hold(seen, ground=ground))
+
+    def note_bounce(self, attempt_id: UUID) -> None:
+        """Record that the mail of an attempt came back; no more is due to that address from it."""
+        now = self._now()
+        self._change_attempt(attempt_id, lambda seen: amending.note_bounce(seen, now=now))
+
+    def _change_attempt(self, attempt_id: UUID, change: Callable[[Situation], Entry[None]]) -> None:
+        attempt = self._store.attempt(attempt_id)
+        if attempt is None:
+            raise NotFoundError(f"no attempt {attempt_id} in this store")
+        self._store.sign(attempt.petition_id, [Request(admit=change, attempt_id=attempt_id)])
+
+    def amendments(self, signature_id: UUID) -> Sequence[Amendment]:
+        """How a signature was changed since it was counted, in order."""
+        return self._store.amendments(signature_id)
+
+    # Numbers
+
+    def counts(self, petition_id: UUID) -> Mapping[str, int]:
+        """Signatures in every counter: persons, organisations, supporters, named counts ..."""
+        counts = self._store.tally(petition_id).counts
+        return MappingProxyType({count.counter: count.amount for count in counts})
+
+    def daily(self, petition_id: UUID, *, counter: str = SUPPORTERS) -> tuple[Stretch, ...]:
+        """How many were received and counted on each day of the petition's zone."""
+        _, policy = self._rules(petition_id)
+        minutes = self._store.minutes(petition_id, counter)
+        return daily(minutes, policy.window.zone if policy else "UTC")
+
+    def hourly(self, petition_id: UUID, *, counter: str = SUPPORTERS) -> tuple[Stretch, ...]:
+        """How many were received and counted in each hour (UTC)."""
+        return hourly(self._store.minutes(petition_id, counter))
+
+    # Notices
+
+    def notices(self, *, limit: int = 100) -> Sequence[Notice]:
+        """What is due to somebody and was not acknowledged yet, the oldest first."""
+        return self._store.notices(limit=limit)
+
+    def letter(self, notice: Notice) -> Letter | None:
+        """Resolve a notice to the mail it asks for; None where it is no mail to a signer.
+
+        The same notice gives the same letter, link included, so a worker that died can go on.
+        """
+        attempt = self._store.attempt(notice.attempt_id) if notice.attempt_id else None
+        return letter_for(notice, attempt, self._secrets)
+
+    def acknowledge(self, notice: Notice) -> None:
+        """Say that a notice was acted upon."""
+        self._store.acknowledge(notice.id)

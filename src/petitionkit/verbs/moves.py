@@ -1,0 +1,48 @@
+"""How counts move when a signature changes, and which levels are then watched anew."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from petitionkit.conditions import levels_of
+from petitionkit.counting import needed
+from petitionkit.ledger import Delta, Situation, Watch
+from petitionkit.policy import Latch, Policy
+from petitionkit.proceedings import answered
+from petitionkit.signature import Signature
+
+__all__ = ["deltas", "watched_anew"]
+
+
+def _standing(signature: Signature) -> tuple[str, ...]:
+    return signature.counters if signature.live else ()
+
+
+def deltas(before: Signature, after: Signature, now: datetime) -> tuple[Delta, ...]:
+    """Take away what a signature no longer counts as, and add what it counts as now."""
+    old, new = _standing(before), _standing(after)
+    lost = tuple(counter for counter in old if counter not in new)
+    gained = tuple(counter for counter in new if counter not in old)
+    return tuple(
+        Delta(counters=counters, amount=amount, at=now)
+        for counters, amount in ((lost, -1), (gained, 1))
+        if counters
+    )
+
+
+def watched_anew(
+    situation: Situation, policy: Policy, before: Signature, after: Signature, now: datetime
+) -> Iterator[Watch]:
+    """Levels that a count falls below with this change, where their policy lets them go.
+
+    Once the office has acted officially (an answer) a reached threshold is never lost.
+    """
+    petition = situation.petition
+    lost = set(_standing(before)) - set(_standing(after))
+    if not lost or answered(petition, now):
+        return
+    for threshold in policy.latched:
+        if threshold.latch is Latch.UNTIL_OFFICIAL_ACT:
+            for counter, level in levels_of(threshold.rule, petition):
+                left = needed(petition, counter, level)
+                if counter in lost and situation.counts.get(counter, 0) == left:
+                    yield Watch(counter=counter, level=left, since=now)

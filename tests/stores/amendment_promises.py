@@ -1,0 +1,192 @@
+"""What every store promises about slots, capped mails, amendments, due attempts and series."""
+
+from datetime import timedelta
+
+from attrs import evolve
+from store_opener import StoreOpener
+from store_samples import (
+    NOON,
+    Refusal,
+    a_claim,
+    at,
+    everything,
+    full_attempt,
+    number_id,
+    plain_petition,
+    plain_signature,
+    raises,
+    revision,
+    write,
+)
+
+from petitionkit.ledger import Claim, Delta, Entry, Holding, Request, Situation
+from petitionkit.signature import Amendment, AmendmentKind, Attempt
+from petitionkit.store import DueAttempt, Minute, Store
+
+MARK = "m" * 64
+
+
+def see(store: Store, request: Request[None]) -> Situation:
+    """What a decision sees of a request's rows."""
+    seen: list[Situation] = []
+
+    def admit(situation: Situation) -> Entry[None]:
+        seen.append(situation)
+        return Entry(answer=None)
+
+    store.sign(number_id(1), [evolve(request, admit=admit)])
+    return seen[-1]
+
+
+def nothing(_situation: Situation) -> Entry[None]:
+    return Entry(answer=None)
+
+
+def mailed(store: Store, *marks: str, minute: float = 0, own: int | None = None) -> int:
+    request = Request(
+        admit=nothing,
+        mailboxes=marks,
+        mailed_after=at(minute),
+        attempt_id=None if own is None else number_id(own),
+    )
+    return see(store, request).mailed
+
+
+def attempt(n: int, minute: float, *, mark: str = MARK, petition: int = 1) -> Attempt:
+    return evolve(
+        full_attempt(n, petition),
+        mailbox=mark,
+        mailed_at=at(minute),
+        due_at=None,
+        signature_id=None,
+    )
+
+
+def note(n: int, kind: AmendmentKind = AmendmentKind.INVALIDATED) -> Amendment:
+    return Amendment(
+        signature_id=number_id(n), kind=kind, at=NOON, actor="a", ground="g", was="Ádám"
+    )
+
+
+class AmendmentPromises(StoreOpener):
+    """Slots, mails, amendments, due attempts, minutes."""
+
+    def test_a_decision_sees_who_holds_which_claim_in_which_slot(self) -> None:
+        with self.store_with_petition() as store:
+            shared = (a_claim(1), a_claim(1, slot=1))
+            for n, claim in enumerate(shared, start=1):
+                write(store, Entry(answer=None, signature=plain_signature(n), claims=(claim,)))
+            write(store, Entry(answer=None, signature=plain_signature(3), claims=(a_claim(2),)))
+            seen = see(store, Request(admit=nothing, claims=(a_claim(1), a_claim(2), a_claim(3))))
+            assert set(seen.holdings) == {
+                Holding(digest=a_claim(1).digest, slot=0, holder=number_id(1)),
+                Holding(digest=a_claim(1).digest, slot=1, holder=number_id(2)),
+                Holding(digest=a_claim(2).digest, slot=0, holder=number_id(3)),
+            }
+
+    def test_what_was_taken_in_the_same_transaction_is_seen_as_held(self) -> None:
+        with self.store_with_petition() as store:
+            claim: Claim = a_claim()
+            seen: list[Situation] = []
+
+            def admit(situation: Situation) -> Entry[None]:
+                seen.append(situation)
+                return Entry(answer=None)
+
+            entry = Entry(answer=None, signature=plain_signature(), claims=(claim,))
+            requests = [Request(admit=lambda _s: entry), Request(admit=admit, claims=(claim,))]
+            store.sign(number_id(1), requests)
+            assert [holding.holder for holding in seen[0].holdings] == [number_id(1)]
+
+    def test_mails_to_a_mailbox_are_counted_after_an_instant(self) -> None:
+        with self.store_with_petition() as store:
+            for n, minute in ((1, 1), (2, 2), (3, 3)):
+                write(store, Entry(answer=None, attempt=attempt(n, minute)))
+            write(store, Entry(answer=None, attempt=attempt(4, 3, mark="o" * 64)))
+            write(store, Entry(answer=None, attempt=evolve(attempt(5, 3), mailed_at=None)))
+            assert [mailed(store, MARK, minute=m) for m in (0, 1, 2, 3)] == [3, 2, 1, 0]
+            assert mailed(store, MARK, "o" * 64) == 4
+            assert mailed(store, MARK, own=2) == 2
+            assert see(store, Request(admit=nothing)).mailed == 0
+
+    def test_mails_of_another_petition_are_not_counted(self) -> None:
+        with self.store_with_petition() as store:
+            store.add(revision(plain_petition(2)))
+            write(store, Entry(answer=None, attempt=attempt(1, 1, petition=2)), petition=2)
+            assert mailed(store, MARK) == 0
+
+    def test_mails_of_the_same_transaction_are_counted_each_once(self) -> None:
+        with self.store_with_petition() as store:
+            write(store, Entry(answer=None, attempt=attempt(1, 1)))
+            seen: list[int] = []
+
+            def admit(situation: Situation) -> Entry[None]:
+                seen.append(situation.mailed)
+                return Entry(answer=None)
+
+            asked = Request(admit=admit, mailboxes=(MARK,), mailed_after=at(0))
+            again = Entry(answer=None, attempt=attempt(1, 5))
+            more = Entry(answer=None, attempt=attempt(2, 6))
+            writing = [Request(admit=lambda _s, e=entry: e) for entry in (again, more)]  # type: ignore[misc]
+            store.sign(number_id(1), [asked, writing[0], asked, writing[1], asked])
+            assert seen == [1, 1, 2]
+
+    def test_amendments_come_back_in_order_and_with_their_signature_alone(self) -> None:
+        with self.store_with_petition() as store:
+            for n in (1, 2):
+                write(store, Entry(answer=None, signature=plain_signature(n)))
+            first, second = note(1), note(1, AmendmentKind.REINSTATED)
+            for amendment in (first, note(2), second):
+                n = amendment.signature_id.int
+                signature = plain_signature(n)
+                write(store, Entry(answer=None, signature=signature, amendment=amendment))
+            assert list(store.amendments(number_id(1))) == [first, second]
+            assert list(store.amendments(number_id(2))) == [note(2)]
+            assert list(store.amendments(number_id(404))) == []
+
+    def test_a_failed_write_leaves_no_amendment(self) -> None:
+        with self.store_with_petition() as store:
+            write(store, Entry(answer=None, signature=plain_signature()))
+            before = everything(store)
+            entry = Entry(answer=None, signature=plain_signature(), amendment=note(1))
+
+            def refuse(_situation: Situation) -> Entry[None]:
+                raise Refusal
+
+            requests = [Request(admit=lambda _s: entry), Request(admit=refuse)]
+            raises(Refusal, store.sign, number_id(1), requests)
+            assert everything(store) == before
+
+    def test_due_attempts_come_in_the_order_of_their_instants(self) -> None:
+        with self.store_with_petition() as store:
+            for n, due in ((1, 3), (2, 1), (3, 2)):
+                made = evolve(full_attempt(n), due_at=at(due))
+                write(store, Entry(answer=None, attempt=made))
+            write(store, Entry(answer=None, attempt=evolve(full_attempt(4), due_at=None)))
+            due_now = [
+                DueAttempt(attempt_id=number_id(n), petition_id=number_id(1), due_at=at(due))
+                for n, due in ((2, 1), (3, 2), (1, 3))
+            ]
+            assert list(store.due_attempts()) == due_now
+            assert list(store.due_attempts(limit=2)) == due_now[:2]
+
+    def test_minutes_tell_what_came_in_and_what_was_counted(self) -> None:
+        with self.store_with_petition() as store:
+            second = timedelta(seconds=1)
+            used = evolve(full_attempt(1), received_at=at(1), signature_id=number_id(1))
+            signed = plain_signature(1, when=at(1))
+            moves = (
+                Delta(counters=("supporters", "persons"), amount=1, at=at(2) + second),
+                Delta(counters=("persons",), amount=5, at=at(3)),
+            )
+            write(store, Entry(answer=None, attempt=used, signature=signed, deltas=moves))
+            waiting = evolve(full_attempt(2), received_at=at(1) + 59 * second, signature_id=None)
+            write(store, Entry(answer=None, attempt=waiting))
+            paper = plain_signature(3, when=at(2))
+            lost = (Delta(counters=("supporters",), amount=-1, at=at(4)),)
+            write(store, Entry(answer=None, signature=paper, deltas=lost))
+            assert list(store.minutes(number_id(1), "supporters")) == [
+                Minute(at=at(1), received=2),
+                Minute(at=at(2), received=1, counted=1),
+                Minute(at=at(4), counted=-1),
+            ]

@@ -1,0 +1,310 @@
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from petitionkit.claims import ClaimKind, Identity, Sharing
+from petitionkit.eligibility import Aged, Eligibility
+from petitionkit.errors import InvalidValueError
+from petitionkit.form import (
+    AskedConsent,
+    Confirmation,
+    Counting,
+    Demand,
+    Form,
+    FormField,
+    Keeping,
+    Kept,
+    Label,
+    NamedCount,
+)
+from petitionkit.parties import PartyKind
+from petitionkit.policy import Policy
+from petitionkit.problems import Problem, problem
+from petitionkit.signature import AttestationKind, Consent, Particulars, SignatureDraft, Visibility
+from petitionkit.validation import kept_of, rename, validate
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+ASKED = Form(
+    phone=Demand.OPTIONAL,
+    street=Demand.REQUIRED,
+    locality=Demand.REQUIRED,
+    postal_code=Demand.REQUIRED,
+    country=Demand.REQUIRED,
+    citizenship=Demand.REQUIRED,
+    region=Demand.REQUIRED,
+    birth_date=Demand.REQUIRED,
+    national_number=Demand.REQUIRED,
+    guardian=Demand.OPTIONAL,
+    comment=Demand.OPTIONAL,
+    two_part_name=True,
+    consents=(
+        AskedConsent(key="rules", version="3", required=True),
+        AskedConsent(key="mail", version="1"),
+    ),
+)
+DRAFT = SignatureDraft(
+    given_name="Aino",
+    family_name="Ala-Aho",
+    email="aino@example.org",
+    street="Puistokatu 1",
+    locality="Turku",
+    postal_code="fi-20 100",
+    country="fi",
+    citizenship="FI",
+    region="south",
+    birth_date="2000-02-29",
+    national_number="290200A1234",
+    consents=("rules",),
+    visibility="organiser",
+)
+
+
+def policy(form: Form = ASKED, **parts: Any) -> Policy:  # noqa: ANN401 (as for evolve)
+    kept = {"identity": Identity(any_of=(ClaimKind.MAILBOX,)), **parts}
+    return evolve(Policy(name="town", version="1"), form=form, **kept)
+
+
+def test_everything_that_a_form_asks_is_read() -> None:
+    assert validate(policy(), DRAFT, NOON) == Particulars(
+        name="Aino Ala-Aho",
+        given_name="Aino",
+        family_name="Ala-Aho",
+        email="aino@example.org",
+        street="Puistokatu 1",
+        locality="Turku",
+        postal_code="FI20100",
+        country="FI",
+        citizenship="FI",
+        region="south",
+        birth_date=date(2000, 2, 29),
+        national_number="290200A1234",
+        consents=(Consent(key="rules", version="3", at=NOON),),
+        visibility=Visibility.ORGANISER,
+        originals=(("postal_code", "fi-20 100"),),
+    )
+
+
+def test_an_empty_form_names_every_field_at_once() -> None:
+    found = validate(policy(), SignatureDraft(), NOON)
+    assert found == tuple(
+        problem("required", name)
+        for name in (
+            "given_name family_name email street locality postal_code country citizenship"
+            " national_number region birth_date consents.rules"
+        ).split()
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({"postal_code": "--"}, problem("postal_code.invalid", "postal_code")),
+        (
+            {"national_number": "1" * 41},
+            problem("too_long", "national_number", length=41, limit=40),
+        ),
+        ({"national_number": "?"}, problem("number.invalid", "national_number")),
+        ({"country": "Finland"}, problem("country.unknown", "country")),
+        ({"citizenship": "F1"}, problem("country.unknown", "citizenship")),
+        ({"country": "\u00df"}, problem("country.unknown", "country")),
+        ({"locality": "=x"}, problem("formula_start", "locality", character="=")),
+        ({"street": "\u202ex"}, problem("bidi_control", "street", character="U+202E")),
+        ({"birth_date": "yesterday"}, problem("not_a_date", "birth_date")),
+        (
+            {"visibility": "all"},
+            problem("unknown_choice", "visibility", choices=", ".join(Visibility)),
+        ),
+        (
+            {"consents": ("rules", "x")},
+            problem("unknown_choice", "consents", choices="mail, rules"),
+        ),
+        ({"given_name": "www.x.org"}, problem("contains_url", "given_name")),
+        ({"family_name": "x" * 251}, problem("too_long", "name", length=256, limit=255)),
+        ({"guardian": "\x00"}, problem("control_character", "guardian", character="U+0000")),
+    ],
+)
+def test_what_is_wrong_is_said_of_its_field(changed: dict[str, Any], found: Problem) -> None:
+    assert validate(policy(), evolve(DRAFT, **changed), NOON) == (found,)
+
+
+def test_a_field_that_eligibility_needs_is_asked_for_whatever_the_form_says() -> None:
+    adults = policy(Form(), eligibility=Eligibility(needs=Aged(aged=18)))
+    anna = SignatureDraft(name="Anna", email="a@example.org")
+    assert validate(adults, anna, NOON) == (problem("required", "birth_date"),)
+    grown = validate(adults, evolve(anna, birth_date="2000-01-01"), NOON)
+    assert isinstance(grown, Particulars)
+
+
+def test_an_organisation_gives_a_register_number_and_nothing_of_a_person() -> None:
+    form = evolve(ASKED, register_number=Demand.REQUIRED, two_part_name=False)
+    both = policy(form, eligibility=Eligibility(organisations=True))
+    society = evolve(
+        DRAFT, kind=PartyKind.ORGANISATION, name="Society", birth_date="", citizenship=""
+    )
+    assert validate(both, society, NOON) == (problem("required", "register_number"),)
+    found = validate(both, evolve(society, register_number="12-3", national_number=""), NOON)
+    assert isinstance(found, Particulars)
+    assert (found.register_number, found.birth_date, found.name) == ("123", None, "Society")
+    person = validate(both, evolve(DRAFT, name="Aino", register_number="9"), NOON)
+    assert isinstance(person, Particulars)
+    assert person.register_number == ""
+
+
+def test_a_sheet_has_what_the_policy_says_and_may_lack_the_rest() -> None:
+    form = evolve(ASKED, on_paper=(FormField.POSTAL_CODE, FormField.BIRTH_DATE))
+    paper = policy(form, identity=Identity(web_or_paper=True))
+    line = SignatureDraft(name="Aino Ala-Aho", postal_code="20100", birth_date="2000-01-01")
+    found = validate(paper, line, NOON, proved=True, paper=True)
+    assert isinstance(found, Particulars)
+    assert (found.name, found.given_name) == ("Aino Ala-Aho", "")
+    missing = validate(paper, evolve(line, postal_code=""), NOON, proved=True, paper=True)
+    assert missing == (problem("required", "postal_code"),)
+
+
+def test_a_signer_may_choose_who_sees_them_only_where_the_form_lets_them() -> None:
+    form = Form(visibility=Visibility.RECIPIENT, visibility_choice=False)
+    anna = SignatureDraft(name="Anna", email="a@example.org", visibility="public")
+    found = validate(policy(form), anna, NOON)
+    assert isinstance(found, Particulars)
+    assert found.visibility is Visibility.RECIPIENT
+
+
+def test_of_a_birth_date_and_a_national_number_nothing_is_kept_but_being_of_age() -> None:
+    adults = policy(eligibility=Eligibility(minimum_age=18))
+    found = validate(adults, evolve(DRAFT, national_number="290200-A"), NOON)
+    assert isinstance(found, Particulars)
+    kept = kept_of(adults, found, NOON.date())
+    assert (kept.birth_date, kept.of_age, kept.national_number) == (None, True, "")
+    assert dict(kept.originals) == {"postal_code": "fi-20 100"}
+    anybody = kept_of(policy(), found, NOON.date())
+    assert anybody.of_age is None
+    dropping = evolve(adults, form=evolve(ASKED, kept=Kept(birth_date=Keeping.DROP)))
+    assert kept_of(dropping, found, NOON.date()).of_age is None
+    all_kept = Kept(birth_date=Keeping.KEEP, national_number=Keeping.KEEP)
+    assert kept_of(policy(evolve(ASKED, kept=all_kept)), found, NOON.date()) == found
+
+
+def test_a_name_is_read_again_when_it_is_corrected() -> None:
+    aino = Particulars(name="Aimo", originals=(("name", "x"), ("phone", "y")))
+    one = policy(Form())
+    assert rename(one, aino, SignatureDraft(name=" Aino  A")) == evolve(
+        aino, name="Aino A", originals=(("phone", "y"),)
+    )
+    assert rename(one, aino, SignatureDraft(name="")) == (problem("required", "name"),)
+    two = rename(policy(), aino, SignatureDraft(given_name="A", family_name="B"))
+    assert isinstance(two, Particulars)
+    assert (two.name, two.family_name) == ("A B", "B")
+
+
+def test_labels_are_by_language() -> None:
+    labels = (
+        Label(of="postal_code", language="fi", text="Postinumero"),
+        Label(of="rules", language="fi", text="Säännöt"),
+    )
+    form = evolve(ASKED, labels=labels)
+    assert form.label("postal_code", "fi") == "Postinumero"
+    assert form.label("postal_code", "sv") == "postal_code"
+    assert ASKED.demand(FormField.NAME) is Demand.REQUIRED
+
+
+def refusals(build: Callable[[], object]) -> list[Problem]:
+    with pytest.raises(InvalidValueError) as caught:
+        build()
+    return list(caught.value.problems)
+
+
+REPEATED = AskedConsent(key="a", version="1")
+
+
+@pytest.mark.parametrize(
+    ("build", "found"),
+    [
+        (lambda: Form(consents=(REPEATED, REPEATED)), problem("repeated", "consents")),
+        (
+            lambda: Form(labels=(Label(of="email", language="fi", text="a"),) * 2),
+            problem("repeated", "labels"),
+        ),
+        (
+            lambda: Form(reviewed=("email",)),  # type: ignore[arg-type]
+            problem("unknown_choice", "reviewed", choices="name, comment"),
+        ),
+        (lambda: Kept(phone=Keeping.DERIVE), problem("misplaced", "phone")),
+        (
+            lambda: Confirmation(reminder_hours=(48, 24)),
+            problem("out_of_range", "reminder_hours"),
+        ),
+        (
+            lambda: Counting(
+                named=(NamedCount(name="persons", attested_by=(AttestationKind.EID,)),)
+            ),
+            problem("repeated", "named"),
+        ),
+        (
+            lambda: Identity(all_of=((ClaimKind.NAME,),)),
+            problem("too_few", "all_of.0", needed=2),
+        ),
+        (
+            lambda: Identity(all_of=((ClaimKind.NAME, ClaimKind.NAME),)),
+            problem("repeated", "all_of.0"),
+        ),
+        (
+            lambda: Identity(all_of=((ClaimKind.NAME, ClaimKind.MAILBOX),)),
+            problem("repeated", "all_of.0"),
+        ),
+        (
+            lambda: Identity(any_of=(ClaimKind.PHONE,), sharing=Sharing()),
+            problem("misplaced", "sharing"),
+        ),
+        (
+            lambda: Sharing(same=(ClaimKind.PHONE, ClaimKind.PHONE)),
+            problem("repeated", "same"),
+        ),
+    ],
+)
+def test_what_a_form_or_an_identity_cannot_say_is_refused(
+    build: Callable[[], object], found: Problem
+) -> None:
+    assert refusals(build) == [found]
+
+
+def test_unknown_parts_are_refused_with_what_there_is() -> None:
+    [label] = refusals(lambda: Form(labels=(Label(of="x", language="fi", text="a"),)))
+    assert (label.code, label.field) == ("unknown_choice", "labels")
+    [whole] = refusals(lambda: Identity(all_of=((ClaimKind.LINE, ClaimKind.NAME),)))
+    assert (whole.code, whole.field) == ("unknown_choice", "all_of.0")
+    [same] = refusals(lambda: Sharing(same=(ClaimKind.NAME,)))
+    assert (same.code, same.field) == ("unknown_choice", "same")
+
+
+NAME_AND_BIRTH = ((ClaimKind.NAME, ClaimKind.BIRTH_DATE),)
+
+
+def test_what_identifies_must_be_asked_for_and_kept_if_invalidating_frees_it() -> None:
+    identity = Identity(any_of=(), all_of=NAME_AND_BIRTH)
+    assert refusals(lambda: policy(Form(), identity=identity)) == [
+        problem("required", "form.birth_date"),
+        problem("not_kept", "form.kept.birth_date"),
+    ]
+    form = Form(birth_date=Demand.REQUIRED)
+    assert policy(form, identity=evolve(identity, invalidation_frees=False)).identity.all_of
+    kept = evolve(form, kept=Kept(birth_date=Keeping.KEEP))
+    assert policy(kept, identity=identity).identity.kinds == NAME_AND_BIRTH[0]
+
+
+def test_web_and_paper_need_a_claim_in_common_or_exclude_each_other() -> None:
+    form = Form(on_paper=(FormField.POSTAL_CODE,), birth_date=Demand.REQUIRED)
+    assert refusals(lambda: policy(form)) == [problem("no_common_claim", "form.on_paper")]
+    assert policy(form, identity=Identity(web_or_paper=True)).identity.web_or_paper
+    both = Identity(all_of=NAME_AND_BIRTH, invalidation_frees=False)
+    paper = evolve(form, on_paper=(FormField.BIRTH_DATE,))
+    assert policy(paper, identity=both).form.on_paper
+
+
+def test_a_region_is_not_read_where_it_is_not_asked_for() -> None:
+    form = Form(region=Demand.UNWANTED)
+    found = validate(policy(form), SignatureDraft(name="A", email="a@b.org", region="\x00"), NOON)
+    assert isinstance(found, Particulars)
+    assert found.region == ""
