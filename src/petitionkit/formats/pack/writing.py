@@ -105,7 +105,10 @@ def write_pack(
     whole = Path(folder)
     given = _addressee(petition, addressee)
     census = Census(zone=policy.window.zone)
-    with _whole(whole) as part, TemporaryFile("w+", encoding="utf-8", newline="") as rows:
+    with (
+        _whole(whole) as part,
+        TemporaryFile("w+", dir=whole.parent, encoding="utf-8", newline="") as rows,
+    ):
         with _writing(part, ROLL) as roll:
             write = csv.writer(roll).writerow
             roll.write(_UTF8_MARK)
