@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
+from cases import uk_pages
 from cases.uk_case import NOW, Case, InWords, NotUnderstoodError
 from cases.uk_fields import (
     WOMBOID,
@@ -35,7 +36,6 @@ from petitionkit.errors import IllegalStepError
 from petitionkit.facts import Event, State
 from petitionkit.following import WINDOW
 from petitionkit.form import AskedConsent
-from petitionkit.formats.cells import csv_safe
 from petitionkit.ledger import NoticeKind
 from petitionkit.moderation import Capacity
 from petitionkit.outcomes import (
@@ -644,10 +644,6 @@ def sign_and_confirm(_: Case) -> Answers:
     }
 
 
-def csv_escape(case: Case) -> Answers:
-    return {"text": csv_safe(case.text("value"))}
-
-
 def _only(case: Case, name: str, *known: object) -> None:
     value = case.value(name)
     if value not in known:
@@ -813,6 +809,7 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
 OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
     {
         "add_response": add_response,
+        "api_time": uk_pages.time_text,
         "at_threshold_for_response": at_threshold_for_response,
         "can_confirm_signature": can_confirm_signature,
         "canonical_email": canonical_email,
@@ -822,7 +819,7 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "closed_early_due_to_election": closed_early_due_to_election,
         "closing_date": closing_date,
         "confirm": confirm,
-        "csv_escape": csv_escape,
+        "csv_escape": uk_pages.csv_escape,
         "deadline": deadline,
         "decrement": decrement,
         "domain_listed": domain_listed,
@@ -835,9 +832,11 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "invalidate twice": invalidate_twice,
         "ip_listed": ip_listed,
         "is_subscribed": is_subscribed,
+        "links": uk_pages.links,
         "nightly_extend": nightly_extend,
         "open_at_dissolution": open_at_dissolution,
         "opened_before_for_closing": opened_before_for_closing,
+        "page_size": uk_pages.size,
         "sanitize_postcode": sanitize_postcode,
         "sign": sign,
         "sign and confirm": sign_and_confirm,
@@ -845,6 +844,8 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "sign_again": sign_again,
         "start_signing": start_signing,
         "store_email": store_email,
+        "to_json.detail": uk_pages.detail,
+        "to_json.list_item": uk_pages.list_item,
         "validate_config": validate_config,
         "validate_domain_rule_name": validate_domain_rule_name,
         "unsubscribe": unsubscribe,
