@@ -30,6 +30,7 @@ from petitionkit.formats.pack.manifest import (
     manifest_text,
     read_manifest,
 )
+from petitionkit.formats.pack.writing import write_pack
 from petitionkit.parties import Delivery, PartyKind
 from petitionkit.petition import DeclaredCount
 from petitionkit.signature import Signature
@@ -167,6 +168,21 @@ def test_what_counts_at_that_very_instant_is_handed_over(tmp_path: Path) -> None
     (only,) = list(signed.signatures())[:1]
     pack = signed.pack(tmp_path / "pack", signatures=[evolve(only, counted_at=signed.now)])
     assert pack.manifest.counts.lines == 1
+
+
+def test_a_pack_of_an_earlier_instant_knows_nothing_of_what_came_after(tmp_path: Path) -> None:
+    signed = Signed()
+    made = write_pack(
+        tmp_path / "pack",
+        petition=signed.petition,
+        policy=SHOWN,
+        standing=signed.office.desk.standing(signed.office.id, at=T0 + 3 * DAY),
+        signatures=signed.signatures(),
+        addressee="council",
+        seal=KEY,
+    ).manifest
+    assert (made.made_at, made.status.state, made.counts.lines) == (T0 + 3 * DAY, "open", 3)
+    assert [threshold.key for threshold in made.thresholds] == ["reply"]
 
 
 def test_organisations_and_declared_counts_are_told_apart(tmp_path: Path) -> None:

@@ -175,6 +175,15 @@ def test_a_pack_that_nobody_recorded_is_told(signed: Signed, pack: Pack, tmp_pat
     assert [p.code for p in delivery_problems(verified(pack), delivered)] == ["pack.not_delivered"]
 
 
+def test_a_pack_that_was_made_and_not_the_one_handed_over_is_told(
+    signed: Signed, pack: Pack, tmp_path: Path
+) -> None:
+    other = signed.pack(tmp_path / "other", seal=OTHER_KEY)
+    assert other.delivery == evolve(pack.delivery, receipt=other.receipt)
+    delivered = signed.office.desk.deliver(signed.office.id, "council", other.delivery)
+    assert [p.code for p in delivery_problems(verified(pack), delivered)] == ["pack.not_delivered"]
+
+
 def test_another_number_and_another_petition_are_told(signed: Signed, pack: Pack) -> None:
     wrong = evolve(pack.delivery, count=5)
     delivered = signed.office.desk.deliver(signed.office.id, "council", wrong)
