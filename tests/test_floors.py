@@ -17,12 +17,12 @@ SOURCE = Path(petitionkit.__file__).parent
 FLOORS: Mapping[int, str] = {
     0: "errors problems text version",
     1: "addresses civil contact ids keys lists mailboxes names place plural",
-    2: "agreement assessment claims disclosure eligibility facts form ledger moderation outcomes"
-    " parties petition policy rules signature tally wording",
+    2: "agreement assessment claims clauses counters disclosure eligibility facts form ledger"
+    " moderation outcomes parties petition policy rules signature tally wording",
     3: "codec conditions counting entitlement following headlines identity json_schema letters"
-    " lifecycle proceedings similar standing status tokens validation windows",
+    " lifecycle phrases proceedings similar standing status tokens validation windows",
     4: "verbs verbs.amending verbs.attempts verbs.docket verbs.moderation verbs.moves verbs.office"
-    " verbs.ownership verbs.proceedings verbs.reception verbs.signing",
+    " verbs.ownership verbs.proceedings verbs.reception verbs.reform verbs.signing",
     5: "rows store",
     6: "stores stores.connection stores.counters stores.entries stores.memory stores.schema"
     " stores.sql stores.sqlite",

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pack_samples import KEY, SHOWN, SIGNERS, Reader, Signed
 
+from petitionkit.clauses import Threshold
 from petitionkit.counting import SUPPORTERS
 from petitionkit.disclosure import Disclosed, Disclosure
 from petitionkit.formats.pack.writing import write_pack
 from petitionkit.petition import CountEffect, DeclaredCount, Identifier, PetitionText
-from petitionkit.policy import Threshold
 from petitionkit.rules import AnyOf, Counted
 from petitionkit.signature import Signature
 from samples import DAY, GERMAN, T0

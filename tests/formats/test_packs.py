@@ -98,7 +98,7 @@ def test_the_manifest_says_whose_it_is_to_whom_and_what_was_counted(
         ReachedThreshold(key="debate", level=4, reached_at=T0 + 4 * DAY),
     )
     assert made.fields == ("name", "region", "comment")
-    assert made.sealed_by == KEY.fingerprint
+    assert made.sealed_by == KEY.key_id
     assert made.engine == ENGINE
 
 

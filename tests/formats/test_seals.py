@@ -61,8 +61,8 @@ def test_keys_are_read_back_from_pem(secret: bytes) -> None:
     key = SealingKey(secret=secret)
     assert SealingKey.from_pem(key.to_pem()) == key
     assert PublicKey.from_pem(key.public.to_pem()) == key.public
-    assert key.fingerprint == key.public.fingerprint
-    assert len(key.fingerprint) == 32
+    assert key.key_id == key.public.key_id
+    assert len(key.key_id) == 32
 
 
 def test_a_secret_is_in_no_repr() -> None:

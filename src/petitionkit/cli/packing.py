@@ -51,9 +51,9 @@ class StoreSeal:
         return sealing_key(self._path)
 
     @property
-    def fingerprint(self) -> str:
+    def key_id(self) -> str:
         """Which key it is."""
-        return self._key.fingerprint
+        return self._key.key_id
 
     def seal(self, message: bytes) -> bytes:
         """Seal a message."""

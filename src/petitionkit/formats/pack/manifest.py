@@ -100,7 +100,7 @@ class Manifest:
     """What a pack says of itself, as of ``made_at``.
 
     ``status`` tells how the petition stood then, and why; ``fields`` are the columns of the roll
-    behind its number. ``sealed_by`` is the fingerprint of the key that sealed it.
+    behind its number. ``sealed_by`` is the id of the key that sealed it.
     """
 
     format: int

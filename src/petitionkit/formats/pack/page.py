@@ -58,7 +58,7 @@ def below_roll(manifest: Manifest) -> str:
     return (
         "</tbody></table></section></main>\n<footer><p>This page is a part of a pack. Whether it"
         " is as it was made can be verified by anyone who has the office's public key, with"
-        f" the fingerprint <code>{escape(manifest.sealed_by)}</code>:"
+        f" the id <code>{escape(manifest.sealed_by)}</code>:"
         " <code>petitionkit verify FOLDER --key KEY.pem</code>.</p>"
         f"<p>Made by {escape(manifest.engine)}.</p></footer></body></html>\n"
     )

@@ -30,7 +30,7 @@ except ImportError as error:
 __all__ = ["PublicKey", "SealingKey"]
 
 _SIZE = 32  # bytes of either key (RFC 8032)
-_FINGERPRINT = 32  # hexadecimal digits of a digest that nobody can meet on purpose
+_KEY_ID = 32  # hexadecimal digits of a digest that nobody can meet on purpose
 
 
 def _of_size(_: object, __: object, key: bytes) -> None:
@@ -61,9 +61,9 @@ class PublicKey:
         return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
     @property
-    def fingerprint(self) -> str:
+    def key_id(self) -> str:
         """What people compare: the first 32 hexadecimal digits of the key's SHA-256."""
-        return hashlib.sha256(self.raw).hexdigest()[:_FINGERPRINT]
+        return hashlib.sha256(self.raw).hexdigest()[:_KEY_ID]
 
     def sealed(self, message: bytes, seal: bytes) -> bool:
         """Whether the owner of this key sealed exactly this message."""
@@ -107,9 +107,9 @@ class SealingKey:
         return PublicKey(raw=self._key.public_key().public_bytes_raw())
 
     @property
-    def fingerprint(self) -> str:
-        """The fingerprint of the public half."""
-        return self.public.fingerprint
+    def key_id(self) -> str:
+        """The id of the public half."""
+        return self.public.key_id
 
     def seal(self, message: bytes) -> bytes:
         """Seal a message: 64 bytes, always the same for the same message (RFC 8032)."""

@@ -94,9 +94,9 @@ def _unsealed(raw: bytes, key: PublicKey) -> Problem:
     try:
         by = read_manifest(raw.decode()).sealed_by
     except (UnicodeError, InvalidValueError):
-        by = key.fingerprint
-    if by != key.fingerprint:
-        return problem("pack.other_key", MANIFEST, fingerprint=key.fingerprint)
+        by = key.key_id
+    if by != key.key_id:
+        return problem("pack.other_key", MANIFEST, key_id=key.key_id)
     return problem("pack.unsealed", MANIFEST)
 
 

@@ -60,7 +60,7 @@ class Seal(Protocol):
     """What seals a manifest: a ``SealingKey``, or your key service."""
 
     @property
-    def fingerprint(self) -> str:
+    def key_id(self) -> str:
         """Which key it is."""
         ...  # pragma: no cover (a protocol's body never runs)
 
@@ -139,7 +139,7 @@ def write_pack(
             texts=census.signed_texts(petition),
             thresholds=_reached(standing),
             fields=policy.disclosure.fields,
-            sealed_by=seal.fingerprint,
+            sealed_by=seal.key_id,
             engine=ENGINE,
         )
         with _writing(part, PAGE) as page:
