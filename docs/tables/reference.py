@@ -4,7 +4,9 @@ They are made at every build and kept nowhere, so a new module is in by itself.
 """
 
 import ast
+import sys
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 
@@ -30,6 +32,19 @@ def module_names() -> Iterator[str]:
             name == out or name.startswith(f"{out}.") for out in LEFT_OUT
         ):
             yield name
+
+
+def absent() -> list[str]:
+    """Other projects that our modules import and that are not installed here."""
+    imported = set()
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Import(names=names):
+                    imported |= {alias.name.partition(".")[0] for alias in names}
+                case ast.ImportFrom(module=str(module), level=0):
+                    imported.add(module.partition(".")[0])
+    return sorted(n for n in imported - sys.stdlib_module_names if find_spec(n) is None)
 
 
 def headed(title: str, *paragraphs: str) -> str:
