@@ -1,23 +1,36 @@
 """The documentation runs, hangs together, and shows the source as it is."""
 
 import re
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
-from sybil import Sybil
+from sybil import Example, Sybil
 from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.markdown import CodeBlockParser
 
 from petitionkit.facts import State
 from petitionkit.lifecycle import TRANSITIONS
-from tables import made, reference
+from tables import made, reference, sampling_simulation
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
 PARTS = ("tutorial", "how-to", "explanation", "reference")
 
-_BLOCKS = Sybil([CodeBlockParser(language="python", evaluator=PythonEvaluator())])
+
+def printed(example: Example) -> None:
+    """A block of text in the tutorial is what was printed since the one before."""
+    shown, said = str(example.parsed), example.namespace["output"]
+    assert said.getvalue() == shown
+    said.seek(0)
+    said.truncate()
+
+
+_PYTHON = CodeBlockParser(language="python", evaluator=PythonEvaluator())
+_BLOCKS = Sybil([_PYTHON])
+_LESSON = Sybil([_PYTHON, CodeBlockParser(language="text", evaluator=printed)])
 _LINK = re.compile(r"\]\((?![a-z]+:)([^)#\s]+)")
 _MARK = re.compile(r"<!-- ([a-z-]+): begin -->")
 
@@ -50,6 +63,16 @@ def test_every_python_block_of_a_page_runs(
     monkeypatch.chdir(tmp_path)
     for example in _BLOCKS.parse(page).examples():
         example.evaluate()
+
+
+def test_the_tutorial_prints_what_it_shows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    lesson = _LESSON.parse(DOCS / "tutorial" / "index.md")
+    output = lesson.namespace["output"] = StringIO()
+    with redirect_stdout(output):
+        for example in lesson.examples():
+            example.evaluate()
+    assert output.getvalue() == "", "what the last blocks print is not shown"
 
 
 def test_the_readme_has_blocks_to_run() -> None:
@@ -103,7 +126,7 @@ def test_the_lifecycle_diagram_is_the_table() -> None:
         ("codes.md", "| `reinstated` | what it is beneath |"),
         ("codes.md", "| `unpaused` | `open` |"),
         ("codes.md", "| `answered` | - |"),
-        ("command-line.md", "| 75 | the store is locked by another process; try again |"),
+        ("command-line.md", "| 75 | the store is locked by another process; try again, or the "),
         ("commands.md", "petitionkit import [OPTIONS] FILE"),
         ("commands.md", "| `--dry-run` | Report, and write nothing. |"),
         ("compatibility.md", "| format of policies | 1 | 1 |"),
@@ -140,3 +163,15 @@ def test_the_checks_notice_what_they_are_for(tmp_path: Path) -> None:
     assert "| `opened` | `open` |" in made.filled(behind)
     with pytest.raises(KeyError, match="nonsense"):
         made.filled("<!-- nonsense: begin -->\n<!-- nonsense: end -->")
+
+
+def test_the_table_of_how_statutes_err_is_made_by_its_script(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    last = sampling_simulation.SETTINGS[-1:]
+    for name, value in (("DRAWS", 2), ("RATIOS", (1.00,)), ("SETTINGS", last)):
+        monkeypatch.setattr(sampling_simulation, name, value)
+    header, rule, row = sampling_simulation.table().splitlines()
+    page = (DOCS / "how-to" / "sampling.md").read_text("utf-8")
+    assert f"{header}\n{rule}\n" in page
+    assert row[: row.index("1.00")] in page

@@ -11,19 +11,17 @@ from petitionkit.errors import InvalidValueError
 from petitionkit.form import (
     AskedConsent,
     Confirmation,
-    Counting,
     Demand,
     Form,
     FormField,
     Keeping,
     Kept,
     Label,
-    NamedCount,
 )
 from petitionkit.parties import PartyKind
 from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
-from petitionkit.signature import AttestationKind, Consent, Particulars, SignatureDraft, Visibility
+from petitionkit.signature import Consent, Particulars, SignatureDraft, Visibility
 from petitionkit.validation import kept_of, rename, validate
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -235,12 +233,6 @@ REPEATED = AskedConsent(key="a", version="1")
         (
             lambda: Confirmation(reminder_hours=(48, 24)),
             problem("out_of_range", "reminder_hours"),
-        ),
-        (
-            lambda: Counting(
-                named=(NamedCount(name="persons", attested_by=(AttestationKind.EID,)),)
-            ),
-            problem("repeated", "named"),
         ),
         (
             lambda: Identity(all_of=((ClaimKind.NAME,),)),

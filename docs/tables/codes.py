@@ -52,7 +52,7 @@ def exit_codes() -> str:
     found = {0: ["done, refused lines of a roll included"], 2: ["the command was called wrongly"]}
     for _, code, meaning in EXIT_CODES:
         found.setdefault(code, []).append(meaning)
-    found[75] = ["the store is locked by another process; try again"]
+    found.setdefault(75, []).insert(0, "the store is locked by another process; try again")
     found[130] = ["interrupted; run the same command again to go on"]
     lines = ((str(code), ", or ".join(found[code])) for code in sorted(found))
     return rows(("code", "meaning"), *lines)

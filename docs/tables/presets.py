@@ -4,7 +4,9 @@ from collections.abc import Iterable
 
 from petitionkit import presets
 from petitionkit.civil import Duration
-from petitionkit.policy import Checkpoint, Policy, Threshold, Window
+from petitionkit.clauses import Checkpoint, Threshold, Window
+from petitionkit.phrases import in_words
+from petitionkit.policy import Policy
 from petitionkit.rules import All, AnyOf, AtLeast, Counted, Found, Inactive, Regions, Rule, Share
 
 HEADER = ("name", "jurisdiction", "window", "checkpoints and thresholds", "in force", "how sure")
@@ -51,7 +53,7 @@ def rule(of: Rule) -> str:
         case AtLeast():
             return f"{of.at_least} of: {', '.join(map(rule, of.of))}"
         case _:
-            return type(of).__name__
+            return in_words(of)
 
 
 def threshold(of: Threshold) -> str:

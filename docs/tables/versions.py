@@ -1,11 +1,23 @@
 """Versions that live side by side, read from the constants that hold them."""
 
+import json
+from io import BytesIO
+
 from petitionkit import policy
 from petitionkit.duplicates import rule_sets
+from petitionkit.formats.jsonl import write_records
 from petitionkit.mailboxes import MAILBOX_RECIPE, MAILBOX_RECIPES
 from petitionkit.stores.schema import MIN_READER, SCHEMA_VERSION
 from petitionkit.version import ENGINE, __version__
 from tables.codes import rows
+
+
+def own_files() -> str:
+    """The version of the files that are written as JSON Lines, read from an empty one."""
+    file = BytesIO()
+    write_records(file, ())
+    head: dict[str, int] = json.loads(file.getvalue().partition(b"\n")[0])
+    return str(head["petitionkit"])
 
 
 def versions() -> str:
@@ -30,6 +42,7 @@ def versions() -> str:
             f"{recipes}; those of your own from 1000 on",
             "inside each claim",
         ),
+        ("files of petitionkit's own", own_files(), own_files(), "first line of each file"),
         *(
             (
                 f"rule set `{one.name}`",

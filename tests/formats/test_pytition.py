@@ -8,6 +8,7 @@ import pytest
 from pytition_samples import SCHEMA, pytition_database
 
 from petitionkit.civil import Duration
+from petitionkit.clauses import Window
 from petitionkit.desk import Desk
 from petitionkit.errors import UnreadableFileError
 from petitionkit.facts import Event
@@ -15,7 +16,7 @@ from petitionkit.formats.moving import Moving, Reconciliation, move_in
 from petitionkit.formats.pytition import read_database
 from petitionkit.ids import new_id
 from petitionkit.parties import PartyKind
-from petitionkit.policy import Policy, Window
+from petitionkit.policy import Policy
 from petitionkit.signature import SignatureDraft, Submission
 from petitionkit.stores.memory import MemoryStore
 from samples import KEYS, Clock

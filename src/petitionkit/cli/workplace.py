@@ -30,6 +30,7 @@ from petitionkit.errors import (
     NotFoundError,
     NotPermittedError,
     PetitionkitError,
+    PolicyAmendedError,
     SchemaVersionError,
     StoreContractError,
     StoreUnavailableError,
@@ -58,11 +59,12 @@ EXIT_CODES: tuple[tuple[type[PetitionkitError], int, str], ...] = (
     (ForeignFileError, 65, "is another program's"),
     (NotFoundError, 66, "there is no such petition or store"),
     (NotPermittedError, 77, "whoever acts may not do that"),
+    (PolicyAmendedError, 75, "the petition's policy was amended meanwhile; do it again"),
     (IllegalStepError, 69, "the petition's state does not allow it"),
     (StoreContractError, 70, "petitionkit is at fault; please report it"),
     (AlreadyExistsError, 73, "it is there already"),
     (StoreUnavailableError, 74, "the store cannot be opened or written (75: only locked)"),
-    (KeyFileError, 77, "the keys are missing or not the store's"),
+    (KeyFileError, 77, "the keys are missing or the wrong ones"),
     (SchemaVersionError, 78, "the store's schema is not the one needed"),
 )
 """Exit codes by kind of error, with what they mean; 2 is a wrong call, 130 an interruption."""

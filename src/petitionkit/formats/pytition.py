@@ -119,7 +119,7 @@ class _Reading:
                 for cells in chunk:
                     number += 1
                     yield make(dict(zip(names, cells, strict=True)))
-        except self.connection.Error as error:
+        except (self.connection.Error, UnicodeError) as error:  # sqlite3 decodes names itself
             raise UnreadableFileError(
                 "pytition.unreadable",
                 f"{table} cannot be read ({type(error).__name__}): is this a Pytition database?",
