@@ -12,7 +12,7 @@ from attrs import frozen
 from petitionkit.civil import end_of_day, local_date
 from petitionkit.conditions import Known
 from petitionkit.facts import Event, Fact, State
-from petitionkit.following import reached
+from petitionkit.following import lived, reached
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
 from petitionkit.status import status
@@ -109,6 +109,7 @@ class Proceedings:
 
 def proceedings(petition: Petition, policy: Policy, tally: Tally, now: datetime) -> Proceedings:
     """Put together where a petition stands beside its lifecycle."""
+    petition = lived(petition.abridged(), policy, tally, now)
     known = Known(petition=petition, policy=policy, tally=tally)
     state = status(petition, policy, tally, now).state
     return Proceedings(

@@ -167,7 +167,7 @@ def set_watches(connection: Connection, petition: int, watches: Sequence[Watch])
 def watch_anew(connection: Connection, petition: int, watches: Sequence[Watch]) -> str | None:
     """Forget the readings of these levels: what counts is what stands after the deltas so far.
 
-    Answers with the earliest ``since`` of a level that stands, or may stand, then; or None.
+    Answers with the earliest ``since`` of them, or None.
     """
     counters = read_counters(connection, petition)
     rings: list[str] = []
@@ -175,7 +175,7 @@ def watch_anew(connection: Connection, petition: int, watches: Sequence[Watch]) 
         since, counter = instant_column(watch.since), counters.get(watch.counter, Counter())
         stale = counter.as_of > since  # the clock has stepped back: the deltas must tell
         stands = not stale and counter.amount >= watch.level
-        rings += [since] if stale or stands else []
+        rings.append(since)
         connection.execute(
             "UPDATE petitionkit_level SET since = ?, reached_at = ?, stale = ?,"
             " skip = (SELECT coalesce(max(number), 0) FROM petitionkit_delta WHERE petition = ?)"

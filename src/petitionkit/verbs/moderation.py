@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from attrs import evolve
 
 from petitionkit.civil import Duration
-from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.errors import IllegalStepError
 from petitionkit.facts import Event
 from petitionkit.following import opening_of
 from petitionkit.ledger import Revision
@@ -53,9 +53,6 @@ def submit(
     that is wrong with the texts and these, and ``IllegalStepError`` where the policy wants
     neither sponsors nor a moderator before the opening.
     """
-    found = [found for text in docket.petition.texts for found in policy.texts.problems(text)]
-    if found:
-        raise InvalidValueError(found)
     pinned = pin(
         docket,
         policy=policy,

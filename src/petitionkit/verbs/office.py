@@ -16,7 +16,12 @@ from petitionkit.civil import Duration, end_of_day, instant, instant_text, local
 from petitionkit.clauses import EarlyEndAt
 from petitionkit.conditions import opens_from, opens_until, watches_for
 from petitionkit.counting import counter_names
-from petitionkit.errors import IllegalStepError, InvalidValueError, NotPermittedError
+from petitionkit.errors import (
+    IllegalStepError,
+    InvalidValueError,
+    NotPermittedError,
+    refuse,
+)
 from petitionkit.facts import Event, Fact
 from petitionkit.following import opening_of
 from petitionkit.ledger import Notice, NoticeKind, Revision
@@ -130,7 +135,11 @@ def pin(
     chosen: Duration | None,
     parameters: Mapping[str, int],
 ) -> Docket:
-    """Pin a policy from an instant on, with every number that it declares bound above zero."""
+    """Pin a policy from an instant on, with every number that it declares bound above zero.
+
+    The petition's texts are within its limits.
+    """
+    refuse(found for text in docket.petition.texts for found in policy.texts.problems(text))
     numbers = policy.bind(parameters)
     chosen_duration(policy.window, chosen, policy.calendars)
     chosen_by = evolve(docket, petition=evolve(docket.petition, chosen=chosen))
