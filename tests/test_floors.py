@@ -29,7 +29,7 @@ FLOORS: Mapping[int, str] = {
     7: "acting binding desk series signature_desk",
     # Beside the house, on public names: nobody below the front door may import these.
     8: "plots formats formats.cells formats.json_text formats.jsonl formats.roll"
-    " formats.roll_intake formats.uk presets"
+    " formats.roll_intake formats.uk formats.uk_writing presets"
     " duplicates duplicates.audit duplicates.clusters duplicates.differences"
     " duplicates.duckdb_engine duplicates.finder duplicates.listings duplicates.nicknames"
     " duplicates.proposals duplicates.report duplicates.review"

@@ -96,6 +96,16 @@ class Desk(SignatureDesk):
         self._keep(policy)
         return self._store.add(revision)
 
+    def catch_up(self, petition_id: UUID, newer: Petition) -> Petition:
+        """Record what a newer look at a petition that lives elsewhere tells: moments and counts.
+
+        Where there is no news nothing is written.
+        """
+        there = self.petition(petition_id)
+        if not any(office.news_of(there, newer)):
+            return there
+        return self._revise(petition_id, "", lambda d: office.catch_up(d, newer=newer))
+
     def _keep(self, policy: Policy) -> str:
         digest = policy_digest(policy)
         self._store.add_policy(digest, to_json(policy))

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
-from cases import uk_moderation
+from cases import uk_moderation, uk_pages
 from cases.uk_bench import (
     GOVERNMENT,
     NEW_SIGNER,
@@ -48,7 +48,6 @@ from petitionkit.errors import IllegalStepError
 from petitionkit.facts import State
 from petitionkit.following import WINDOW
 from petitionkit.form import AskedConsent
-from petitionkit.formats.cells import csv_safe
 from petitionkit.ledger import NoticeKind
 from petitionkit.moderation import Capacity
 from petitionkit.outcomes import (
@@ -561,10 +560,6 @@ def sign_and_confirm(_: Case) -> Answers:
     }
 
 
-def csv_escape(case: Case) -> Answers:
-    return {"text": csv_safe(case.text("value"))}
-
-
 @frozen
 class Words:
     """The words that an operation is described with: given, arguments, and what then is so."""
@@ -725,6 +720,7 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
     {
         **uk_moderation.OPERATIONS,
         "add_response": add_response,
+        "api_time": uk_pages.time_text,
         "at_threshold_for_response": at_threshold_for_response,
         "can_confirm_signature": can_confirm_signature,
         "canonical_email": canonical_email,
@@ -734,7 +730,7 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "closed_early_due_to_election": closed_early_due_to_election,
         "closing_date": closing_date,
         "confirm": confirm,
-        "csv_escape": csv_escape,
+        "csv_escape": uk_pages.csv_escape,
         "deadline": deadline,
         "decrement": decrement,
         "domain_listed": domain_listed,
@@ -747,10 +743,12 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "invalidate twice": invalidate_twice,
         "ip_listed": ip_listed,
         "is_subscribed": is_subscribed,
+        "links": uk_pages.links,
         "nightly_extend": nightly_extend,
         "open_at_dissolution": open_at_dissolution,
         "open_supporter_link": open_supporter_link,
         "opened_before_for_closing": opened_before_for_closing,
+        "page_size": uk_pages.size,
         "sanitize_postcode": sanitize_postcode,
         "sign": sign,
         "sign and confirm": sign_and_confirm,
@@ -758,6 +756,8 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "sign_again": sign_again,
         "start_signing": start_signing,
         "store_email": store_email,
+        "to_json.detail": uk_pages.detail,
+        "to_json.list_item": uk_pages.list_item,
         "validate_config": validate_config,
         "validate_domain_rule_name": validate_domain_rule_name,
         "unsubscribe": unsubscribe,

@@ -80,10 +80,6 @@ NOT_YET: tuple[NotYet, ...] = (
         reason="where a link leads a browser, and which mails a starter gets, is the web app's",
         ops=_ops("admin_unsubscribe", "follow_confirm_link"),
     ),
-    NotYet(
-        reason="the public interface in JSON is not built yet",
-        ops=_ops("api_time", "links", "page_size", "to_json.detail", "to_json.list_item"),
-    ),
 )
 
 

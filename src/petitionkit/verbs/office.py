@@ -7,7 +7,7 @@ raises ``IllegalStepError``.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from attrs import evolve
@@ -28,7 +28,7 @@ from petitionkit.ledger import Notice, NoticeKind, Revision
 from petitionkit.lifecycle import fold, place_at
 from petitionkit.moderation import Capacity, MaterialEdits
 from petitionkit.parties import Addressee, Answer, Author, Delivery
-from petitionkit.petition import DeclaredCount, Edit, PetitionText
+from petitionkit.petition import DeclaredCount, Edit, Petition, PetitionText
 from petitionkit.policy import Policy
 from petitionkit.problems import problem
 from petitionkit.verbs.docket import Docket, not_before_facts, settle
@@ -39,12 +39,14 @@ __all__ = [
     "NO_PARAMETERS",
     "accept",
     "answer",
+    "catch_up",
     "change_text",
     "close",
     "declare",
     "deliver",
     "extend",
     "find",
+    "news_of",
     "pause",
     "pin",
     "publish",
@@ -86,6 +88,47 @@ def take_over(docket: Docket, *, digest: str) -> Revision:
         petition = evolve(petition, facts=(pinned, *petition.facts))
     fold(petition.facts, max(fact.at for fact in petition.facts))
     return evolve(docket, petition=petition).revision()
+
+
+def catch_up(docket: Docket, *, newer: Petition) -> Revision:
+    """Record what a newer look at a petition that lives elsewhere tells of it.
+
+    What is news becomes facts at its own instants and declared counts, and an addressee's first
+    answer is kept. Nothing is taken back.
+    """
+    facts, counts = news_of(docket.petition, newer)
+    answers = {one.key: one.answer for one in newer.addressees}
+    petition = evolve(
+        docket.petition.with_facts(*facts),
+        addressees=tuple(
+            evolve(one, answer=one.answer or answers.get(one.key))
+            for one in docket.petition.addressees
+        ),
+    )
+    fold(petition.facts, max(fact.at for fact in petition.facts))
+    revision = evolve(docket, petition=petition).revision()
+    for count in counts:
+        revision = declare(evolve(docket, petition=revision.petition), declared=count)
+    return revision
+
+
+def news_of(
+    petition: Petition, newer: Petition
+) -> tuple[tuple[Fact, ...], tuple[DeclaredCount, ...]]:
+    """What a newer look tells that is not known yet.
+
+    Facts are known by event and subject; a count is newer than all of its counter and source.
+    """
+    known = {(fact.event, fact.subject) for fact in petition.facts}
+    latest = {(one.counter, one.source): one.as_of for one in petition.declared}
+    return (
+        tuple(fact for fact in newer.facts if (fact.event, fact.subject) not in known),
+        tuple(
+            one
+            for one in newer.declared
+            if one.as_of > latest.get((one.counter, one.source), datetime.min.replace(tzinfo=UTC))
+        ),
+    )
 
 
 def publish(
