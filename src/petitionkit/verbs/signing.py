@@ -13,7 +13,8 @@ from attrs import evolve
 
 from petitionkit.civil import instant_text, local_date
 from petitionkit.counting import counters_for
-from petitionkit.facts import State
+from petitionkit.facts import Event, State
+from petitionkit.following import lived
 from petitionkit.identity import placed, rivals
 from petitionkit.ledger import Claim, Delta, Entry, Situation
 from petitionkit.outcomes import (
@@ -260,21 +261,25 @@ def _refused(*problems: Problem) -> Entry[ConfirmOutcome]:
 
 
 def too_late(situation: Situation, policy: Policy, now: datetime) -> Problem | None:
-    """Say why an attempt can no longer be confirmed; grace begins when the petition closes."""
+    """Say why an attempt can no longer be confirmed.
+
+    Grace begins when the petition closed, also where it was taken down and reinstated since.
+    """
     tally = tally_for(situation, policy)
     found = status(situation.petition, policy, tally, now)
-    if found.state is State.CLOSED and found.since is not None:
-        grace = policy.confirmation.grace_hours
-        until = found.since + timedelta(hours=grace)
-        if grace and now <= until:
-            return None
-        return problem(
-            "confirmation.too_late",
-            "token",
-            closed_at=instant_text(found.since),
-            until=instant_text(until),
-        )
-    return may_sign(situation.petition, policy, tally, now).problem
+    if found.state is not State.CLOSED:
+        return may_sign(situation.petition, policy, tally, now).problem
+    closed_at = max(lived(situation.petition, policy, tally, now).instants(Event.CLOSED))
+    grace = policy.confirmation.grace_hours
+    until = closed_at + timedelta(hours=grace)
+    if grace and now <= until:
+        return None
+    return problem(
+        "confirmation.too_late",
+        "token",
+        closed_at=instant_text(closed_at),
+        until=instant_text(until),
+    )
 
 
 def withdraw(situation: Situation, *, policy: Policy, now: datetime) -> Entry[WithdrawOutcome]:
