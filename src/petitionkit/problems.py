@@ -139,8 +139,10 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         " order was changed, or the sample is of another seed",
         "sample.more_persons": "has {found} valid lines in the sample, more than the {times}"
         " of the whole file",
+        "sample.other_person": "is another person in the whole file than another line of the same",
         "paper.void_sheet": "is void on its face, with every line on it: {reason}",
         "paper.not_valid": "was found not to be valid: {reason}",
+        "sample.no_formula": "is not established for this statute; go by the statistical answer",
         "sample.one_stratum": "takes one stratum; this sample has {strata}",
     }
 )
