@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitionkit.acting import Acting
+from petitionkit.acting import Acting, ActOutcome
 from petitionkit.civil import Duration
 from petitionkit.clauses import ClosedWhen, Closing, Latch, Pausing, Sponsoring, Threshold, Window
 from petitionkit.desk import Desk
@@ -71,19 +71,19 @@ class Case:
     id: UUID
     policy: Policy = field(default=SPONSORED)
 
-    def acting(self, capacity: Capacity, **more: int | str) -> Acting:
+    def acting(self, capacity: Capacity, **more: int | str) -> Acting[ActOutcome]:
         return self.desk.acting(capacity, **more)  # type: ignore[arg-type]
 
     @property
-    def starter(self) -> Acting:
+    def starter(self) -> Acting[Petition]:
         return self.desk.acting(Capacity.STARTER, actor="ada")
 
     @property
-    def moderator(self) -> Acting:
+    def moderator(self) -> Acting[Petition]:
         return self.desk.acting(Capacity.MODERATOR, actor="mod")
 
     @property
-    def office(self) -> Acting:
+    def office(self) -> Acting[Petition]:
         return self.desk.acting(Capacity.OFFICE, actor="clerk")
 
     def state(self) -> State:

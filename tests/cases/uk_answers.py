@@ -95,7 +95,7 @@ def deadline(case: Case) -> Answers:
         _extend(bench, case.number("extension_days"))
     if case.has("closed_at"):
         bench.at(case.instant("closed_at"))
-        bench.desk.close(bench.id, by=Capacity.OFFICE)
+        bench.desk.acting(Capacity.OFFICE).close(bench.id)
     return {"deadline": _last_instant(bench)}
 
 
@@ -136,7 +136,7 @@ def close_due(case: Case) -> Answers:
 def close(case: Case) -> Answers:
     bench = bench_in(case.text("state"), preset(), NOW - DAY)
     try:
-        bench.at(NOW).desk.close(bench.id, by=Capacity.OFFICE)
+        bench.at(NOW).desk.acting(Capacity.OFFICE).close(bench.id)
     except IllegalStepError as error:
         return {"raises": InWords(error)}
     return {"raises": None}
@@ -179,7 +179,7 @@ def _signed_then(state: str, signed_at: datetime, turned_at: datetime) -> tuple[
 def start_signing(case: Case) -> Answers:
     only(case, "state", "closed")
     bench = Bench(preset(), NOW - case.number("closed_hours_ago") * HOUR - DAY)
-    bench.at(bench.clock.now + DAY).desk.close(bench.id, by=Capacity.OFFICE)
+    bench.at(bench.clock.now + DAY).desk.acting(Capacity.OFFICE).close(bench.id)
     return {"allowed": isinstance(bench.at(NOW).sign(NEW_SIGNER), Received)}
 
 
@@ -214,7 +214,7 @@ def closed_early_due_to_election(case: Case) -> Answers:
     bench = _opened(case)
     closed = case.value("closed_at")
     if closed != "deadline" and case.instant("closed_at") != case.instant("dissolution_at"):
-        bench.at(case.instant("closed_at")).desk.close(bench.id, by=Capacity.OFFICE)
+        bench.at(case.instant("closed_at")).desk.acting(Capacity.OFFICE).close(bench.id)
     return {"result": _by_dissolution(_dissolved(case, bench))}
 
 
@@ -250,7 +250,7 @@ def _counting(case: Case) -> tuple[Bench, list[UUID]]:
     bench = Bench(policy_of(case), NOW - 30 * DAY, submitted=state != "open")
     signed = bench.at(NOW - DAY).fill(case.number("signature_count"))
     if case.value("response_state") == "responded":
-        bench.desk.answer(bench.id, GOVERNMENT.key, Answer(at=NOW - HOUR))
+        bench.desk.acting(Capacity.OFFICE).answer(bench.id, GOVERNMENT.key, Answer(at=NOW - HOUR))
     debate = _DEBATED.get(case.value("debate_state"))
     if debate is not None:
         debate(bench)
@@ -297,7 +297,9 @@ def add_response(case: Case) -> Answers:
     bench.fill(2 if case.value("response_state") == "awaiting" else 1)
     if str(uk_moderation.proceedings(bench).response) != case.value("response_state"):
         raise NotUnderstoodError("the response is not in that state before")
-    bench.at(NOW).desk.answer(bench.id, GOVERNMENT.key, Answer(at=NOW, summary="We agree."))
+    bench.at(NOW).desk.acting(Capacity.OFFICE).answer(
+        bench.id, GOVERNMENT.key, Answer(at=NOW, summary="We agree.")
+    )
     given = bench.desk.petition(bench.id).addressees[0].answer
     return {
         "response_state": str(uk_moderation.proceedings(bench).response),

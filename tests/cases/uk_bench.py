@@ -20,7 +20,7 @@ from petitionkit.lifecycle import SPONSORABLE
 from petitionkit.moderation import Capacity, Reasons
 from petitionkit.outcomes import Accepted, ConfirmOutcome, SignOutcome
 from petitionkit.parties import Addressee
-from petitionkit.petition import CountEffect, DeclaredCount, PetitionText
+from petitionkit.petition import CountEffect, DeclaredCount, Petition, PetitionText
 from petitionkit.policy import Policy
 from petitionkit.presets import load
 from petitionkit.rules import Counted
@@ -102,7 +102,7 @@ class Bench:
         return petition_id
 
     @property
-    def staff(self) -> Acting:
+    def staff(self) -> Acting[Petition]:
         return self.desk.acting(Capacity.OFFICE)
 
     @property
@@ -162,7 +162,7 @@ class Bench:
         """Bring the petition into a state as the UK's system calls it."""
         match state:
             case "closed":
-                self.desk.close(self.id, by=Capacity.OFFICE)
+                self.desk.acting(Capacity.OFFICE).close(self.id)
             case "flagged" | "dormant":
                 self.staff.hold(self.id, reason=state)
             case "rejected":

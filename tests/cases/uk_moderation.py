@@ -216,7 +216,9 @@ def delete_response(case: Case) -> Answers:
     only(case, "response_state", "responded")
     bench = Bench(with_level(preset(), "response", 2), NOW - DAY)
     bench.fill(2 if case.flag("response_threshold_reached") else 1)
-    bench.at(NOW - HOUR).desk.answer(bench.id, GOVERNMENT.key, Answer(at=NOW - HOUR))
+    bench.at(NOW - HOUR).desk.acting(Capacity.OFFICE).answer(
+        bench.id, GOVERNMENT.key, Answer(at=NOW - HOUR)
+    )
     bench.at(NOW).staff.retract_answer(bench.id, GOVERNMENT.key)
     given = bench.desk.petition(bench.id).addressees[0].answer
     return {

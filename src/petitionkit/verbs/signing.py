@@ -12,7 +12,7 @@ from uuid import UUID
 from attrs import evolve
 
 from petitionkit.civil import instant_text, local_date
-from petitionkit.counting import counters_for
+from petitionkit.counting import agrees, counters_for
 from petitionkit.facts import Event, State
 from petitionkit.following import lived
 from petitionkit.identity import placed, rivals
@@ -131,13 +131,17 @@ def intake(
 def _entered(
     situation: Situation, signature: Signature, claims: tuple[Claim, ...], *, answer: T
 ) -> Entry[T]:
-    """The entry of a new signature, which counts from now on; or never, where it is held."""
+    """The entry of a new signature, which counts from now on; or never, where it is held.
+
+    One whose signer has not agreed to the text as it is now counts once they do.
+    """
     if signature.live:
+        counted = Delta(counters=signature.counters, amount=1, at=signature.counted_at)
         return Entry(
             answer=answer,
             signature=signature,
             claims=placed(claims, situation.holdings),
-            deltas=(Delta(counters=signature.counters, amount=1, at=signature.counted_at),),
+            deltas=(counted,) if signature.counters else (),
         )
     return Entry(
         answer=answer,
@@ -214,6 +218,7 @@ def confirm(
             attestations=proofs,
             signed_at=attempt.received_at,
             counted_at=now,
+            agreed=agrees(policy, situation.petition, attempt),
         ),
         attestations=proofs,
         invalidated_at=now if attempt.held else None,
