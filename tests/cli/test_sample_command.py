@@ -75,6 +75,9 @@ def test_a_sample_is_drawn_filled_in_and_decided(lines: Path, tmp_path: Path) ->
     assert plain["whole_file"] == {"estimate": 2000, "standard_error": 0}
     assert plain["pairs"]["lower_95"] < 2000 == plain["pairs"]["upper_95"]
     assert plain["totals"] == [{"valid": 500}]
+    unchecked = json.loads(done("decide", sheet, "--required", 1000, "--json"))
+    assert unchecked["statistical"] == plain["statistical"]
+    assert "legal" not in unchecked
 
 
 def test_a_larger_sample_takes_the_verdicts_of_the_smaller_over(

@@ -12,6 +12,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from petitionkit.counters import Counter
 from petitionkit.errors import (
     AlreadyExistsError,
     IllegalStepError,
@@ -250,6 +251,17 @@ def test_paper_lines_enter_the_petition_like_any_signature() -> None:
     names = {one.line: one.person for one in again}
     assert names["S-1:1"] == str(first.signature_id) != names["S-1:2"]
     assert names["S-1:3"] == ""
+
+
+def test_a_policy_may_count_what_came_on_paper_by_itself() -> None:
+    on_paper = Counter(key="on_paper", of="supporters", channels=(Channel.PAPER,))
+    policy = evolve(NO_MAIL, counting=Counting(counters=(on_paper,)))
+    office = Office(policy=policy).publish()
+    office.desk.intake(office.id, [Submission(draft=SignatureDraft(name="A", email="a@b.org"))])
+    office.clock.now = T0 + timedelta(days=1)
+    take_in(office.desk, office.id, SHEETS, [line(1, email="b@b.org"), line(2, email="c@b.org")])
+    tally = office.store.tally(office.id)
+    assert (tally.count("on_paper"), tally.count("supporters")) == (2, 3)
 
 
 @pytest.mark.parametrize(
