@@ -31,6 +31,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "naive_instant": "has no time zone; give an aware datetime",
         "not_an_instant": "is not an instant; write YYYY-MM-DDTHH:MM:SS with Z or an offset",
         "unknown_zone": "names no time zone of the IANA database",
+        "not_a_code": "must be a code of small letters, digits and . _ : -, such as smtp.timeout",
         "not_positive": "must be above zero",
         "negative": "must not be below zero",
         "unknown_choice": "must be one of: {choices}",
@@ -103,6 +104,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "unidentified": "nothing was given by which a second signature would be noticed; give "
         "one of: {choices}",
         "organisations_may_not_sign": "organisations may not sign this petition",
+        "row.unconfirmed": "was never confirmed in the system that it comes from",
         "row.ragged": "has {found} cells where the header has {expected}",
         "petition.not_open": "the petition is not open for signatures yet",
         "petition.closed": "the petition closed at {closed_at} ({rule}) and takes no signature",
