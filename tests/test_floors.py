@@ -32,7 +32,8 @@ FLOORS: Mapping[int, str] = {
     8: "django django.apps django.migrations django.migrations.0001_initial django.models"
     " django.operations django.store"
     " plots formats formats.cells formats.columns formats.dialects formats.html_text"
-    " formats.json_text formats.jsonl formats.moving formats.osdi formats.pytition formats.roll"
+    " formats.converting formats.json_text formats.jsonl formats.moving formats.osdi"
+    " formats.pytition formats.roll"
     " formats.roll_intake formats.shapes formats.uk formats.uk_tree formats.uk_writing presets"
     " formats.pack formats.pack.census formats.pack.manifest formats.pack.page formats.pack.seal"
     " formats.pack.verifying formats.pack.view formats.pack.writing"
@@ -48,7 +49,8 @@ FLOORS: Mapping[int, str] = {
     " sampling.intervals sampling.judging sampling.planning sampling.procedures"
     " sampling.sequential sampling.significance sampling.statute sampling.statutes"
     " sampling.tails sampling.verdicts sampling.worksheet",
-    9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.deliver cli.demo cli.files cli.importing"
+    9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo cli.files"
+    " cli.importing"
     " cli.keyfile cli.packing cli.petition_file cli.policies cli.sample cli.show cli.workplace",
 }
 FLOOR = {
