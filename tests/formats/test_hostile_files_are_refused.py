@@ -15,7 +15,7 @@ from readers import READERS
 from petitionkit.errors import UnreadableFileError
 
 FUZZ = int(os.environ.get("PETITIONKIT_FUZZ", "200"))
-"""Inputs per reader; 100000 in the run that docs/formats.md tells of."""
+"""Inputs per reader; 100000 in the run that docs/how-to/formats.md tells of."""
 
 PER_EXAMPLE = 50
 """Inputs that one example of Hypothesis is drawn for: one by chance, the others wounded."""

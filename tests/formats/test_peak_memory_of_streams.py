@@ -52,6 +52,6 @@ def test_ten_thousand_rows_take_the_memory_of_a_thousand(tmp_path: Path) -> None
 
 @pytest.mark.long
 def test_a_hundred_thousand_rows_take_the_memory_of_a_thousand(tmp_path: Path) -> None:
-    """A million was measured by hand; see docs/formats.md."""
+    """A million was measured by hand; see docs/how-to/formats.md."""
     small, large = peak(tmp_path / "small", 1_000), peak(tmp_path / "large", 100_000)
     assert large <= 1.2 * small, (small, large)
