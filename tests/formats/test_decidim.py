@@ -68,6 +68,8 @@ def test_one_that_was_never_published_has_only_begun(path: Path) -> None:
         (HEADER + "\n" + ROW.replace("2024-01-01 08", "x"), "decidim.wrong_value", 2),
         (HEADER + "\n" + ROW.replace("Keep the park", ""), "decidim.wrong_value", 2),
         (HEADER + "\nA;\n", "decidim.wrong_value", 2),
+        (HEADER.replace("/en", "/e}n") + "\n" + ROW, "decidim.wrong_value", 2),
+        (HEADER + "\n" + ROW.replace("BCN-INIT-1", ""), "decidim.wrong_value", 2),
     ],
 )
 def test_what_is_none_is_refused_with_its_line(path: Path, text: str, code: str, line: int) -> None:

@@ -16,6 +16,7 @@ from uuid import UUID
 from attrs import frozen
 
 from petitionkit.civil import end_of_day, instant, instant_text, zone
+from petitionkit.codec import from_plain
 from petitionkit.counting import SUPPORTERS
 from petitionkit.errors import InvalidValueError, UnreadableFileError
 from petitionkit.facts import Event, Fact
@@ -77,8 +78,13 @@ def read_initiatives(
 def _initiative(row: Mapping[str, str], new_id: UUID, now: datetime, key: str) -> Initiative:
     titles = {name.removeprefix(_TITLE): v for name, v in row.items() if name.startswith(_TITLE)}
     texts = tuple(
-        PetitionText(
-            language=language, title=title, body=text_of_html(row.get(_BODY + language, ""))
+        from_plain(  # which names what a constructor would not take
+            PetitionText,
+            {
+                "language": language,
+                "title": title,
+                "body": text_of_html(row.get(_BODY + language, "")),
+            },
         )
         for language, title in titles.items()
         if title.strip()
@@ -88,7 +94,7 @@ def _initiative(row: Mapping[str, str], new_id: UUID, now: datetime, key: str) -
     petition = Petition(
         id=new_id,
         texts=texts,
-        identifiers=(Identifier(system=SYSTEM, value=reference),),
+        identifiers=(from_plain(Identifier, {"system": SYSTEM, "value": reference}),),
         declared=(
             DeclaredCount(
                 counter=SUPPORTERS,
