@@ -8,7 +8,6 @@ from petitionkit.claims import ClaimKind, Identity
 from petitionkit.form import Demand, Form
 from petitionkit.identity import claim, claims_for, name_key
 from petitionkit.ledger import Claim
-from petitionkit.mailboxes import mailbox_recipe
 from petitionkit.parties import PartyKind
 from petitionkit.signature import Particulars
 from samples import BOTH_KEYS, KEYS, NO_MAIL
@@ -40,7 +39,8 @@ def test_a_claim_is_made_under_every_live_key_the_newest_first() -> None:
 
 def test_while_a_recipe_changes_a_mailbox_is_claimed_under_both() -> None:
     anna = Particulars(name="Anna", email="an-na@pm.me")
-    both = claims_for(NO_MAIL, "r", anna, KEYS, recipes=[mailbox_recipe(2), mailbox_recipe(1)])
+    changing = evolve(NO_MAIL, identity=Identity(recipes=(2, 1)))
+    both = claims_for(changing, "r", anna, KEYS)
     newest, older = (
         claim(KEYS, "r", ClaimKind.MAILBOX, "anna@proton.me", recipe=2),
         claim(KEYS, "r", ClaimKind.MAILBOX, "an-na@pm.me", recipe=1),

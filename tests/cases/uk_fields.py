@@ -13,7 +13,7 @@ from cases.uk_case import Case, InWords, NotUnderstoodError
 from petitionkit.assessment import Assessment, Rate, Sighting, Vigilance, assess
 from petitionkit.contact import EmailRules, parse_email
 from petitionkit.errors import InvalidValueError
-from petitionkit.lists import Entry, EntryKind, Lists, find_entry, read_entries
+from petitionkit.lists import ListEntry, EntryKind, Lists, find_entry, read_entries
 from petitionkit.mailboxes import MailboxRule, Recipe, mailbox, mailbox_recipe
 from petitionkit.place import parse_country, parse_postal_code, squeezed
 
@@ -89,7 +89,7 @@ def canonical_email(case: Case) -> Answers:
 # Lists and rates
 
 
-def _entries(case: Case, name: str) -> tuple[Entry, ...]:
+def _entries(case: Case, name: str) -> tuple[ListEntry, ...]:
     return read_entries(case.text(name)) if case.has(name) else ()
 
 

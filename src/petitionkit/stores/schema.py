@@ -60,6 +60,11 @@ _VERSION_1 = (
     "CREATE TABLE petitionkit_amendment (number integer PRIMARY KEY, signature integer NOT NULL,"
     " document text NOT NULL)",
     "CREATE INDEX petitionkit_amendment_signature ON petitionkit_amendment (signature, number)",
+    "CREATE TABLE petitionkit_trace (number integer PRIMARY KEY, petition integer NOT NULL,"
+    " office text NOT NULL, source text NOT NULL, role text NOT NULL, at datetime NOT NULL,"
+    " until datetime NOT NULL)",
+    "CREATE INDEX petitionkit_trace_source ON petitionkit_trace (source, at)",
+    "CREATE INDEX petitionkit_trace_until ON petitionkit_trace (until)",
     "CREATE TABLE petitionkit_delta (number integer PRIMARY KEY, petition integer NOT NULL,"
     " at datetime NOT NULL, counters text NOT NULL, amount integer NOT NULL)",
     "CREATE TABLE petitionkit_count (petition integer NOT NULL, counter text NOT NULL,"

@@ -330,6 +330,13 @@ class SQLStore(Store, ABC):
             for at, received, counted in rows
         ]
 
+    def forget_traces(self, before: datetime) -> None:
+        """See ``Store.forget_traces``."""
+        with self._writing() as connection:
+            connection.execute(
+                "DELETE FROM petitionkit_trace WHERE until <= ?", (instant_column(before),)
+            )
+
     def claim_keys(self) -> Sequence[str]:
         """See ``Store.claim_keys``."""
         with self._reading() as connection:

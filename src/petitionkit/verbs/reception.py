@@ -105,7 +105,7 @@ class Reception:
                 ),
                 claims=claims,
             )
-        marks = mail_marks(self.secrets, self.petition.realm, checked.email)
+        marks = self._mail_marks(checked)
 
         def admit(situation: Situation) -> Entry[SignOutcome]:
             text = situation.petition.text(draft.language or None)
@@ -141,6 +141,9 @@ class Reception:
 
     def _mailed_after(self) -> datetime:
         return self.now - timedelta(hours=self.policy.confirmation.mail_hours)
+
+    def _mail_marks(self, who: Particulars) -> tuple[str, ...]:
+        return mail_marks(self.policy.identity, self.petition.realm, who.email, self.secrets)
 
     def _claims(self, who: Particulars | None) -> tuple[Claim, ...]:
         if who is None:
@@ -189,7 +192,7 @@ class Reception:
             claims=claims,
             attempt_id=attempt.id,
             holders=False,
-            mailboxes=mail_marks(self.secrets, self.petition.realm, who.email) if who else (),
+            mailboxes=self._mail_marks(who) if who else (),
             mailed_after=self._mailed_after(),
         )
 
