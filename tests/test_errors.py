@@ -59,4 +59,7 @@ def test_an_unreadable_file_names_the_line_where_there_is_one() -> None:
     assert str(UnreadableFileError("roll.empty", "is empty")) == "is empty"
     error = UnreadableFileError("roll.encoding", "is no UTF-8", line=7)
     assert str(error) == "line 7: is no UTF-8"
-    assert (error.problem_code, error.line) == ("roll.encoding", 7)
+    assert (error.problem_code, error.line, error.column) == ("roll.encoding", 7, 0)
+    placed = UnreadableFileError("json.syntax", "is no JSON", line=7, column=3)
+    assert str(placed) == "line 7, column 3: is no JSON"
+    assert placed.column == 3

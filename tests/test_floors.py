@@ -28,7 +28,8 @@ FLOORS: Mapping[int, str] = {
     " stores.sql stores.sqlite",
     7: "acting binding desk series signature_desk",
     # Beside the house, on public names: nobody below the front door may import these.
-    8: "plots formats formats.cells formats.roll formats.roll_intake formats.uk presets"
+    8: "plots formats formats.cells formats.json_text formats.jsonl formats.roll"
+    " formats.roll_intake formats.uk presets"
     " duplicates duplicates.audit duplicates.clusters duplicates.differences"
     " duplicates.duckdb_engine duplicates.finder duplicates.listings duplicates.nicknames"
     " duplicates.proposals duplicates.report duplicates.review"

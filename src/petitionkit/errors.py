@@ -129,15 +129,17 @@ class KeyFileError(PetitionkitError, ValueError):
 class UnreadableFileError(PetitionkitError, ValueError):
     """A file cannot be read as what it should be.
 
-    ``problem_code`` is stable (``roll.empty``, ``roll.encoding`` ...); ``line`` counts from
-    1 and is 0 where the whole file is meant.
+    ``problem_code`` is stable (``roll.empty``, ``roll.encoding`` ...); ``line`` and ``column``
+    (characters) count from 1 and are 0 where the whole file, or the whole line, is meant.
     """
 
     code = "file.unreadable"
     http_status = 422
 
-    def __init__(self, problem_code: str, message: str, *, line: int = 0) -> None:
+    def __init__(self, problem_code: str, message: str, *, line: int = 0, column: int = 0) -> None:
         """Say what is wrong, and where."""
         self.problem_code = problem_code
         self.line = line
-        super().__init__(f"line {line}: {message}" if line else message)
+        self.column = column
+        place = f"line {line}, column {column}: " if column else f"line {line}: "
+        super().__init__(f"{place}{message}" if line else message)

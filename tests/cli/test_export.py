@@ -79,7 +79,7 @@ def test_what_a_spreadsheet_would_run_gets_an_apostrophe(start: str) -> None:
     assert csv_safe(start) == f"'{start}"
 
 
-@pytest.mark.parametrize("cell", ["", "Anna", "1-2", " =1", "'=1", "a@b", "a=1"])
+@pytest.mark.parametrize("cell", ["", "Anna", "1-2", " =1", "'1", "a@b", "a=1"])
 def test_what_no_spreadsheet_runs_stays_as_it_is(cell: str) -> None:
     assert csv_safe(cell) == cell
 
