@@ -6,7 +6,7 @@ from attrs import evolve
 
 from petitionkit.assessment import Assessment, Rate, Sighting, Treatment, Vigilance, assess
 from petitionkit.errors import InvalidValueError
-from petitionkit.lists import ListEntry, EntryKind, Lists
+from petitionkit.lists import EntryKind, ListEntry, Lists
 from petitionkit.mailboxes import mailbox_recipe
 from petitionkit.problems import ENGLISH, problem, remark
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from petitionkit.errors import InvalidValueError
 from petitionkit.lists import (
-    ListEntry,
     EntryKind,
+    ListEntry,
     find_entry,
     network_of,
     parse_source,

@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 from attrs import field, frozen, validators
 
 from petitionkit.errors import InvalidValueError
-from petitionkit.lists import ListEntry, EntryKind, Lists, find_entry
+from petitionkit.lists import EntryKind, ListEntry, Lists, find_entry
 from petitionkit.mailboxes import Recipe
 from petitionkit.place import parse_country
 from petitionkit.problems import Problem, Remark, problem, remark

@@ -33,8 +33,10 @@ class Desk(SignatureDesk):
     """All that an app does with petitions, over one store.
 
     ``secrets`` makes claims and tokens (a ``KeyRing``, or your key service); ``clock`` returns
-    an aware datetime; ``new_id`` returns a fresh UUID. Methods raise ``NotFoundError`` for an
-    unknown petition and ``StoreUnavailableError`` where the store cannot be used.
+    an aware datetime; ``new_id`` returns a fresh UUID; ``lists`` returns the block and allow
+    lists as they are now (they name people, so no policy holds them). Methods raise
+    ``NotFoundError`` for an unknown petition and ``StoreUnavailableError`` where the store
+    cannot be used.
     """
 
     # Petitions
@@ -263,6 +265,7 @@ class Desk(SignatureDesk):
         due = [d for d in self._store.due(limit=budget) if d.due_at <= now]
         for petition in due:
             self._revise(petition.petition_id, "", settle)
+        self._store.forget_traces(now)
         self._follow_up([d for d in self._store.due_attempts(limit=budget) if d.due_at <= now], now)
         ahead = [d.due_at for d in self._store.due(limit=1)]
         ahead += [d.due_at for d in self._store.due_attempts(limit=1)]

@@ -48,6 +48,8 @@ class FormField(StrEnum):
     PHONE = "phone"
     STREET = "street"
     LOCALITY = "locality"
+    AREA = "area"
+    """A state, province or county, where addresses have one."""
     POSTAL_CODE = "postal_code"
     COUNTRY = "country"
     CITIZENSHIP = "citizenship"
@@ -81,6 +83,7 @@ class Kept:
     phone: Keeping = field(default=Keeping.KEEP, converter=Keeping)
     street: Keeping = field(default=Keeping.KEEP, converter=Keeping)
     locality: Keeping = field(default=Keeping.KEEP, converter=Keeping)
+    area: Keeping = field(default=Keeping.KEEP, converter=Keeping)
     postal_code: Keeping = field(default=Keeping.KEEP, converter=Keeping)
     citizenship: Keeping = field(default=Keeping.KEEP, converter=Keeping)
     guardian: Keeping = field(default=Keeping.KEEP, converter=Keeping)
@@ -130,8 +133,8 @@ class Form:
     them together in ``name_order``. ``email_rules``, ``phone_rules`` and ``postal_rules`` say
     how strict it is. ``phone_region`` (ISO 3166-1 alpha-2) is the country of telephone numbers
     that come without a country code, ``home_country`` that of signers who name none, and
-    ``other_countries`` are codes that the office has besides. With ``address_tables`` postal
-    codes and localities are held against Google's tables (the ``address`` extra).
+    ``other_countries`` are codes that the office has besides. With ``address_tables`` addresses
+    are held against Google's tables (the ``address`` extra).
     ``on_paper`` names what a line on paper has, where that is less than the form asks. A
     name or comment in ``reviewed`` is shown once a moderator has approved it. A signer who
     does not choose is shown to ``visibility``, and may choose where ``visibility_choice``.
@@ -142,6 +145,7 @@ class Form:
     phone: Demand = field(default=Demand.UNWANTED, converter=Demand)
     street: Demand = field(default=Demand.UNWANTED, converter=Demand)
     locality: Demand = field(default=Demand.UNWANTED, converter=Demand)
+    area: Demand = field(default=Demand.UNWANTED, converter=Demand)
     postal_code: Demand = field(default=Demand.UNWANTED, converter=Demand)
     country: Demand = field(default=Demand.UNWANTED, converter=Demand)
     citizenship: Demand = field(default=Demand.UNWANTED, converter=Demand)

@@ -135,6 +135,7 @@ def claims_for(
 
 def unidentified(policy: Policy, who: Particulars) -> tuple[FormField, ...]:
     """Fields of which one more would identify a person by; empty where something does."""
+
     def given(field: FormField) -> bool:
         return bool(getattr(who, field))
 

@@ -18,8 +18,8 @@ from petitionkit.mailboxes import Recipe, mailbox
 from petitionkit.problems import Problem, problem
 
 __all__ = [
-    "ListEntry",
     "EntryKind",
+    "ListEntry",
     "Lists",
     "find_entry",
     "network_of",

@@ -41,7 +41,7 @@ MAILBOX_RECIPES = (2, 1)
 """Versions of the recipes that come with petitionkit, the newest first."""
 
 OWN_VERSIONS = 1000
-"""From here on are the versions of recipes that offices write, so that none of ours has the same."""
+"""Offices number the recipes that they write from here on, so that none of ours is the same."""
 
 MAILBOX_RECIPE = MAILBOX_RECIPES[0]
 """The recipe that is meant where nobody names one; its version is part of every claim."""
@@ -110,6 +110,10 @@ class MailboxRule:
 _PLUS = MailboxRule(name=_ANY)
 
 
+def _listed(rules: Iterable[MailboxRule]) -> tuple[MailboxRule, ...]:
+    return tuple(rules)
+
+
 def _by_name(rules: Iterable[MailboxRule]) -> Mapping[str, MailboxRule]:
     """Index rules by name; refuse two of one name, and aliases of what has no rule of its own."""
     found: list[Problem] = []
@@ -143,8 +147,8 @@ class Recipe:
     """
 
     version: int
-    identity: tuple[MailboxRule, ...] = field(converter=tuple)
-    suspicion: tuple[MailboxRule, ...] = field(default=(), converter=tuple)
+    identity: tuple[MailboxRule, ...] = field(converter=_listed)
+    suspicion: tuple[MailboxRule, ...] = field(default=(), converter=_listed)
     identity_by_name: Mapping[str, MailboxRule] = field(init=False, repr=False, eq=False)
     suspicion_by_name: Mapping[str, MailboxRule] = field(init=False, repr=False, eq=False)
 

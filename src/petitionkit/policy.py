@@ -13,6 +13,7 @@ from enum import StrEnum
 from attrs import field, frozen, validators
 
 from petitionkit.agreement import disagreements
+from petitionkit.assessment import Vigilance
 from petitionkit.civil import Calendar, Duration, MonthEnd, zone
 from petitionkit.claims import Identity
 from petitionkit.eligibility import Eligibility
@@ -294,6 +295,7 @@ class Policy:
     eligibility: Eligibility = Eligibility()
     identity: Identity = Identity()
     confirmation: Confirmation = Confirmation()
+    vigilance: Vigilance = Vigilance()
     texts: TextLimits = TextLimits()
     sponsoring: Sponsoring | None = None
     moderation: Moderation = Moderation()

@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
-from importlib import import_module
 from types import MappingProxyType
 from typing import Any
 
@@ -22,7 +21,7 @@ from petitionkit.errors import InvalidValueError
 from petitionkit.form import Demand, Form, FormField, Keeping, Kept
 from petitionkit.names import name_problems, name_remarks, whole_name
 from petitionkit.parties import PartyKind
-from petitionkit.place import parse_postal_code
+from petitionkit.place import countries, parse_postal_code
 from petitionkit.policy import Policy
 from petitionkit.problems import Problem, Remark, problem
 from petitionkit.signature import Consent, Particulars, SignatureDraft, Visibility, parse_day
@@ -75,10 +74,12 @@ class _Reading:
             self.problems.append(problem("organisations_may_not_sign", "kind"))
         parsers = _parsers(form)
         texts = {field: self._text(field, parse) for field, parse in parsers.items()}
-        asked_country = self._demand(FormField.COUNTRY) is not Demand.UNWANTED
-        country = texts[FormField.COUNTRY] or (form.home_country if asked_country else "")
-        postal_code = self._postal_code(country or form.home_country)
-        locality = self._locality(country or form.home_country, texts[FormField.LOCALITY])
+        asks_country = self._demand(FormField.COUNTRY) is not Demand.UNWANTED
+        home = "" if asks_country and _typed(draft.country) else form.home_country
+        country = texts[FormField.COUNTRY] or home
+        texts[FormField.POSTAL_CODE] = self._postal_code(country)
+        if form.address_tables and country in countries():
+            self._look_up(texts, country)
         comment = self._comment()
         region = self._region()
         read = Particulars(
@@ -95,9 +96,10 @@ class _Reading:
             email=texts[FormField.EMAIL],
             phone=texts[FormField.PHONE],
             street=texts[FormField.STREET],
-            locality=locality,
-            postal_code=postal_code,
-            country=country,
+            locality=texts[FormField.LOCALITY],
+            area=texts[FormField.AREA],
+            postal_code=texts[FormField.POSTAL_CODE],
+            country=country if asks_country else "",
             citizenship=texts[FormField.CITIZENSHIP],
             national_number=texts[FormField.NATIONAL_NUMBER],
             register_number=texts[FormField.REGISTER_NUMBER],
@@ -165,7 +167,7 @@ class _Reading:
     def _postal_code(self, country: str) -> str:
         """By the rules of the country; some must give one wherever the form lets others not."""
         form = self.form
-        fits = _tables().fits if form.address_tables else None
+        fits = _fits if form.address_tables else None
         rules = evolve(form.postal_rules, required_in=())
 
         def parse(value: str) -> str:
@@ -178,19 +180,18 @@ class _Reading:
         on_sheet = self.paper and FormField.POSTAL_CODE not in form.on_paper
         return self._text(FormField.POSTAL_CODE, parse, required=missed and not on_sheet)
 
-    def _locality(self, country: str, name: str) -> str:
-        """A locality as the tables of addresses name it, where the form asks them."""
-        if not (self.form.address_tables and country and name):
-            return name
-        tables = _tables()
+    def _look_up(self, texts: dict[FormField, str], country: str) -> None:
+        """Put an address as the tables have it, or say what in it they do not know."""
+        from petitionkit.addresses import Address, parse_address  # noqa: PLC0415 (needs an extra)
+
+        parts = {field: texts[field] for field in _ADDRESS}
         try:
-            found = tables.parse_address(
-                tables.Address(country=country, locality=name), complete=False
-            )
+            known = parse_address(Address(country=country, **parts), complete=False)
         except InvalidValueError as error:
             self.problems += error.problems
-            return ""
-        return self._original(FormField.LOCALITY, name, found.locality)
+            return
+        for field, given in parts.items():
+            texts[field] = self._original(field, given, getattr(known, field)) or given
 
     def _comment(self) -> str:
         demand, value = self._demand(FormField.COMMENT), self.draft.comment
@@ -257,11 +258,14 @@ class _Reading:
 _OF_PERSONS = frozenset(
     (FormField.CITIZENSHIP, FormField.BIRTH_DATE, FormField.NATIONAL_NUMBER, FormField.GUARDIAN)
 )
+_ADDRESS = (FormField.STREET, FormField.LOCALITY, FormField.AREA, FormField.POSTAL_CODE)
 _OF_ORGANISATIONS = frozenset((FormField.REGISTER_NUMBER,))
 
 
-def _tables() -> Any:  # noqa: ANN401 (a module, which an extra brings)
-    return import_module("petitionkit.addresses")
+def _fits(country: str, code: str) -> bool:
+    from petitionkit.addresses import fits  # noqa: PLC0415 (needs an extra)
+
+    return fits(country, code)
 
 
 def remarks_on(who: Particulars) -> tuple[Remark, ...]:
@@ -328,6 +332,7 @@ def _parsers(form: Form) -> Mapping[FormField, Parse]:
             ),
             FormField.STREET: _line(FormField.STREET, limit),
             FormField.LOCALITY: _line(FormField.LOCALITY, limit),
+            FormField.AREA: _line(FormField.AREA, limit),
             FormField.COUNTRY: _country(form, FormField.COUNTRY),
             FormField.CITIZENSHIP: _country(form, FormField.CITIZENSHIP),
             FormField.NATIONAL_NUMBER: _number(FormField.NATIONAL_NUMBER, "number.invalid"),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from attrs import frozen
 
-from cases.uk_answers import Answers
+from cases.uk_bench import Answers
 from cases.uk_case import Case
 
 
@@ -48,6 +48,14 @@ def _labelled_with_nothing(case: Case) -> bool:
     return local.find("+", 1) == len(local) - 1 > 0
 
 
+def _destroys_the_starter(case: Case) -> bool:
+    return case.op == "destroy" and case.flag("creator")
+
+
+def _follows_no_link(case: Case) -> bool:
+    return case.op == "follow_confirm_link" and case.value("token") == "wrong"
+
+
 DIFFERENCES: tuple[Difference, ...] = (
     Difference(
         reason="once the office has answered, a reached threshold stays reached, and from when;"
@@ -79,6 +87,33 @@ DIFFERENCES: tuple[Difference, ...] = (
         reason="an empty cell is empty text; the UK's system has null, and writes the same cell",
         fits=lambda case: case.op == "csv_escape" and not case.text("value"),
         ours=lambda _, answers: answers["text"] == "",
+    ),
+    Difference(
+        reason="of an address no plain hash is made: whoever has the address could look it up;"
+        " what has to meet meets by hashes under the office's keys",
+        fits=lambda case: case.op == "email_uuid",
+        ours=lambda _, answers: answers["uuid"] is None,
+    ),
+    Difference(
+        reason="signatures bear no number within their petition; the UK's are not unique, and"
+        " shown nowhere",
+        fits=lambda case: (
+            case.op == "confirm_another" or (case.op == "confirm" and "number" in case.then)
+        ),
+        ours=lambda case, answers: all(
+            answers[k] == (None if k.startswith("number") else v) for k, v in case.then.items()
+        ),
+    ),
+    Difference(
+        reason="nobody deletes a signature's row: it is invalidated, and the starter's own is"
+        " one as any other",
+        fits=_destroys_the_starter,
+        ours=lambda _, answers: answers["refused"] is False,
+    ),
+    Difference(
+        reason="where a link leads a browser is the web app's; nothing changes here either",
+        fits=_follows_no_link,
+        ours=lambda _, answers: (answers["redirect"], answers["state"]) == (None, "unchanged"),
     ),
 )
 

@@ -5,9 +5,6 @@ from collections.abc import Callable
 from attrs import frozen
 
 from cases.uk_case import Case
-from cases.uk_fields import assessed, recipe_of
-from petitionkit.assessment import Verdict
-from petitionkit.mailboxes import mailbox
 
 UNBUILT_STATES = frozenset(
     "pending validated sponsored flagged dormant rejected hidden stopped removed".split()
@@ -40,20 +37,6 @@ def _petition_unbuilt(case: Case) -> bool:
 
 def _debated(case: Case) -> bool:
     return case.value("debate_state") in ("scheduled", "debated", "not_debated")
-
-
-def _other_rules(case: Case) -> bool:
-    """Whether the case's own table of rules leads to other mailboxes than the built-in one."""
-    signatures = (*case.records("existing"), *case.records("signature"))
-    addresses = [str(one["email"]) for one in signatures if one.get("email")]
-    table = recipe_of(case)
-    return any(mailbox(address, table) != mailbox(address) for address in addresses)
-
-
-def _not_counted(case: Case) -> bool:
-    return case.op in ("create_petition", "sponsor_sign") or (
-        assessed(case).verdict is not Verdict.COUNT
-    )
 
 
 def _ops(*names: str) -> frozenset[str]:
@@ -101,38 +84,6 @@ NOT_YET: tuple[NotYet, ...] = (
     NotYet(
         reason="a policy sets no limits for a petition's own texts yet",
         ops=_ops("max_length", "validate"),
-    ),
-    NotYet(
-        reason="the desk takes no table of mailbox rules of an office's own yet",
-        ops=_ops("sign"),
-        where=_other_rules,
-    ),
-    NotYet(
-        reason="what an assessment does to an attempt comes with the desk; it is only assessed",
-        ops=_ops(
-            "create_petition",
-            "sign and confirm",
-            "sign and confirm as womboid@wimbledon.com",
-            "sponsor_sign",
-        ),
-        where=_not_counted,
-    ),
-    NotYet(
-        reason="no plain hash of an address is made; statistics by keyed hash are not built yet",
-        ops=_ops("email_uuid"),
-    ),
-    NotYet(
-        reason="signatures bear no number within their petition",
-        areas=_ops("signature.number"),
-        ops=_ops("confirm_another"),
-    ),
-    NotYet(
-        reason="a signature is withdrawn, invalidated or erased; no verb deletes its row yet",
-        ops=_ops("destroy"),
-    ),
-    NotYet(
-        reason="where a link leads a browser, and which mails a starter gets, is the web app's",
-        ops=_ops("admin_unsubscribe", "follow_confirm_link"),
     ),
     NotYet(
         reason="the public interface in JSON is not built yet",

@@ -14,13 +14,16 @@ from count_promises import CountPromises
 from petition_promises import PetitionPromises
 from signature_promises import SignaturePromises
 from store_samples import NOON, a_claim, note, number_id, plain_signature, together
+from trace_promises import TracePromises
 
 from petitionkit.facts import Event, Fact
 from petitionkit.ledger import Claim, Delta, Entry, Request, Situation
 from petitionkit.signature import Signature
 
 
-class StoreContract(PetitionPromises, SignaturePromises, AmendmentPromises, CountPromises):
+class StoreContract(
+    PetitionPromises, SignaturePromises, AmendmentPromises, CountPromises, TracePromises
+):
     """The contract of ``petitionkit.store.Store``, in executable sentences."""
 
     # Threads, closing
