@@ -11,6 +11,22 @@ from hypothesis import strategies as st
 
 from petitionkit.civil import Calendar, Duration, LeapDayRule, MonthEnd
 from petitionkit.claims import ClaimKind, Identity
+from petitionkit.clauses import (
+    Checkpoint,
+    ClosedWhen,
+    Closing,
+    EarlyEndAt,
+    FollowUp,
+    Latch,
+    Opening,
+    Otherwise,
+    Pausing,
+    Stage,
+    Threshold,
+    Window,
+    WindowEnd,
+)
+from petitionkit.counters import Counter
 from petitionkit.desk import Desk
 from petitionkit.eligibility import Eligibility
 from petitionkit.errors import IllegalStepError, InvalidValueError
@@ -19,26 +35,13 @@ from petitionkit.form import Confirmation, Counting, Demand, Form
 from petitionkit.moderation import ENDS_EARLY, Capacity
 from petitionkit.parties import Addressee, Answer, Author, AuthorRole, PartyKind
 from petitionkit.petition import CountEffect, DeclaredCount
-from petitionkit.policy import (
-    Checkpoint,
-    ClosedWhen,
-    Closing,
-    FollowUp,
-    Latch,
-    Opening,
-    Otherwise,
-    Pausing,
-    Policy,
-    Stage,
-    Threshold,
-    Window,
-    WindowEnd,
-)
+from petitionkit.policy import Policy
 from petitionkit.rules import (
     All,
     AnyOf,
     AtLeast,
     AuthorsAccepted,
+    Bound,
     Counted,
     Found,
     Happened,
@@ -51,19 +54,22 @@ from petitionkit.rules import (
     Which,
     Within,
 )
-from petitionkit.signature import SignatureDraft, Submission
+from petitionkit.signature import AttestationKind, Channel, SignatureDraft, Submission
 from petitionkit.standing import Standing
 from petitionkit.store import Store
 from petitionkit.stores.memory import MemoryStore
 from samples import ENGLISH, KEYS, Clock, counting_ids
 
 __all__ = [
+    "FEW",
     "PARAMETER",
     "REGIONS",
     "ZONES",
     "Life",
     "Step",
+    "amended",
     "calendars",
+    "counters",
     "durations",
     "lived",
     "living_policies",
@@ -78,6 +84,8 @@ REGIONS = ("a", "b", "c")
 ZONES = ("UTC", "Europe/London", "America/Sao_Paulo", "Pacific/Apia", "Asia/Beirut")
 COUNTERS = ("supporters", "persons", "organisations")
 PARAMETER = "people"
+FEW = "few"
+"""A parameter that a life binds to a number it can reach."""
 
 _days = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 _words = st.text("aÄß'\"\\ .9\n", max_size=8).map("A{}z".format)
@@ -115,7 +123,9 @@ def windows(calendar: str = "", *, fixed: bool = False) -> st.SearchStrategy[Win
     """Windows of all ways to end; ``fixed`` leaves out those that the author chooses."""
     lengths = durations(calendar)
     chosen: st.SearchStrategy[Window] = st.one_of(
-        st.builds(Window, choices=st.lists(lengths, min_size=1, max_size=3).map(tuple)),
+        st.builds(
+            Window, choices=st.lists(lengths, min_size=1, max_size=3, unique=True).map(tuple)
+        ),
         st.builds(
             Window,
             shortest=st.builds(Duration, days=st.integers(1, 9)),
@@ -148,7 +158,10 @@ def _combined(parts: st.SearchStrategy[Rule]) -> st.SearchStrategy[Rule]:
     )
 
 
-_events = st.lists(st.sampled_from(Event), min_size=1, max_size=3, unique=True).map(tuple)
+_occurrences = st.sampled_from(Event).map(str) | st.sampled_from(
+    ["found.gazette", "threshold_reached.a", "answered.council"]
+)
+_events = st.lists(_occurrences, min_size=1, max_size=3, unique=True).map(tuple)
 
 
 @st.composite
@@ -171,13 +184,10 @@ def rules(calendar: str = "") -> st.SearchStrategy[Rule]:
     """Rules of all kinds but ``Inactive``, rules within rules included."""
     counts = st.sampled_from(COUNTERS)
     lengths = durations(calendar)
+    within = st.none() | st.builds(Within, first=lengths, by_counting=st.booleans())
     leaves: st.SearchStrategy[Rule] = st.one_of(
-        st.builds(
-            Counted,
-            level=st.integers(1, 10**9),
-            count=counts,
-            within=st.none() | st.builds(Within, first=lengths, by_counting=st.booleans()),
-        ),
+        st.builds(Counted, level=st.integers(1, 10**9), count=counts, within=within),
+        st.builds(Bound, parameter=st.just(PARAMETER), count=counts, within=within),
         st.builds(
             Share,
             share=_shares(),
@@ -194,10 +204,14 @@ def rules(calendar: str = "") -> st.SearchStrategy[Rule]:
         ),
         st.builds(AuthorsAccepted, authors=st.sampled_from(AuthorRole), at_least=st.integers(1, 9)),
         st.builds(Found, finding=_keys, value=st.integers(0, 9)),
-        st.builds(Happened, event=st.sampled_from(Event)),
+        st.builds(Happened, event=_occurrences),
         st.builds(Passed, passed=lengths, since=_events, which=st.sampled_from(Which)),
     )
     return st.recursive(leaves, _combined, max_leaves=5)
+
+
+FAILED = st.sampled_from([*((one, False) for one in Otherwise), (Otherwise.SUSPEND, True)])
+"""What a failed checkpoint leads to, and whether that is lifted later."""
 
 
 def _subset(kind: type[PartyKind] | type[Capacity]) -> st.SearchStrategy[tuple[object, ...]]:
@@ -212,12 +226,16 @@ def _stages(calendar: str) -> st.SearchStrategy[Stage]:
 @cache
 def _checkpoints(calendar: str) -> st.SearchStrategy[Checkpoint]:
     return st.builds(
-        Checkpoint,
-        key=_keys,
-        by=st.just(Duration(days=1)),
-        needs=rules(calendar),
-        otherwise=st.sampled_from(Otherwise),
-        lifted_later=st.booleans(),
+        lambda key, needs, failed: Checkpoint(
+            key=key,
+            by=Duration(days=1),
+            needs=needs,
+            otherwise=failed[0],
+            lifted_later=failed[1],
+        ),
+        _keys,
+        rules(calendar),
+        FAILED,
     )
 
 
@@ -231,6 +249,8 @@ def _thresholds(calendar: str) -> st.SearchStrategy[Threshold]:
         needs=rules(calendar),
         effect=_words,
         latch=st.sampled_from(Latch),
+        before_end=st.booleans(),
+        open_until=st.sampled_from([None, "answered", "answered.council"]),
     )
 
 
@@ -241,13 +261,18 @@ def _closures(calendar: str) -> st.SearchStrategy[ClosedWhen]:
 
 
 @cache
+def _passed(calendar: str) -> st.SearchStrategy[Passed]:
+    return st.builds(
+        Passed, passed=durations(calendar), since=_events, which=st.sampled_from(Which)
+    )
+
+
+@cache
 def _follow_ups(calendar: str) -> st.SearchStrategy[FollowUp]:
     return st.builds(
         FollowUp,
         key=_keys,
-        within=st.builds(
-            Passed, passed=durations(calendar), since=_events, which=st.sampled_from(Which)
-        ),
+        within=_passed(calendar),
         owed_by=_words,
     )
 
@@ -295,40 +320,101 @@ _heads: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 )
 
 
+@cache
+def counters(calendar: str = "") -> st.SearchStrategy[tuple[Counter, ...]]:
+    """A few counters, some of which are of another one."""
+    asking = st.builds(
+        Counter,
+        key=st.just("asking"),
+        of=st.sampled_from(COUNTERS),
+        channels=st.lists(st.sampled_from(Channel), unique=True).map(tuple),
+        attested=st.lists(st.sampled_from(AttestationKind), unique=True).map(tuple),
+        regions=st.lists(st.sampled_from(REGIONS), unique=True).map(tuple),
+        within=st.none() | st.builds(Within, first=durations(calendar)),
+    )
+    certified = st.just(Counter(key="certified", declared=True))
+    of_it = st.just(Counter(key="of-it", of="asking", regions=("a",)))
+    return st.one_of(
+        st.just(()),
+        certified.map(lambda one: (one,)),
+        st.tuples(asking),
+        st.tuples(asking, of_it, certified),
+    )
+
+
+def _consistent(parts: dict[str, Any]) -> Policy:
+    """The policy of these parts, without those that contradict the others."""
+    while True:
+        try:
+            return Policy(**parts)
+        except InvalidValueError as error:
+            for found in error.problems:
+                part, _, rest = found.field.partition(".")
+                key = rest.partition(".")[0]
+                match part:
+                    case "opening" | "window":
+                        parts.pop(part, None)
+                    case "counting":
+                        parts[part] = evolve(parts[part], counters=())
+                    case "closing":
+                        kept = tuple(one for one in parts[part].when if one.key != key)
+                        parts[part] = evolve(parts[part], when=kept)
+                    case _:
+                        parts[part] = tuple(one for one in parts[part] if one.key != key)
+
+
 @st.composite
 def policies(draw: st.DrawFn) -> Policy:
     """Any policy whose rules do not contradict each other, with every part that one can have."""
     calendar = draw(st.sampled_from(["", "working"]))
     form = draw(_forms)
-    stages = draw(_few(_stages(calendar)))
-    return Policy(
+    parts: dict[str, Any] = {
         **draw(_heads),
-        parameters=(PARAMETER,),
-        calendars=(draw(calendars()),) if calendar else (),
-        form=form,
-        eligibility=draw(_eligibilities),
-        identity=draw(_identities),
-        confirmation=Confirmation(
+        "parameters": (PARAMETER,),
+        "calendars": (draw(calendars()),) if calendar else (),
+        "form": form,
+        "eligibility": draw(_eligibilities),
+        "identity": draw(_identities),
+        "confirmation": Confirmation(
             by_mail=form.email is Demand.REQUIRED, grace_hours=draw(st.integers(0, 48))
         ),
-        opening=Opening(needs=draw(st.none() | rules(calendar))),
-        stages=stages,
-        window=draw(windows(calendar, fixed=bool(stages))),
-        checkpoints=draw(_few(_checkpoints(calendar))),
-        thresholds=draw(_few(_thresholds(calendar), 3)),
-        closing=Closing(
+        "opening": Opening(
+            needs=draw(st.none() | rules(calendar)),
+            within=draw(st.none() | _passed(calendar)),
+            at=draw(st.none() | rules(calendar)),
+        ),
+        "stages": draw(_few(_stages(calendar))),
+        "window": draw(windows(calendar)),
+        "checkpoints": draw(_few(_checkpoints(calendar))),
+        "thresholds": draw(_few(_thresholds(calendar), 3)),
+        "closing": Closing(
             when=draw(_few(_closures(calendar))),
             early_end_by=draw(_subset(ENDS_EARLY)),  # type: ignore[arg-type]
+            early_end_at=draw(st.sampled_from(EarlyEndAt)),
         ),
-        pausing=Pausing(stops_clock=draw(st.booleans())),
-        follow_ups=draw(_few(_follow_ups(calendar))),
-        counting=Counting(supporters=draw(_subset(PartyKind))),  # type: ignore[arg-type]
-    )
+        "pausing": Pausing(stops_clock=draw(st.booleans())),
+        "follow_ups": draw(_few(_follow_ups(calendar))),
+        "counting": Counting(
+            supporters=draw(_subset(PartyKind)),  # type: ignore[arg-type]
+            counters=draw(counters(calendar)),
+        ),
+    }
+    return _consistent(parts)
 
 
 # Lives: small numbers and short times, so that much happens in a few steps.
 
 _short = st.builds(Duration, days=st.integers(1, 3))
+
+
+_LIVED = ("early", "by-clerk", "in-a")
+_COUNTING = Counting(
+    counters=(
+        Counter(key="early", within=Within(first=Duration(days=1))),
+        Counter(key="by-clerk", channels=(Channel.CLERK,)),
+        Counter(key="in-a", regions=("a",)),
+    )
+)
 
 
 @cache
@@ -339,7 +425,8 @@ def living_rules() -> st.SearchStrategy[Rule]:
         Within, first=st.builds(Duration, days=st.integers(1, 2)), by_counting=st.booleans()
     )
     leaves: st.SearchStrategy[Rule] = st.one_of(
-        st.builds(Counted, level=levels),
+        st.builds(Counted, level=levels, count=st.sampled_from(["supporters", *_LIVED])),
+        st.just(Bound(parameter=FEW)),
         st.builds(Counted, level=levels, within=within),
         st.builds(Share, share=st.sampled_from(["1/10", "15 %"]), of=st.just(PARAMETER)),
         st.builds(
@@ -350,12 +437,15 @@ def living_rules() -> st.SearchStrategy[Rule]:
             st.just("supporters"),
         ),
         st.builds(Found, finding=st.just("victory"), value=st.integers(1, 2)),
-        st.builds(Happened, event=st.sampled_from([Event.ANSWERED, Event.FOUND, Event.PAUSED])),
+        st.builds(
+            Happened,
+            event=st.sampled_from(["answered.council", "found", "paused", "threshold_reached.t0"]),
+        ),
         st.builds(AuthorsAccepted, authors=st.just(AuthorRole.INITIATOR), at_least=st.just(1)),
         st.builds(
             Passed,
             passed=_short,
-            since=st.sampled_from([(Event.OPENED,), (Event.OPENED, Event.FOUND)]),
+            since=st.sampled_from([("opened",), ("opened", "found.victory")]),
             which=st.sampled_from(Which),
         ),
     )
@@ -377,8 +467,10 @@ def living_policies(draw: st.DrawFn, latch: Latch | None = None) -> Policy:
     return Policy(
         name="lived",
         version="1",
-        parameters=(PARAMETER,),
+        parameters=(PARAMETER, FEW),
+        counting=_COUNTING,
         confirmation=Confirmation(by_mail=False),
+        opening=Opening(at=draw(st.sampled_from([None] * 9 + [Found(finding="victory")]))),
         window=window,
         stages=tuple(
             Stage(
@@ -393,33 +485,65 @@ def living_policies(draw: st.DrawFn, latch: Latch | None = None) -> Policy:
                 key=f"c{n}",
                 by=Duration(days=draw(st.integers(1, 3))),
                 needs=draw(any_rule),
-                otherwise=draw(st.sampled_from(Otherwise)),
-                lifted_later=draw(st.booleans()),
+                otherwise=failed[0],
+                lifted_later=failed[1],
             )
-            for n in range(draw(st.integers(0, 2)))
+            for n, failed in enumerate(draw(st.lists(FAILED, max_size=2)))
         ),
         thresholds=tuple(
-            Threshold(key=f"t{n}", needs=draw(any_rule), latch=draw(latches))
+            Threshold(
+                key=f"t{n}",
+                needs=draw(any_rule),
+                latch=draw(latches),
+                before_end=draw(st.sampled_from([False, False, True])),
+                open_until=draw(st.sampled_from([None, None, "answered"]))
+                if window.duration
+                else None,
+            )
             for n in range(draw(st.integers(1, 3)))
         ),
         closing=Closing(
             when=tuple(
                 ClosedWhen(key=f"w{n}", needs=draw(any_rule | inactive)) for n in range(draw(few))
-            )
+            ),
+            early_end_at=draw(st.sampled_from(EarlyEndAt)),
         ),
         pausing=Pausing(stops_clock=draw(st.booleans())),
         follow_ups=(
             FollowUp(
                 key="reply",
                 within=Passed(
-                    passed=Duration(days=2), since=(draw(st.sampled_from(_FOLLOWED)), Event.OPENED)
+                    passed=Duration(days=2), since=(draw(st.sampled_from(_FOLLOWED)), "opened")
                 ),
             ),
         ),
     )
 
 
-_FOLLOWED = [Event.THRESHOLD_REACHED, Event.CLOSED, Event.ANSWERED]
+_FOLLOWED = ["threshold_reached.t0", "closed", "answered", "found.victory"]
+
+
+_MORE = (Counter(key="in-b", regions=("b",)),)
+
+
+def amended(policy: Policy, which: int) -> Policy:
+    """Another law: other levels, other counters, another window; the same keys."""
+    window = policy.window
+    if window.duration:
+        window = evolve(window, duration=Duration(days=3 + which % 4))
+    thresholds = tuple(
+        evolve(one, needs=Counted(level=1 + (which + place) % 3), level=None)
+        for place, one in enumerate(policy.thresholds)
+    )
+    return evolve(
+        policy,
+        version=f"amended-{which}",
+        window=window,
+        thresholds=thresholds if which % 2 else policy.thresholds,
+        checkpoints=policy.checkpoints[: which % 2],
+        counting=evolve(_COUNTING, counters=(*_COUNTING.counters, *_MORE[: which % 2])),
+    )
+
 
 Verb = Literal[
     "sign",
@@ -433,6 +557,7 @@ Verb = Literal[
     "answer",
     "close",
     "retract",
+    "amend",
     "wait",
 ]
 _COMMON: list[Verb] = ["sign", "sign", "sign", "hand in", "withdraw", "wait"]
@@ -452,7 +577,7 @@ def steps(
     *but: Verb, size: int = 14, hours: tuple[int, ...] = (0, 0, 1, 12, 30)
 ) -> st.SearchStrategy[list[Step]]:
     """Histories; ``but`` leaves verbs out."""
-    verbs: list[Verb] = [*_OFTEN, *_OFTEN, "close", "retract"]
+    verbs: list[Verb] = [*_OFTEN, *_OFTEN, "close", "retract", "amend", "amend"]
     return st.lists(
         st.builds(
             Step,
@@ -487,7 +612,7 @@ class Life:
             addressees=[Addressee(key="council", name="Council")],
             authors=[Author(name="Ada", role=AuthorRole.INITIATOR, reference="ada")],
         ).id
-        bound = dict.fromkeys(self.policy.parameters, 20)
+        bound = {name: 2 if name == FEW else 20 for name in self.policy.parameters}
         self.desk.publish(
             self.id, self.policy, chosen=self.chosen, parameters=self.parameters or bound
         )
@@ -536,6 +661,17 @@ class Life:
         )
         self.desk.declare(self.id, declared)
 
+    def amend(self, which: int, *, retroactive: bool = False, moves_deadline: bool = False) -> None:
+        law = self.desk.policy(self.id) or self.policy
+        self.desk.amend_policy(
+            self.id,
+            amended(law, which),
+            authority="act",
+            reason="reform",
+            retroactive=retroactive,
+            moves_deadline=moves_deadline,
+        )
+
     def take(self, step: Step) -> None:
         """Do a step; what it answered, or refused with, is noted."""
         try:
@@ -558,6 +694,9 @@ class Life:
             "answer": lambda: desk.answer(self.id, "council", Answer(at=self.now)),
             "close": lambda: desk.close(self.id, by=Capacity.OFFICE),
             "retract": lambda: desk.withdraw_petition(self.id),
+            "amend": lambda: self.amend(
+                step.which, retroactive=not step.amount, moves_deadline=step.amount == 1
+            ),
             "wait": lambda: None,
         }
         outcome: object = acts[step.verb]()

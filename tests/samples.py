@@ -7,6 +7,7 @@ from uuid import UUID
 from attrs import define, evolve, field
 
 from petitionkit.civil import Duration
+from petitionkit.clauses import Threshold, Window
 from petitionkit.desk import Desk
 from petitionkit.eligibility import Eligibility
 from petitionkit.facts import Event, Fact
@@ -15,7 +16,7 @@ from petitionkit.keys import KeyRing
 from petitionkit.outcomes import Accepted, Confirmed, Received
 from petitionkit.parties import Party, PartyKind
 from petitionkit.petition import Petition, PetitionText
-from petitionkit.policy import Policy, Threshold, Window
+from petitionkit.policy import Policy
 from petitionkit.signature import Role, SignatureDraft, Submission
 from petitionkit.stores.memory import MemoryStore
 

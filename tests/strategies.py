@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from petitionkit.civil import Duration, LeapDayRule
 from petitionkit.claims import ClaimKind, Identity
+from petitionkit.clauses import Closing, Threshold, Window, WindowEnd
 from petitionkit.eligibility import Eligibility
 from petitionkit.facts import Event, Fact
 from petitionkit.form import Confirmation, Counting, Demand, Form
@@ -26,7 +27,7 @@ from petitionkit.petition import (
     Relation,
     RelationKind,
 )
-from petitionkit.policy import Closing, Policy, Threshold, Window, WindowEnd
+from petitionkit.policy import Policy
 from samples import T0
 
 __all__ = ["codes", "declared_counts", "histories", "instants", "petitions", "policies"]

@@ -7,6 +7,8 @@ import pytest
 from attrs import evolve
 
 from petitionkit.claims import ClaimKind, Identity, Sharing
+from petitionkit.clauses import Latch, Threshold
+from petitionkit.counters import Counter
 from petitionkit.desk import Desk
 from petitionkit.errors import NotFoundError
 from petitionkit.form import (
@@ -15,7 +17,6 @@ from petitionkit.form import (
     Counting,
     Demand,
     Form,
-    NamedCount,
 )
 from petitionkit.ledger import Entry, NoticeKind, Situation
 from petitionkit.outcomes import (
@@ -28,7 +29,6 @@ from petitionkit.outcomes import (
     Refused,
     Withdrawn,
 )
-from petitionkit.policy import Latch, Threshold
 from petitionkit.problems import problem
 from petitionkit.rules import Regions
 from petitionkit.signature import (
@@ -302,13 +302,13 @@ def test_moderators_review_names_and_comments_and_the_latest_verdict_stands(
     assert [note.was for note in office.desk.amendments(anna)] == ["", "refused"]
 
 
-VERIFIED = NamedCount(
-    name="verified",
-    attested_by=(AttestationKind.EID, AttestationKind.REGISTER_MATCH),
+VERIFIED = Counter(
+    key="verified",
+    attested=(AttestationKind.EID, AttestationKind.REGISTER_MATCH),
     levels=("substantial", ""),
 )
-CONFIRMED = NamedCount(name="confirmed", attested_by=(AttestationKind.MAIL_LINK,))
-NAMED = evolve(POLICY, counting=Counting(named=(VERIFIED, CONFIRMED)))
+CONFIRMED = Counter(key="confirmed", attested=(AttestationKind.MAIL_LINK,))
+NAMED = evolve(POLICY, counting=Counting(counters=(VERIFIED, CONFIRMED)))
 
 
 def test_attestations_lead_to_the_counts_that_the_policy_names() -> None:

@@ -7,12 +7,13 @@ from uuid import UUID
 import pytest
 from attrs import frozen
 
+from petitionkit.clauses import Threshold
 from petitionkit.codec import from_json, from_plain, from_toml, policy_digest, to_json, to_plain
 from petitionkit.errors import InvalidValueError
 from petitionkit.form import Demand, Form
 from petitionkit.parties import Answer
 from petitionkit.petition import Petition, PetitionText
-from petitionkit.policy import Policy, Threshold
+from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
 from samples import DAY, DEADLINE, PETITION_ID, POLICY, T0, opened, petition
 

@@ -3,6 +3,7 @@ from datetime import datetime
 import pytest
 from attrs import evolve
 
+from petitionkit.clauses import Threshold
 from petitionkit.conditions import watches_for
 from petitionkit.counting import counted_from, counters_for, total
 from petitionkit.facts import Event
@@ -10,7 +11,7 @@ from petitionkit.form import Counting
 from petitionkit.ledger import Watch
 from petitionkit.parties import PartyKind
 from petitionkit.petition import CountEffect, DeclaredCount, Petition
-from petitionkit.policy import Policy, Threshold
+from petitionkit.policy import Policy
 from petitionkit.signature import Particulars, Role
 from petitionkit.standing import standing
 from petitionkit.tally import Count, LevelReading, Tally

@@ -1,23 +1,62 @@
-"""Every code block in the README and in docs/ runs."""
+"""The documentation runs, hangs together, and shows the source as it is."""
 
-import runpy
+import re
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
-from sybil import Sybil
+from sybil import Example, Sybil
 from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.markdown import CodeBlockParser
 
 from petitionkit.facts import State
 from petitionkit.lifecycle import TRANSITIONS
+from tables import made, reference
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+PARTS = ("tutorial", "how-to", "explanation", "reference")
 
-_BLOCKS = Sybil([CodeBlockParser(language="python", evaluator=PythonEvaluator())])
+
+def printed(example: Example) -> None:
+    """A block of text in the tutorial is what was printed since the one before."""
+    shown, said = str(example.parsed), example.namespace["output"]
+    assert said.getvalue() == shown
+    said.seek(0)
+    said.truncate()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+_PYTHON = CodeBlockParser(language="python", evaluator=PythonEvaluator())
+_BLOCKS = Sybil([_PYTHON])
+_LESSON = Sybil([_PYTHON, CodeBlockParser(language="text", evaluator=printed)])
+_LINK = re.compile(r"\]\((?![a-z]+:)([^)#\s]+)")
+_MARK = re.compile(r"<!-- ([a-z-]+): begin -->")
+
+every_page = pytest.mark.parametrize(
+    "page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix()
+)
+
+
+def out_of_place(path: str) -> str:
+    """What is wrong with where a page stands, seen from docs/; empty where nothing is."""
+    folder, _, _ = path.rpartition("/")
+    if path == "index.md" or folder in PARTS or folder.startswith("examples/"):
+        return ""
+    return (
+        f"docs/{path} is in no table of contents: move it into one of the folders"
+        f" {', '.join(PARTS)}, where it is listed by itself"
+    )
+
+
+def lost_links(page: Path) -> list[str]:
+    """Links of a page to files that are not there."""
+    links: list[str] = _LINK.findall(page.read_text("utf-8"))
+    return [link for link in links if not (page.parent / link).exists()]
+
+
+@every_page
 def test_every_python_block_of_a_page_runs(
     page: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -26,14 +65,47 @@ def test_every_python_block_of_a_page_runs(
         example.evaluate()
 
 
+def test_the_tutorial_prints_what_it_shows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    lesson = _LESSON.parse(DOCS / "tutorial" / "index.md")
+    output = lesson.namespace["output"] = StringIO()
+    with redirect_stdout(output):
+        for example in lesson.examples():
+            example.evaluate()
+    assert output.getvalue() == "", "what the last blocks print is not shown"
+
+
 def test_the_readme_has_blocks_to_run() -> None:
     assert len(list(_BLOCKS.parse(ROOT / "README.md").examples())) >= 3
+
+
+def test_every_page_is_in_a_table_of_contents() -> None:
+    found = (out_of_place(page.relative_to(DOCS).as_posix()) for page in PAGES[1:])
+    assert [wrong for wrong in found if wrong] == []
+
+
+@every_page
+def test_every_link_of_a_page_leads_to_a_file(page: Path) -> None:
+    assert lost_links(page) == []
+
+
+@every_page
+def test_a_page_shows_the_source_as_it_is(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert set(_MARK.findall(text)) <= made.MADE.keys() | made.BY_HAND
+    assert made.filled(text) == text, "write it anew: python docs/write.py"
+
+
+@pytest.mark.parametrize("name", sorted(made.MADE))
+def test_everything_that_is_made_is_shown_once(name: str) -> None:
+    marks = [mark for page in PAGES for mark in _MARK.findall(page.read_text("utf-8"))]
+    assert marks.count(name) == 1
 
 
 def test_the_lifecycle_diagram_is_the_table() -> None:
     drawn = {
         tuple(line.strip().replace(": ", " --> ").split(" --> "))
-        for line in (ROOT / "docs" / "lifecycle.md").read_text("utf-8").splitlines()
+        for line in (DOCS / "reference" / "lifecycle.md").read_text("utf-8").splitlines()
         if line.startswith("    ")
     }
     table = {
@@ -45,8 +117,49 @@ def test_the_lifecycle_diagram_is_the_table() -> None:
     assert drawn == table
 
 
-def test_the_lifecycle_page_is_written_from_its_tables() -> None:
-    script = runpy.run_path(str(ROOT / "docs" / "lifecycle_tables.py"))
-    page = (ROOT / "docs" / "lifecycle.md").read_text("utf-8")
-    assert script["filled"](page) == page, "write it anew: python docs/lifecycle_tables.py"
-    assert "| `rejected` | moderator, office |" in page
+@pytest.mark.parametrize(
+    ("page", "row"),
+    [
+        ("lifecycle.md", "| `rejected` | moderator, office |"),
+        ("codes.md", "| `NotFoundError` | `not_found` | `LookupError` | 404 | 66 |"),
+        ("codes.md", "| `too_long` | has {length} characters; at most {limit} are allowed |"),
+        ("codes.md", "| `reinstated` | what it is beneath |"),
+        ("codes.md", "| `unpaused` | `open` |"),
+        ("codes.md", "| `answered` | - |"),
+        ("command-line.md", "| 75 | the store is locked by another process; try again, or the "),
+        ("commands.md", "petitionkit import [OPTIONS] FILE"),
+        ("commands.md", "| `--dry-run` | Report, and write nothing. |"),
+        ("compatibility.md", "| format of policies | 1 | 1 |"),
+    ],
+)
+def test_what_is_made_says_what_the_source_does(page: str, row: str) -> None:
+    assert row in (DOCS / "reference" / page).read_text("utf-8")
+
+
+def test_every_module_has_a_page_or_a_reason_for_none() -> None:
+    source = ROOT / "src" / "petitionkit"
+    parts = {
+        path.relative_to(source.parent).with_suffix("").as_posix().removesuffix("/__init__")
+        for path in source.rglob("*.py")
+    }
+    names = {part.replace("/", ".") for part in parts} - {"petitionkit"}
+    paged = set(reference.module_names())
+    assert paged <= names
+    for name in names - paged:
+        assert any(f"{name}.".startswith(f"{out}.") for out in reference.LEFT_OUT)
+    assert set(reference.LEFT_OUT) <= names
+    assert all(f"   {name}\n" in reference.contents() for name in paged)
+
+
+def test_the_checks_notice_what_they_are_for(tmp_path: Path) -> None:
+    assert out_of_place("how-to/new.md") == out_of_place("index.md") == ""
+    assert out_of_place("examples/site/README.md") == ""
+    assert "move it into one of the folders" in out_of_place("new.md")
+    assert out_of_place("how-to/deeper/new.md")
+    page = tmp_path / "page.md"
+    page.write_text("[a](page.md#b), [b](https://example.org/), [c](gone.md), [d](#here)", "utf-8")
+    assert lost_links(page) == ["gone.md"]
+    behind = "<!-- events: begin -->\nold\n<!-- events: end -->\n"
+    assert "| `opened` | `open` |" in made.filled(behind)
+    with pytest.raises(KeyError, match="nonsense"):
+        made.filled("<!-- nonsense: begin -->\n<!-- nonsense: end -->")

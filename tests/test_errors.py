@@ -9,6 +9,7 @@ from petitionkit.errors import (
     NotFoundError,
     NotPermittedError,
     PetitionkitError,
+    PolicyAmendedError,
     SchemaVersionError,
     StoreContractError,
     StoreUnavailableError,
@@ -21,6 +22,7 @@ TABLE: list[tuple[PetitionkitError, type[Exception], str, int]] = [
     (NotFoundError("x"), LookupError, "not_found", 404),
     (AlreadyExistsError("x"), ValueError, "already_exists", 409),
     (IllegalStepError("x"), RuntimeError, "illegal_step", 409),
+    (PolicyAmendedError("x"), RuntimeError, "policy_amended", 409),
     (NotPermittedError("x"), PermissionError, "not_permitted", 403),
     (StoreContractError("x"), RuntimeError, "store.contract", 500),
     (StoreUnavailableError("x"), OSError, "store.unavailable", 503),
@@ -36,7 +38,8 @@ def test_each_error_is_the_standard_kind_with_a_stable_code(
     error: PetitionkitError, kind: type[Exception], code: str, http_status: int
 ) -> None:
     assert isinstance(error, kind)
-    assert (error.code, error.http_status, error.retryable) == (code, http_status, False)
+    assert (error.code, error.http_status) == (code, http_status)
+    assert error.retryable is isinstance(error, PolicyAmendedError)
 
 
 def test_the_table_misses_no_error() -> None:

@@ -17,19 +17,19 @@ SOURCE = Path(petitionkit.__file__).parent
 FLOORS: Mapping[int, str] = {
     0: "errors problems text version",
     1: "addresses civil contact ids keys lists mailboxes names place plural",
-    2: "agreement assessment claims eligibility facts form ledger moderation outcomes parties"
-    " petition policy rules signature tally wording",
+    2: "agreement assessment claims clauses counters eligibility facts form ledger moderation"
+    " outcomes parties petition policy rules signature tally wording",
     3: "codec conditions counting entitlement following headlines identity json_schema letters"
-    " lifecycle proceedings similar standing status tokens validation windows",
+    " lifecycle phrases proceedings similar standing status tokens validation windows",
     4: "verbs verbs.amending verbs.attempts verbs.docket verbs.moderation verbs.moves verbs.office"
-    " verbs.ownership verbs.proceedings verbs.reception verbs.signing verbs.vigil",
+    " verbs.ownership verbs.proceedings verbs.reception verbs.reform verbs.signing verbs.vigil",
     5: "rows store",
     6: "stores stores.connection stores.counters stores.entries stores.memory stores.schema"
     " stores.sql stores.sqlite",
     7: "acting binding desk series signature_desk",
     # Beside the house, on public names: nobody below the front door may import these.
     8: "plots formats formats.cells formats.json_text formats.jsonl formats.roll"
-    " formats.roll_intake formats.uk presets"
+    " formats.roll_intake formats.uk formats.uk_writing presets"
     " duplicates duplicates.audit duplicates.clusters duplicates.differences"
     " duplicates.duckdb_engine duplicates.finder duplicates.listings duplicates.nicknames"
     " duplicates.proposals duplicates.report duplicates.review"

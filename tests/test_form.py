@@ -12,14 +12,12 @@ from petitionkit.errors import InvalidValueError
 from petitionkit.form import (
     AskedConsent,
     Confirmation,
-    Counting,
     Demand,
     Form,
     FormField,
     Keeping,
     Kept,
     Label,
-    NamedCount,
 )
 from petitionkit.names import NameOrder
 from petitionkit.outcomes import Received
@@ -27,7 +25,7 @@ from petitionkit.parties import PartyKind
 from petitionkit.place import PostalRules
 from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem, remark
-from petitionkit.signature import AttestationKind, Consent, Particulars, SignatureDraft, Visibility
+from petitionkit.signature import Consent, Particulars, SignatureDraft, Visibility
 from petitionkit.validation import kept_of, remarks_on, rename, validate
 from samples import Office
 
@@ -247,12 +245,6 @@ REPEATED = AskedConsent(key="a", version="1")
         (
             lambda: Confirmation(reminder_hours=(48, 24)),
             problem("out_of_range", "reminder_hours"),
-        ),
-        (
-            lambda: Counting(
-                named=(NamedCount(name="persons", attested_by=(AttestationKind.EID,)),)
-            ),
-            problem("repeated", "named"),
         ),
         (
             lambda: Identity(all_of=((ClaimKind.NAME,),)),

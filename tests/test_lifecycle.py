@@ -33,12 +33,14 @@ def test_a_step_leads_to_a_state(state: State, event: Event, following: State) -
         (
             State.LAPSED,
             Event.CLOSED,
-            "a lapsed petition cannot be closed; possible: found, hidden, opened, removed",
+            "a lapsed petition cannot be closed; "
+            "possible: found, hidden, opened, recounted, removed",
         ),
         (
             State.WITHDRAWN,
             Event.CLOSED,
-            "a withdrawn petition cannot be closed; possible: found, hidden, opened, removed",
+            "a withdrawn petition cannot be closed; "
+            "possible: found, hidden, opened, recounted, removed",
         ),
     ],
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from petitionkit.acting import Acting
 from petitionkit.civil import Duration
+from petitionkit.clauses import ClosedWhen, Closing, Latch, Pausing, Sponsoring, Threshold, Window
 from petitionkit.desk import Desk
 from petitionkit.errors import IllegalStepError, InvalidValueError, NotPermittedError
 from petitionkit.facts import Event, State
@@ -28,16 +29,7 @@ from petitionkit.moderation import (
 from petitionkit.outcomes import Accepted, Conflict, Refused
 from petitionkit.parties import Addressee, Answer, Delivery, Party, PartyKind
 from petitionkit.petition import DeclaredCount, Edit, Petition, PetitionText, Relation, RelationKind
-from petitionkit.policy import (
-    ClosedWhen,
-    Closing,
-    Latch,
-    Pausing,
-    Policy,
-    Sponsoring,
-    Threshold,
-    Window,
-)
+from petitionkit.policy import Policy
 from petitionkit.proceedings import Appeal, Debate, Publicity, QueueAge, Response, Victory
 from petitionkit.rules import Counted, Found
 from petitionkit.signature import Role, SignatureDraft, Submission

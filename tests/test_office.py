@@ -5,13 +5,14 @@ from uuid import UUID
 import pytest
 from attrs import evolve
 
+from petitionkit.clauses import Closing
 from petitionkit.errors import IllegalStepError, InvalidValueError, NotPermittedError
 from petitionkit.facts import Event, Fact, State
 from petitionkit.ledger import Notice, NoticeKind, Revision, Watch
 from petitionkit.moderation import Capacity, MaterialEdits, Moderation
 from petitionkit.parties import Addressee, Answer, Delivery
 from petitionkit.petition import CountEffect, DeclaredCount, Edit, Petition, PetitionText
-from petitionkit.policy import Closing, Policy
+from petitionkit.policy import Policy
 from petitionkit.problems import problem
 from petitionkit.status import status
 from petitionkit.tally import Count, LevelReading, Tally

@@ -4,10 +4,11 @@ import pytest
 from attrs import evolve
 
 from petitionkit.claims import ClaimKind, Identity
+from petitionkit.clauses import Closing, Threshold, Window
 from petitionkit.eligibility import Eligibility
 from petitionkit.errors import InvalidValueError
 from petitionkit.form import Confirmation, Counting, Demand, Form
-from petitionkit.policy import Closing, Policy, Threshold, Window
+from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
 
 

@@ -4,11 +4,11 @@ import pytest
 from attrs import evolve
 
 from petitionkit.civil import Calendar, Duration
+from petitionkit.clauses import Window, WindowEnd
 from petitionkit.errors import InvalidValueError
 from petitionkit.facts import Event, State
 from petitionkit.following import Due, due_events
 from petitionkit.petition import DeclaredCount, Petition
-from petitionkit.policy import Window, WindowEnd
 from petitionkit.problems import problem
 from petitionkit.standing import ThresholdStanding, standing
 from petitionkit.status import Decision, Status, may_sign, status

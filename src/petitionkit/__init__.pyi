@@ -9,6 +9,21 @@ from petitionkit.civil import MonthEnd as MonthEnd
 from petitionkit.claims import ClaimKind as ClaimKind
 from petitionkit.claims import Identity as Identity
 from petitionkit.claims import Sharing as Sharing
+from petitionkit.clauses import Checkpoint as Checkpoint
+from petitionkit.clauses import ClosedWhen as ClosedWhen
+from petitionkit.clauses import Closing as Closing
+from petitionkit.clauses import EarlyEndAt as EarlyEndAt
+from petitionkit.clauses import FollowUp as FollowUp
+from petitionkit.clauses import Latch as Latch
+from petitionkit.clauses import Opening as Opening
+from petitionkit.clauses import Otherwise as Otherwise
+from petitionkit.clauses import Pausing as Pausing
+from petitionkit.clauses import Sponsoring as Sponsoring
+from petitionkit.clauses import Stage as Stage
+from petitionkit.clauses import Threshold as Threshold
+from petitionkit.clauses import Window as Window
+from petitionkit.clauses import WindowEnd as WindowEnd
+from petitionkit.counters import Counter as Counter
 from petitionkit.desk import Desk as Desk
 from petitionkit.eligibility import Aged as Aged
 from petitionkit.eligibility import AllTrue as AllTrue
@@ -30,6 +45,7 @@ from petitionkit.errors import KeyFileError as KeyFileError
 from petitionkit.errors import NotFoundError as NotFoundError
 from petitionkit.errors import NotPermittedError as NotPermittedError
 from petitionkit.errors import PetitionkitError as PetitionkitError
+from petitionkit.errors import PolicyAmendedError as PolicyAmendedError
 from petitionkit.errors import SchemaVersionError as SchemaVersionError
 from petitionkit.errors import StoreContractError as StoreContractError
 from petitionkit.errors import StoreUnavailableError as StoreUnavailableError
@@ -47,7 +63,6 @@ from petitionkit.form import FormField as FormField
 from petitionkit.form import Keeping as Keeping
 from petitionkit.form import Kept as Kept
 from petitionkit.form import Label as Label
-from petitionkit.form import NamedCount as NamedCount
 from petitionkit.headlines import Headline as Headline
 from petitionkit.headlines import headline as headline
 from petitionkit.keys import KeyRing as KeyRing
@@ -90,20 +105,7 @@ from petitionkit.petition import Petition as Petition
 from petitionkit.petition import PetitionText as PetitionText
 from petitionkit.petition import Relation as Relation
 from petitionkit.petition import RelationKind as RelationKind
-from petitionkit.policy import Checkpoint as Checkpoint
-from petitionkit.policy import ClosedWhen as ClosedWhen
-from petitionkit.policy import Closing as Closing
-from petitionkit.policy import FollowUp as FollowUp
-from petitionkit.policy import Latch as Latch
-from petitionkit.policy import Opening as Opening
-from petitionkit.policy import Otherwise as Otherwise
-from petitionkit.policy import Pausing as Pausing
 from petitionkit.policy import Policy as Policy
-from petitionkit.policy import Sponsoring as Sponsoring
-from petitionkit.policy import Stage as Stage
-from petitionkit.policy import Threshold as Threshold
-from petitionkit.policy import Window as Window
-from petitionkit.policy import WindowEnd as WindowEnd
 from petitionkit.problems import Problem as Problem
 from petitionkit.proceedings import Appeal as Appeal
 from petitionkit.proceedings import Debate as Debate
@@ -131,6 +133,7 @@ from petitionkit.signature import Verdict as Verdict
 from petitionkit.signature import Visibility as Visibility
 from petitionkit.similar import Similar as Similar
 from petitionkit.similar import by_words as by_words
+from petitionkit.standing import LevelStanding as LevelStanding
 from petitionkit.standing import Owed as Owed
 from petitionkit.standing import Standing as Standing
 from petitionkit.standing import ThresholdStanding as ThresholdStanding
@@ -177,6 +180,7 @@ __all__ = [
     "Conflict",
     "Consent",
     "CountEffect",
+    "Counter",
     "Counting",
     "Debate",
     "Decision",
@@ -187,6 +191,7 @@ __all__ = [
     "Due",
     "Duplicate",
     "Duration",
+    "EarlyEndAt",
     "Edit",
     "Eligibility",
     "Entitlement",
@@ -212,10 +217,10 @@ __all__ = [
     "Latch",
     "LeapDayRule",
     "Letter",
+    "LevelStanding",
     "MaterialEdits",
     "Moderation",
     "MonthEnd",
-    "NamedCount",
     "NotFoundError",
     "NotPermittedError",
     "NotTrue",
@@ -232,6 +237,7 @@ __all__ = [
     "PetitionText",
     "PetitionkitError",
     "Policy",
+    "PolicyAmendedError",
     "Problem",
     "Proceedings",
     "Provenance",

@@ -4,17 +4,19 @@ The part that its petitions and its signatures share. It decides nothing: it rea
 finds the pinned policy, and hands a verb to the store as one write.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from attrs import evolve
 
 from petitionkit.civil import instant
 from petitionkit.codec import from_json
+from petitionkit.errors import PolicyAmendedError
 from petitionkit.ids import new_id
 from petitionkit.keys import Secrets
-from petitionkit.ledger import Revision
+from petitionkit.ledger import Entry, Request, Revision, Situation
 from petitionkit.lists import Lists
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
@@ -23,6 +25,8 @@ from petitionkit.tally import Tally
 from petitionkit.verbs.docket import Docket
 
 __all__ = ["Binding"]
+
+T = TypeVar("T")
 
 
 def _utc_now() -> datetime:
@@ -58,8 +62,9 @@ class Binding:
 
     def _policy_of(self, petition: Petition) -> Policy | None:
         digest = petition.policy_digest
-        if digest is None:
-            return None
+        return None if digest is None else self._policy_by(digest)
+
+    def _policy_by(self, digest: str) -> Policy:
         if digest not in self._policies:
             self._policies[digest] = from_json(Policy, self._store.policy(digest))
         return self._policies[digest]
@@ -81,12 +86,33 @@ class Binding:
         )
 
     def _revise(
-        self, petition_id: UUID, actor: str, verb: Callable[[Docket], Revision]
+        self,
+        petition_id: UUID,
+        actor: str,
+        verb: Callable[[Docket], Revision],
+        *,
+        now: datetime | None = None,
     ) -> Petition:
-        now = self._now()
+        at = self._now() if now is None else now
 
         def change(petition: Petition, tally: Tally) -> Revision:
             docket = self._docket(petition, tally, self._policy_of(petition), actor)
-            return verb(evolve(docket, now=now))
+            return verb(evolve(docket, now=at))
 
         return self._store.update(petition_id, change)
+
+    def _decided(self, petition: Petition, requests: Sequence[Request[T]]) -> list[T]:
+        """Let the store decide, under the rules that the requests were made by or not at all."""
+
+        def under_its_rules(admit: Callable[[Situation], Entry[T]]) -> Callable[..., Entry[T]]:
+            def checked(situation: Situation) -> Entry[T]:
+                if situation.petition.policy_digest != petition.policy_digest:
+                    raise PolicyAmendedError(
+                        "the petition's policy was amended meanwhile; do it again"
+                    )
+                return admit(situation)
+
+            return checked
+
+        asked = [evolve(one, admit=under_its_rules(one.admit)) for one in requests]
+        return self._store.sign(petition.id, asked) if asked else []

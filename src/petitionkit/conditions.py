@@ -7,12 +7,19 @@ may lie ahead (a deadline does); a rule holds at ``now`` if its instant is not a
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import assert_never
 
 from attrs import evolve, frozen
 
-from petitionkit.counting import counted_from, region_counter, watch_for, within_counter
+from petitionkit.counting import (
+    counted_from,
+    declared_as_of,
+    needed,
+    region_counter,
+    watch_for,
+    within_counter,
+)
 from petitionkit.facts import Event
 from petitionkit.ledger import Watch
 from petitionkit.petition import Edit, Petition
@@ -22,6 +29,7 @@ from petitionkit.rules import (
     AnyOf,
     AtLeast,
     AuthorsAccepted,
+    Bound,
     Counted,
     Found,
     Happened,
@@ -31,12 +39,24 @@ from petitionkit.rules import (
     Rule,
     Share,
     Which,
+    occurrence,
     share_of,
 )
 from petitionkit.tally import Tally
 from petitionkit.windows import after
 
-__all__ = ["Known", "holds_from", "levels_of", "watches_for"]
+__all__ = [
+    "Known",
+    "holds_from",
+    "levels_of",
+    "opens_at",
+    "opens_from",
+    "opens_until",
+    "watches_for",
+]
+
+_BEGUN = (Event.POLICY_PINNED, Event.SPONSORING_BEGUN, Event.OPENED)
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 @frozen(kw_only=True)
@@ -47,9 +67,11 @@ class Known:
     policy: Policy
     tally: Tally
 
-    def first(self, event: Event) -> datetime | None:
-        """When something happened first."""
-        return min((f.at for f in self.petition.facts if f.event is event), default=None)
+    @property
+    def ruling_since(self) -> datetime | None:
+        """From when the policy rules; None: from the beginning, as no amendment put it there."""
+        pinned = self.petition.pinned
+        return pinned.at if pinned and pinned.event is Event.POLICY_AMENDED else None
 
 
 def _nth(instants: Iterable[datetime | None], n: int) -> datetime | None:
@@ -66,7 +88,7 @@ def holds_from(rule: Rule, known: Known) -> datetime | None:
     """
     petition, policy, tally = known.petition, known.policy, known.tally
     match rule:
-        case Counted() | Share() | Regions():
+        case Counted() | Bound() | Share() | Regions():
             levels = levels_of(rule, petition)
             instants = [counted_from(petition, tally, counter, n) for counter, n in levels]
             return _nth(instants, rule.regions if isinstance(rule, Regions) else 1)
@@ -75,20 +97,20 @@ def holds_from(rule: Rule, known: Known) -> datetime | None:
         case Found():
             made = (
                 fact.at
-                for fact in petition.facts
+                for fact in petition.telling
                 if fact.event is Event.FOUND
                 and fact.subject == rule.finding
                 and dict(fact.numbers).get("value", 1) >= rule.value
             )
             return min(made, default=None)
         case Happened():
-            return known.first(rule.event)
+            return petition.first(*occurrence(rule.event))
         case Passed():
-            events = [known.first(event) for event in rule.since]
+            events = [petition.first(*occurrence(event)) for event in rule.since]
             since = _nth(events, 1 if rule.which is Which.EARLIER else len(events))
             return None if since is None else after(policy, since, rule.passed)
         case Inactive():
-            opened = known.first(Event.OPENED)
+            opened = petition.first(Event.OPENED)
             if opened is None:
                 return None
             return after(policy, max(opened, tally.latest or opened), rule.inactive_for)
@@ -105,7 +127,7 @@ def holds_from(rule: Rule, known: Known) -> datetime | None:
 def _acceptances(rule: AuthorsAccepted, petition: Petition) -> list[datetime]:
     """When each author of the role accepted; a material edit clears what was before it."""
     accepted: dict[str, datetime] = {}
-    for fact in sorted(petition.facts, key=lambda fact: fact.at):
+    for fact in sorted(petition.telling, key=lambda fact: fact.at):
         if fact.event is Event.TEXT_CHANGED and fact.rule == Edit.MATERIAL:
             accepted.clear()
         elif fact.event is Event.AUTHOR_ACCEPTED and fact.rule == rule.authors:
@@ -119,6 +141,10 @@ def levels_of(rule: Rule, petition: Petition) -> list[tuple[str, int]]:
         case Counted():
             name = within_counter(rule.count, rule.within) if rule.within else rule.count
             return [(name, rule.level)]
+        case Bound():
+            name = within_counter(rule.count, rule.within) if rule.within else rule.count
+            level = petition.parameter(rule.parameter)
+            return [] if level is None else [(name, level)]
         case Share():
             population = petition.parameter(rule.of)
             return [] if population is None else [(rule.count, share_of(rule, population))]
@@ -128,29 +154,71 @@ def levels_of(rule: Rule, petition: Petition) -> list[tuple[str, int]]:
             return []
 
 
-def _watches(petition: Petition, policy: Policy) -> Iterator[Watch]:
-    # From the first day on: what was counted in one stage stands in the next one too.
-    begun = (Event.SPONSORING_BEGUN, Event.OPENED)
-    opened = min((f.at for f in petition.facts if f.event in begun), default=None)
-    if opened is not None:
+def opens_from(petition: Petition, policy: Policy, tally: Tally) -> datetime | None:
+    """From which instant a petition whose policy is pinned may open; None: not known yet.
+
+    What the policy needs before must be so by then: acceptances, findings, supporters gathered
+    since it was pinned.
+    """
+    pinned, needs = petition.first(Event.POLICY_PINNED), policy.opening.needs
+    known = Known(petition=petition.abridged(), policy=policy, tally=tally)
+    ready = pinned if needs is None else holds_from(needs, known)
+    return None if pinned is None or ready is None else max(pinned, ready)
+
+
+def opens_until(petition: Petition, policy: Policy) -> datetime | None:
+    """First instant at which it is too late to open; None: no such instant is known (yet)."""
+    within = policy.opening.within
+    known = Known(petition=petition.abridged(), policy=policy, tally=Tally())
+    return None if within is None else holds_from(within, known)
+
+
+def opens_at(petition: Petition, policy: Policy, tally: Tally) -> datetime | None:
+    """The instant at which a petition opens by itself; None: no such instant is known (yet).
+
+    That is when what the policy waits for has happened, and all that it needs is so.
+    """
+    if policy.opening.at is None:
+        return None
+    known = Known(petition=petition.abridged(), policy=policy, tally=tally)
+    return _nth((opens_from(petition, policy, tally), holds_from(policy.opening.at, known)), 2)
+
+
+def _watches(petition: Petition, policy: Policy) -> Iterator[tuple[Watch, int]]:
+    """Watches with the levels that they serve, declared counts included."""
+    # From the beginning on: what was counted before the opening, or in one stage, stands in the
+    # next one too.
+    begun = min((at for event in _BEGUN if (at := petition.first(event))), default=None)
+    if begun is not None:
         for _, rule in policy.rules():
             for counter, level in levels_of(rule, petition):
-                watch = watch_for(petition, counter, level, opened)
+                watch = watch_for(petition, counter, level, begun)
                 if watch is not None:
-                    yield watch
+                    yield watch, level
 
 
-def watches_for(petition: Petition, policy: Policy, tally: Tally) -> tuple[Watch, ...]:
+def watches_for(
+    petition: Petition, policy: Policy, tally: Tally, before: Petition | None = None
+) -> tuple[Watch, ...]:
     """Compile a policy to the levels that a store must watch, sorted.
 
-    A petition that was never opened watches nothing. A level that the tally's store has been
-    watching anew since a later instant goes on from there: what was lost stays lost.
+    A petition whose policy is not pinned watches nothing. A level that the tally's store has
+    been watching anew since a later instant goes on from there: what was lost stays lost, also
+    where declared counts have moved the level (``before`` is the petition before they did).
     """
-    wanted = (_anew(watch, tally) for watch in _watches(petition, policy))
+    petition = petition.abridged()
+    before = before.abridged() if before else petition
+    wanted = (
+        evolve(watch, since=max(watch.since, _anew(before, tally, watch.counter, level)))
+        for watch, level in _watches(petition, policy)
+    )
     return tuple(sorted(set(wanted), key=lambda w: (w.counter, w.level)))
 
 
-def _anew(watch: Watch, tally: Tally) -> Watch:
-    reading = tally.reading(watch.counter, watch.level)
+def _anew(petition: Petition, tally: Tally, counter: str, level: int) -> datetime:
+    """Since when a level is watched anew, because it was lost; the beginning if it was not."""
+    left = needed(petition, counter, level)
+    reading = tally.reading(counter, left) if left else None
     since = reading.since if reading else None
-    return evolve(watch, since=max(watch.since, since or watch.since))
+    by_count = declared_as_of(petition, counter)
+    return _BEGINNING if since is None or since == by_count else since

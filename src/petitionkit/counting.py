@@ -4,20 +4,28 @@ Compiles a policy's rules to counters, puts a store's tally together with number
 signatures behind them, and tells from when a level stood. It knows nothing of states.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 
 from attrs import frozen
 
+from petitionkit.counters import (
+    ORGANISATIONS,
+    PERSONS,
+    SPONSORS,
+    STARTER,
+    SUPPORTERS,
+    USUAL,
+    Counter,
+)
 from petitionkit.facts import Event
-from petitionkit.form import NamedCount
 from petitionkit.ledger import Watch
 from petitionkit.parties import PartyKind
 from petitionkit.petition import CountEffect, DeclaredCount, Petition
-from petitionkit.policy import SPONSORS, Policy
-from petitionkit.rules import Counted, Regions, Within
-from petitionkit.signature import Attestation, Particulars, Role
+from petitionkit.policy import Policy
+from petitionkit.rules import Bound, Counted, Regions, Within
+from petitionkit.signature import Attestation, Channel, Particulars, Role, Signature
 from petitionkit.tally import Tally
 from petitionkit.windows import after
 
@@ -27,20 +35,18 @@ __all__ = [
     "STARTER",
     "SUPPORTERS",
     "counted_from",
+    "counter_names",
     "counters_for",
+    "counters_of",
+    "counts_alike",
     "declared_as_of",
     "needed",
+    "recounted",
     "region_counter",
     "total",
     "watch_for",
     "within_counter",
 ]
-
-PERSONS = "persons"
-ORGANISATIONS = "organisations"
-SUPPORTERS = "supporters"
-STARTER = "starter"
-"""Counts the starter's own signature: 1 while the starter is one of the supporters."""
 
 _BY_ROLE = {Role.STARTER: STARTER, Role.SPONSOR: SPONSORS}
 _BY_KIND = {PartyKind.PERSON: PERSONS, PartyKind.ORGANISATION: ORGANISATIONS}
@@ -52,50 +58,86 @@ def counters_for(
     who: Particulars,
     *,
     role: Role = Role.SIGNER,
+    channel: Channel = Channel.WEB,
+    attestations: Iterable[Attestation] = (),
     signed_at: datetime,
     counted_at: datetime,
-    attestations: Sequence[Attestation] = (),
 ) -> tuple[str, ...]:
     """Name the counters that a signature stands in.
 
-    Persons or organisations, supporters where the policy adds them up, the counts that it
-    names by attestation, and whatever its rules count besides: the signatures of a region, or
-    of the first part of the window.
+    Persons or organisations, supporters where the policy adds them up, and whatever it counts
+    besides: the counters that it names, the signatures of a region, or of the first part of
+    the window.
     """
     counters = [_BY_KIND[who.kind]]
     if who.kind in policy.counting.supporters:
         counters.append(SUPPORTERS)
         if role in _BY_ROLE:
             counters.append(_BY_ROLE[role])
-        counters += (n.name for n in policy.counting.named if _attested(n, attestations))
-    opened = min((f.at for f in petition.facts if f.event is Event.OPENED), default=None)
+    opened = petition.first(Event.OPENED)
     for part in _parts(policy):
-        if part.of not in counters or (part.region and part.region != who.region):
+        asked = (
+            not part.declared,
+            part.of in counters,
+            not part.regions or who.region in part.regions,
+            not part.channels or channel in part.channels,
+            not part.attested or any(part.proved_by(one) for one in attestations),
+        )
+        if not all(asked):
             continue
         if part.within is not None:
             ends = after(policy, opened, part.within.first) if opened else None
             at = counted_at if part.within.by_counting else signed_at
             if ends is None or at >= ends:
                 continue
-        counters.append(part.name)
+        counters.append(part.key)
     return tuple(counters)
 
 
-def _attested(named: NamedCount, attestations: Sequence[Attestation]) -> bool:
-    return any(
-        one.kind in named.attested_by and (not named.levels or one.level in named.levels)
-        for one in attestations
+def counters_of(policy: Policy, petition: Petition, signature: Signature) -> tuple[str, ...]:
+    """Name the counters that a signature stands in as it is."""
+    return counters_for(
+        policy,
+        petition,
+        signature.particulars,
+        role=signature.role,
+        channel=signature.provenance.channel,
+        attestations=signature.attestations,
+        signed_at=signature.signed_at,
+        counted_at=signature.counted_at,
     )
 
 
-@frozen(kw_only=True)
-class _Part:
-    """A counter that counts some of what another one counts."""
+def recounted(policy: Policy, petition: Petition, signature: Signature) -> tuple[str, ...]:
+    """Name the counters that a signature stands in once the policy has been amended.
 
-    name: str
-    of: str
-    within: Within | None = None
-    region: str = ""
+    Those of the amended policy, and those that it stood in before: an amendment never takes
+    away what was admitted, unless it is in force from the beginning (retroactive).
+    """
+    found = counters_of(policy, petition, signature)
+    amended, begun = petition.pinned, petition.first(Event.POLICY_PINNED)
+    if amended is None or begun is None or amended.at <= begun:
+        return found
+    return (*found, *(name for name in signature.counters if name not in found))
+
+
+def counts_alike(old: Policy, new: Policy) -> bool:
+    """Whether every signature stands in the same counters under both policies."""
+    same = old.counting.supporters == new.counting.supporters and _parts(old) == _parts(new)
+    timed = any(part.within for part in _parts(new))
+    return same and (not timed or (old.window, old.calendars) == (new.window, new.calendars))
+
+
+def counter_names(policy: Policy) -> tuple[str, ...]:
+    """Every counter of a policy that a number may be declared for."""
+    return (*USUAL, *(part.key for part in _parts(policy)))
+
+
+@frozen(kw_only=True)
+class _Part(Counter):
+    """A counter that a rule asks for; its name is made of that of the one it is of."""
+
+    key: str
 
 
 def within_counter(counter: str, within: Within) -> str:
@@ -114,18 +156,19 @@ def region_counter(counter: str, region: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _parts(policy: Policy) -> tuple[_Part, ...]:
-    found: dict[str, _Part] = {}
+def _parts(policy: Policy) -> tuple[Counter, ...]:
+    """Counters that count some of what another one counts, each after the one that it is of."""
+    found: dict[str, Counter] = {}
     for _, rule in policy.rules():
         match rule:
-            case Counted(within=Within() as within):
+            case Counted(within=Within() as within) | Bound(within=Within() as within):
                 name = within_counter(rule.count, within)
-                found[name] = _Part(name=name, of=rule.count, within=within)
+                found[name] = _Part(key=name, of=rule.count, within=within)
             case Regions():
                 for region, _ in rule.weights:
                     name = region_counter(rule.count, region)
-                    found[name] = _Part(name=name, of=rule.count, region=region)
-    return tuple(found.values())
+                    found[name] = _Part(key=name, of=rule.count, regions=(region,))
+    return (*policy.counting.counters, *found.values())
 
 
 def _in_force(petition: Petition, counter: str) -> list[DeclaredCount]:

@@ -7,26 +7,33 @@ nothing itself: rules are in the policy, decisions in the verbs.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from petitionkit.acting import Acting
 from petitionkit.civil import Duration, instant
 from petitionkit.codec import policy_digest, to_json
+from petitionkit.counting import recounted
+from petitionkit.errors import InvalidValueError
+from petitionkit.ledger import Request
 from petitionkit.moderation import Capacity
 from petitionkit.outcomes import Ticked
 from petitionkit.parties import Addressee, Answer, Author, Delivery, Party
 from petitionkit.petition import DeclaredCount, Identifier, Petition, PetitionText, Relation
 from petitionkit.policy import Policy
+from petitionkit.problems import problem
 from petitionkit.proceedings import Proceedings, proceedings
 from petitionkit.signature_desk import SignatureDesk
 from petitionkit.standing import Standing, standing
 from petitionkit.tally import Tally
-from petitionkit.verbs import office
+from petitionkit.verbs import office, reform
 from petitionkit.verbs.docket import settle
 
 __all__ = ["Desk"]
 
 NOTHING = Tally()
+_PAGE = 1000
+"""Signatures that are counted again in one transaction."""
 
 
 class Desk(SignatureDesk):
@@ -91,6 +98,16 @@ class Desk(SignatureDesk):
         self._keep(policy)
         return self._store.add(revision)
 
+    def catch_up(self, petition_id: UUID, newer: Petition) -> Petition:
+        """Record what a newer look at a petition that lives elsewhere tells: moments and counts.
+
+        Where there is no news nothing is written.
+        """
+        there = self.petition(petition_id)
+        if not any(office.news_of(there, newer)):
+            return there
+        return self._revise(petition_id, "", lambda d: office.catch_up(d, newer=newer))
+
     def _keep(self, policy: Policy) -> str:
         digest = policy_digest(policy)
         self._store.add_policy(digest, to_json(policy))
@@ -105,9 +122,10 @@ class Desk(SignatureDesk):
         """The petition as it stands."""
         return self._store.petition(petition_id)
 
-    def policy(self, petition_id: UUID) -> Policy | None:
-        """The policy that the petition has pinned; None while it is a draft."""
-        return self._policy_of(self._store.petition(petition_id))
+    def policy(self, petition_id: UUID, *, at: datetime | None = None) -> Policy | None:
+        """The policy in force, now or at an instant; None while none is pinned."""
+        petition = self._store.petition(petition_id)
+        return self._policy_of(petition if at is None else petition.ruled_at(instant(at)))
 
     def publish(
         self,
@@ -137,6 +155,81 @@ class Desk(SignatureDesk):
                 parameters=parameters,
             ),
         )
+
+    def amend_policy(
+        self,
+        petition_id: UUID,
+        policy: Policy,
+        *,
+        authority: str,
+        reason: str,
+        retroactive: bool = False,
+        in_force_from: datetime | None = None,
+        moves_deadline: bool = False,
+        chosen: Duration | None = None,
+        parameters: Mapping[str, int] = office.NO_PARAMETERS,
+        actor: str = "",
+    ) -> Petition:
+        """Put another policy in force in mid-course, by a code of its authority and reason.
+
+        It rules from now on, or from ``in_force_from``, which is not ahead: what follows from
+        it follows from then on, and what was so before, by the old policy, stands. So do every
+        signature and every counter that it stood in, and the deadline. ``moves_deadline``
+        counts the deadline anew from the opening (``chosen`` is the author's duration, where
+        the policy asks for one that they have not taken yet). ``retroactive`` means from the
+        beginning: signatures stand in the counters of the new policy and in no others, but
+        facts on record stand even so. Parameters that are not bound here keep their numbers.
+
+        Where the new policy counts otherwise, all signatures are read page by page, each page
+        in one transaction of the store, and get the counters of the new policy as of the
+        instants from which they counted. Who signs meanwhile is counted by it already. If the
+        process dies on the way, the next ``tick``, or ``recount``, goes on.
+
+        Raises ``IllegalStepError`` where no policy is pinned or this one is in force already,
+        ``InvalidValueError`` where an argument does not fit.
+        """
+        self.recount(petition_id)
+        digest = self._keep(policy)
+        self._revise(
+            petition_id,
+            actor,
+            lambda docket: reform.amend_policy(
+                docket,
+                policy=policy,
+                digest=digest,
+                authority=authority,
+                reason=reason,
+                retroactive=retroactive,
+                in_force_from=in_force_from,
+                moves_deadline=moves_deadline,
+                chosen=chosen,
+                parameters=parameters,
+            ),
+        )
+        return self.recount(petition_id)
+
+    def recount(self, petition_id: UUID) -> Petition:
+        """Finish counting signatures again after an amendment; nothing where that is done."""
+        petition, policy = self._rules(petition_id)
+        if policy is None or not petition.to_recount:
+            return petition
+        old = self._policy_by(petition.pinnings[-2].subject)
+        moves = reform.moves_signatures(petition, old, policy)
+        moved = self._recount(petition, policy) if moves else 0
+        return self._revise(petition_id, "", partial(reform.note_recount, moved=moved))
+
+    def _recount(self, petition: Petition, policy: Policy) -> int:
+        admit = partial(reform.recount, policy=policy)
+        moved, after = 0, 0
+        while page := self._store.signatures(petition.id, after=after, limit=_PAGE):
+            changed = [
+                Request(admit=admit, signature_id=one.signature.id)
+                for one in page
+                if recounted(policy, petition, one.signature) != one.signature.counters
+            ]
+            moved += sum(self._decided(petition, changed))
+            after = page[-1].number
+        return moved
 
     def change_text(self, petition_id: UUID, text: PetitionText, *, actor: str = "") -> Petition:
         """Add the next version of the text in its language."""
@@ -246,32 +339,37 @@ class Desk(SignatureDesk):
     def standing(self, petition_id: UUID, *, at: datetime | None = None) -> Standing:
         """Status, counts, thresholds and what comes next, as one value.
 
-        ``at`` asks for another instant than now: state and deadlines as they were or will be,
-        counts as they are.
+        ``at`` asks for another instant than now: state, deadlines and the policy in force as
+        they were or will be, counts as they are.
         """
         now = self._now() if at is None else instant(at)
-        petition = self._store.petition(petition_id)
+        petition = self._store.petition(petition_id).ruled_at(now)
         tally = self._store.tally(petition_id)
         return standing(petition, self._policy_of(petition), tally, now)
 
-    def tick(self, *, budget: int = 100) -> Ticked:
-        """Record what has followed by itself up to now, for at most ``budget`` petitions.
+    def tick(self, now: datetime | None = None, budget: int = 100) -> Ticked:
+        """Record what has followed by itself up to ``now``, for at most ``budget`` petitions.
 
-        As many attempts that nobody confirmed are reminded, or erased, as is due.
-        Changes no answer: a deadline closes a petition whether or not anybody ticks. Run it
-        when ``next_at`` comes, or every minute, from as many processes as you like.
+        ``now`` is the clock's unless given, and never ahead of it (``InvalidValueError``). As
+        many attempts that nobody confirmed are reminded, or erased, as is due. Changes no
+        answer, however late it comes: a deadline closes a petition whether or not anybody
+        ticks. Run it when ``next_at`` comes, or every minute, from as many processes as you
+        like.
         """
-        now = self._now()
-        due = [d for d in self._store.due(limit=budget) if d.due_at <= now]
-        for petition in due:
-            self._revise(petition.petition_id, "", settle)
-        self._store.forget_traces(now)
-        self._follow_up([d for d in self._store.due_attempts(limit=budget) if d.due_at <= now], now)
+        at = self._now() if now is None else instant(now)
+        if at > self._now():
+            raise InvalidValueError([problem("date_in_future", "now")])
+        due = [d for d in self._store.due(limit=budget) if d.due_at <= at]
+        for one in due:
+            self.recount(one.petition_id)
+            self._revise(one.petition_id, "", settle, now=at)
+        self._store.forget_traces(at)
+        self._follow_up([d for d in self._store.due_attempts(limit=budget) if d.due_at <= at], at)
         ahead = [d.due_at for d in self._store.due(limit=1)]
         ahead += [d.due_at for d in self._store.due_attempts(limit=1)]
         following = min(ahead, default=None)
         return Ticked(
             settled=len(due),
-            more=following is not None and following <= now,
+            more=following is not None and following <= at,
             next_at=following,
         )

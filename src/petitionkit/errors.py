@@ -20,6 +20,7 @@ __all__ = [
     "NotFoundError",
     "NotPermittedError",
     "PetitionkitError",
+    "PolicyAmendedError",
     "SchemaVersionError",
     "StoreContractError",
     "StoreUnavailableError",
@@ -85,6 +86,14 @@ class NotPermittedError(PetitionkitError, PermissionError):
 
     code = "not_permitted"
     http_status = 403
+
+
+class PolicyAmendedError(PetitionkitError, RuntimeError):
+    """The petition's policy was amended while something was decided by the old one."""
+
+    code = "policy_amended"
+    http_status = 409
+    retryable = True
 
 
 class StoreContractError(PetitionkitError, RuntimeError):

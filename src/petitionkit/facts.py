@@ -55,6 +55,11 @@ class Event(StrEnum):
     # While it runs
     OPENED = "opened"
     EXTENDED = "extended"
+    POLICY_AMENDED = "policy_amended"
+    DEADLINE_MOVED = "deadline_moved"
+    """By an amendment that says so."""
+    RECOUNTED = "recounted"
+    """Signatures were put into the counters of an amended policy."""
     THRESHOLD_REACHED = "threshold_reached"
     THRESHOLD_LOST = "threshold_lost"
     COUNT_DECLARED = "count_declared"
@@ -104,8 +109,9 @@ class Fact:
     a deadline that passed at midnight is recorded by a job at seven, and closed the petition
     at midnight. ``actor`` is the embedder's opaque reference. ``rule`` names the rule that
     decided, ``subject`` what it is about (a digest, a threshold's key, a reason), ``until``
-    the instant that it promises (a deadline), ``numbers`` the figures that it rested on, and
-    ``engine`` the version of petitionkit that decided.
+    the instant that it promises (a deadline), ``numbers`` the figures that it rested on,
+    ``reason`` says more as a code (why a policy was amended, the source of a declared count),
+    and ``engine`` the version of petitionkit that decided.
     """
 
     event: Event = field(converter=Event)
@@ -116,6 +122,7 @@ class Fact:
     subject: str = ""
     until: datetime | None = field(default=None, converter=optional_instant)
     numbers: tuple[tuple[str, int], ...] = ()
+    reason: str = ""
     engine: str = ""
 
     def number(self, name: str) -> int:

@@ -11,15 +11,17 @@ from functools import lru_cache
 from attrs import evolve, field, frozen
 
 from petitionkit.civil import Duration, instant, optional_instant
-from petitionkit.conditions import Known, holds_from, levels_of
+from petitionkit.clauses import Checkpoint, Latch, Otherwise, Threshold
+from petitionkit.conditions import Known, holds_from, levels_of, opens_at
+from petitionkit.counters import SPONSORS
 from petitionkit.counting import declared_as_of, needed, total
 from petitionkit.errors import IllegalStepError
 from petitionkit.facts import Event, Fact, State
 from petitionkit.lifecycle import fold, place_at
 from petitionkit.petition import Petition
-from petitionkit.policy import SPONSORS, Latch, Otherwise, Policy, Threshold
+from petitionkit.policy import Policy
 from petitionkit.tally import Tally
-from petitionkit.windows import after, chosen_of, closes_at, deadline
+from petitionkit.windows import after, closes_at, deadline
 
 __all__ = ["WINDOW", "Due", "as_fact", "due_events", "opening_of", "reached"]
 
@@ -39,10 +41,9 @@ class Due:
     numbers: tuple[tuple[str, int], ...] = ()
 
 
-_BEGUN = (Event.SPONSORING_BEGUN, Event.SUBMITTED, Event.OPENED)
+_BEGUN = (Event.POLICY_PINNED, Event.SPONSORING_BEGUN, Event.SUBMITTED, Event.OPENED)
 
 
-@lru_cache(maxsize=1024)
 def due_events(petition: Petition, policy: Policy | None, tally: Tally) -> tuple[Due, ...]:
     """List what follows from rules and counts and is not recorded yet, in the order it happens.
 
@@ -50,9 +51,13 @@ def due_events(petition: Petition, policy: Policy | None, tally: Tally) -> tuple
     timer should ring. Each event is taken into account before the next one is looked for, so
     that a batch which passes several thresholds, or a stage and its checkpoint, reports all.
     """
+    begun = any(fact.event in _BEGUN for fact in petition.telling)
+    return _due_events(petition.abridged(), policy, tally) if policy and begun else ()
+
+
+@lru_cache(maxsize=1024)
+def _due_events(petition: Petition, policy: Policy, tally: Tally) -> tuple[Due, ...]:
     found: list[Due] = []
-    if policy is None or not any(fact.event in _BEGUN for fact in petition.facts):
-        return ()
     while True:
         following = min(_candidates(petition, policy, tally), key=_order, default=None)
         if following is None:
@@ -79,15 +84,24 @@ def as_fact(due: Due) -> Fact:
 
 
 def _candidates(petition: Petition, policy: Policy, tally: Tally) -> Iterator[Due]:
-    """What could happen next by itself, each where the lifecycle has such a step then."""
+    """What could happen next by itself, each where the lifecycle has such a step then.
+
+    What amended rules lead to, they lead to from their day on, never before it.
+    """
     known = Known(petition=petition, policy=policy, tally=tally)
-    told = {(fact.event, fact.at, fact.rule, fact.subject) for fact in petition.facts}
-    every = (_thresholds, _pause_over, _stage, _checkpoints, _closures, _window)
-    for rule in every:
+    told = {(fact.event, fact.at, fact.rule, fact.subject) for fact in petition.telling}
+    since = known.ruling_since
+    for rule in _RULES:
         for due in rule(known):
-            placed = _placed(petition, due)
+            placed = _placed(petition, evolve(due, at=max(due.at, since)) if since else due)
+            if placed and placed.event is Event.OPENED:  # the window counts from there
+                placed = _with_deadline(placed, policy, petition.chosen)
             if placed and (placed.event, placed.at, placed.rule, placed.subject) not in told:
                 yield placed
+
+
+_WAITING = (Event.SUSPENDED, Event.OPENED)
+"""What happens later where it finds no room: after the pause, or the suspension."""
 
 
 def _placed(petition: Petition, due: Due) -> Due | None:
@@ -96,18 +110,25 @@ def _placed(petition: Petition, due: Due) -> Due | None:
     Facts stand. What becomes known late (a dissolution of last week) cannot undo the steps that
     were taken since, and follows them. None: the lifecycle has no such step.
     """
-    facts = petition.facts
-    if not place_at(facts, due.at).allows(due.event):
-        return None
+    facts = petition.telling
     later = sorted({fact.at for fact in facts if fact.at > due.at})
     for at in (due.at, *later):
-        placed = evolve(due, at=at)
-        try:
-            fold((*facts, as_fact(placed)), later[-1] if later else at)
-        except IllegalStepError:
-            continue
-        return placed
+        if place_at(facts, at).allows(due.event):
+            placed = evolve(due, at=at)
+            try:
+                fold((*facts, as_fact(placed)), later[-1] if later else at)
+            except IllegalStepError:
+                continue
+            return placed
+        if due.event not in _WAITING:
+            return None
     return None
+
+
+def _start(known: Known) -> Iterator[Due]:
+    at = opens_at(known.petition, known.policy, known.tally)
+    if at is not None and known.petition.last(Event.OPENED) is None:
+        yield opening_of(known.policy, 0, at, known.petition.chosen)
 
 
 @frozen(kw_only=True)
@@ -159,14 +180,14 @@ def _thresholds(known: Known) -> Iterator[Due]:
 def _reaching(known: Known, milestone: _Milestone) -> Iterator[Due]:
     threshold, petition = milestone.threshold, known.petition
     begun = petition.last(milestone.begins) if milestone.begins else None
-    at = holds_from(threshold.rule, known)
+    at = reached(known, threshold)
     if at is None:
         return
     at = max(at, begun.at) if begun else at  # what was reached before it began anew counts then
-    if milestone.while_ and place_at(petition.facts, at).beneath is not milestone.while_:
+    if milestone.while_ and place_at(petition.telling, at).beneath is not milestone.while_:
         return
     if milestone.reaching is Event.OPENED:
-        yield opening_of(known.policy, 0, at, chosen_of(petition))
+        yield opening_of(known.policy, 0, at, petition.chosen)
         return
     yield Due(
         event=milestone.reaching,
@@ -181,7 +202,7 @@ def _standing_fact(known: Known, milestone: _Milestone) -> Fact | None:
     """The fact by which a threshold is recorded as reached; None if it is not, or was lost."""
     standing: Fact | None = None
     key, opens = milestone.threshold.key, milestone.reaching is Event.OPENED
-    for fact in sorted(known.petition.facts, key=lambda fact: fact.at):
+    for fact in sorted(known.petition.telling, key=lambda fact: fact.at):
         if fact.event is milestone.reaching and (opens or fact.subject == key):
             standing = standing or fact
         elif fact.event is milestone.begins or (
@@ -192,9 +213,27 @@ def _standing_fact(known: Known, milestone: _Milestone) -> Fact | None:
 
 
 def reached(known: Known, threshold: Threshold) -> datetime | None:
-    """When a threshold was reached, by its fact or else by the counts; None while it is not."""
-    recorded = _standing_fact(known, _milestone(threshold, known.policy))
-    return recorded.at if recorded else holds_from(threshold.rule, known)
+    """When a threshold was reached, by its fact or else by the counts; None while it is not.
+
+    One that was lost is reached anew from then on, and what must be so before the end is not
+    reached after it.
+    """
+    petition = known.petition
+    milestone = _milestone(threshold, known.policy)
+    recorded = _standing_fact(known, milestone)
+    if recorded is not None:
+        return recorded.at
+    at = holds_from(threshold.rule, known)
+    lost = petition.instants(milestone.losing, threshold.key)
+    if at is None or (threshold.before_end and not _in_time(known, at)):
+        return None
+    return max(at, known.ruling_since or at, *lost)
+
+
+def _in_time(known: Known, at: datetime) -> bool:
+    closed = known.petition.last(Event.CLOSED)
+    ends = closed.at if closed else closes_at(known.petition, known.policy)
+    return ends is None or at < ends
 
 
 def _lost(known: Known, threshold: Threshold, recorded: Fact | None) -> datetime | None:
@@ -202,17 +241,29 @@ def _lost(known: Known, threshold: Threshold, recorded: Fact | None) -> datetime
     if recorded is None or threshold.latch is Latch.HOLD:
         return None
     for counter, level in levels_of(threshold.rule, known.petition):
-        if total(known.petition, Tally(), counter) >= level:
-            continue  # declared numbers alone hold it, however few have signed here
-        left = needed(known.petition, counter, level)
-        if left is None:  # a declared number stands for the signatures, and is too low
-            return declared_as_of(known.petition, counter)
-        reading = known.tally.reading(counter, left)
-        if reading is None or reading.since is None:
-            continue
-        if reading.since >= recorded.at and reading.reached_at != reading.since:
-            return reading.since
+        at = _fallen(known, recorded, counter, level)
+        # An amendment that asks for more takes nothing away: only what fell since it was told.
+        amended = known.petition.pinned if known.ruling_since else None
+        if at is not None and (amended is None or at >= amended.recorded_at):
+            return at
     return None
+
+
+def _fallen(known: Known, recorded: Fact, counter: str, level: int) -> datetime | None:
+    """From when a counter that stood at a level by a fact stands there no longer."""
+    if total(known.petition, Tally(), counter) >= level:
+        return None  # declared numbers alone hold it, however few have signed here
+    declared, left = declared_as_of(known.petition, counter), needed(known.petition, counter, level)
+    if left is None:  # a declared number stands for the signatures, and is too low
+        return declared
+    reading = known.tally.reading(counter, left)
+    if reading is None or reading.since is None or reading.since < recorded.at:
+        return None
+    # A withdrawal that took the level away had it watched anew from then on, and so has a
+    # declared count: that one may have left it standing.
+    withdrawn = recorded.at < reading.since != declared
+    stands = reading.reached_at == reading.since
+    return reading.since if withdrawn or not stands else None
 
 
 def _pause_over(known: Known) -> Iterator[Due]:
@@ -229,51 +280,104 @@ def _stage(known: Known) -> Iterator[Due]:
     place = keys.index(opened.subject)
     stage = known.policy.stages[place]
     at = holds_from(stage.needs, known)
-    if at is not None and (opened.until is None or at < opened.until):
-        yield opening_of(known.policy, place + 1, max(at, opened.at))
-    elif opened.until is not None:
+    ends = closes_at(known.petition, known.policy)
+    if at is not None and (ends is None or at < ends):
+        yield opening_of(known.policy, place + 1, max(at, opened.at), known.petition.chosen)
+    elif ends is not None:
         rule = f"stages.{stage.key}"
-        yield Due(event=Event.CLOSED, at=opened.until, rule=rule, subject=stage.key)
+        yield Due(event=Event.CLOSED, at=ends, rule=rule, subject=stage.key)
 
 
 def opening_of(policy: Policy, place: int, at: datetime, chosen: Duration | None = None) -> Due:
     """The opening of a stage (0: the first), or of the main window after the last one."""
-    stage = policy.stages[place] if place < len(policy.stages) else None
-    return Due(
-        event=Event.OPENED,
-        at=at,
-        rule=f"stages.{stage.key}" if stage else WINDOW,
-        subject=stage.key if stage else "",
-        until=deadline(policy, at, window=stage.window)
-        if stage
-        else deadline(policy, at, chosen=chosen),
-    )
+    subject = policy.stages[place].key if place < len(policy.stages) else ""
+    rule = f"stages.{subject}" if subject else WINDOW
+    opening = Due(event=Event.OPENED, at=at, rule=rule, subject=subject)
+    return _with_deadline(opening, policy, chosen)
 
 
-_FAILED = {
-    Otherwise.SUSPEND: Event.SUSPENDED,
-    Otherwise.CLOSE: Event.CLOSED,
-    Otherwise.WITHDRAW: Event.WITHDRAWN,
-}
+def _with_deadline(opening: Due, policy: Policy, chosen: Duration | None) -> Due:
+    windows = {stage.key: stage.window for stage in policy.stages}
+    stage = windows.get(opening.subject)
+    until = deadline(policy, opening.at, window=stage, chosen=None if stage else chosen)
+    return evolve(opening, until=until)
 
 
-def _checkpoints(known: Known) -> Iterator[Due]:
-    opened = known.first(Event.OPENED)
+_FAILED = {Otherwise.CLOSE: Event.CLOSED, Otherwise.WITHDRAW: Event.WITHDRAWN}
+
+
+@frozen
+class _Failure:
+    """A checkpoint that was failed, from when, and from when that is mended (None: not)."""
+
+    checkpoint: Checkpoint
+    since: datetime
+    mended: datetime | None
+
+    @property
+    def rule(self) -> str:
+        return f"checkpoints.{self.checkpoint.key}"
+
+    def due(self, event: Event, at: datetime) -> Due:
+        return Due(event=event, at=at, rule=self.rule, subject=self.checkpoint.key)
+
+
+def _failures(known: Known) -> Iterator[_Failure]:
+    opened = known.petition.first(Event.OPENED)
     for checkpoint in known.policy.checkpoints:
-        rule = f"checkpoints.{checkpoint.key}"
         by = _window_end(known)
         if checkpoint.by is not None:
             by = after(known.policy, opened, checkpoint.by) if opened else None
-        told = [fact for fact in known.petition.facts if fact.rule == rule]
+        told = [
+            fact.at
+            for fact in known.petition.telling
+            if fact.rule == f"checkpoints.{checkpoint.key}" and fact.event is not Event.RESUMED
+        ]
+        since = min(told) if told else by
         at = holds_from(checkpoint.needs, known)
-        if by is not None and not told and (at is None or at >= by):
-            yield Due(event=_FAILED[checkpoint.otherwise], at=by, rule=rule, subject=checkpoint.key)
-        if at is not None and checkpoint.lifted_later and len(told) == 1 and at > told[0].at:
-            yield Due(event=Event.RESUMED, at=at, rule=rule, subject=checkpoint.key)
+        if since is not None and (told or at is None or at >= since):
+            lifted = checkpoint.lifted_later and at is not None
+            mended = max(at, since) if lifted and at is not None else None
+            yield _Failure(checkpoint, since, mended)
+
+
+def _checkpoints(known: Known) -> Iterator[Due]:
+    failures = list(_failures(known))
+    for failure in failures:
+        event = _FAILED.get(failure.checkpoint.otherwise)
+        if event is not None:
+            yield failure.due(event, failure.since)
+    yield from _suspensions(
+        known, [one for one in failures if one.checkpoint.otherwise is Otherwise.SUSPEND]
+    )
+
+
+def _suspensions(known: Known, failures: list[_Failure]) -> Iterator[Due]:
+    """Failed checkpoints suspend a petition until the last of them is mended."""
+    rules = {one.rule for one in failures}
+    told = [f for f in known.petition.telling if f.rule in rules and f.event is Event.SUSPENDED]
+    resumed = known.petition.last(Event.RESUMED)
+    last = max(told, key=lambda fact: fact.at, default=None)
+    if last is not None and (resumed is None or resumed.at < last.at):
+        over, by = last.at, next(one for one in failures if one.rule == last.rule)
+        holding = sorted(failures, key=lambda one: one.since)
+        for one in holding:
+            if one.since > over:
+                break
+            if one.mended is None:
+                return
+            over, by = max((over, by), (one.mended, one), key=lambda pair: pair[0])
+        yield by.due(Event.RESUMED, over)
+        return
+    recorded = {fact.rule for fact in told}
+    for one in failures:
+        heeded = resumed is not None and one.mended is not None and one.mended <= resumed.at
+        if one.rule not in recorded and not heeded:
+            yield one.due(Event.SUSPENDED, max(one.since, resumed.at if resumed else one.since))
 
 
 def _closures(known: Known) -> Iterator[Due]:
-    told = {fact.rule for fact in known.petition.facts}
+    told = {fact.rule for fact in known.petition.telling}
     for closed in known.policy.closing.when:
         at, rule = holds_from(closed.needs, known), f"closing.{closed.key}"
         if at is not None and rule not in told:  # what was reopened stays open
@@ -293,3 +397,6 @@ def _window(known: Known) -> Iterator[Due]:
     ends = _window_end(known)
     if ends is not None:
         yield Due(event=Event.CLOSED, at=ends, rule=WINDOW, subject=WINDOW)
+
+
+_RULES = (_start, _thresholds, _pause_over, _stage, _checkpoints, _closures, _window)

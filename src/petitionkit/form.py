@@ -9,13 +9,14 @@ from enum import StrEnum
 from attrs import asdict, field, frozen, validators
 
 from petitionkit.contact import EmailRules, PhoneRules
+from petitionkit.counters import Counter
 from petitionkit.errors import InvalidValueError
 from petitionkit.names import NameOrder
 from petitionkit.parties import PartyKind
 from petitionkit.petition import CountEffect
 from petitionkit.place import PostalRules, parse_country
 from petitionkit.problems import Problem, problem
-from petitionkit.signature import AttestationKind, Visibility
+from petitionkit.signature import Visibility
 
 __all__ = [
     "AskedConsent",
@@ -27,7 +28,6 @@ __all__ = [
     "Keeping",
     "Kept",
     "Label",
-    "NamedCount",
 ]
 
 
@@ -243,40 +243,14 @@ def _party_kinds(values: tuple[PartyKind, ...]) -> tuple[PartyKind, ...]:
     return tuple(PartyKind(value) for value in values)
 
 
-def _attestation_kinds(values: tuple[AttestationKind, ...]) -> tuple[AttestationKind, ...]:
-    return tuple(AttestationKind(value) for value in values)
-
-
-@frozen(kw_only=True)
-class NamedCount:
-    """A count of those supporters who were attested in one of some ways, such as ``verified``.
-
-    ``levels``, where given, are the levels of an electronic identity that will do.
-    """
-
-    name: str = field(validator=validators.matches_re(r"[a-z][a-z0-9_]*"))
-    attested_by: tuple[AttestationKind, ...] = field(
-        validator=validators.min_len(1), converter=_attestation_kinds
-    )
-    levels: tuple[str, ...] = ()
-
-
-_TAKEN = frozenset(("supporters", "persons", "organisations", "starter", "sponsors"))
-
-
 @frozen(kw_only=True)
 class Counting:
     """What is added up as *supporters*. Persons and organisations are always counted apart too.
 
-    ``paper`` says what a total of paper signatures does to those counted here.
+    ``counters`` are further ones that rules and declared counts may name. ``paper`` says what
+    a total of paper signatures does to those counted here.
     """
 
     supporters: tuple[PartyKind, ...] = field(default=(PartyKind.PERSON,), converter=_party_kinds)
+    counters: tuple[Counter, ...] = ()
     paper: CountEffect = field(default=CountEffect.ADDS, converter=CountEffect)
-    named: tuple[NamedCount, ...] = ()
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse two counts of one name."""
-        names = [count.name for count in self.named]
-        if len(set(names)) < len(names) or not _TAKEN.isdisjoint(names):
-            raise InvalidValueError([problem("repeated", "named")])

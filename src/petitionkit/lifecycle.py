@@ -49,6 +49,9 @@ _NOTED = frozenset(
         Event.TEXT_CHANGED,
         Event.COUNT_DECLARED,
         Event.POLICY_PINNED,
+        Event.POLICY_AMENDED,
+        Event.DEADLINE_MOVED,
+        Event.RECOUNTED,
         Event.FOUND,
         Event.AUTHOR_ACCEPTED,
         Event.REPORTED,
@@ -75,6 +78,8 @@ _AFTERWARDS = frozenset(
     }
 )
 _RUNNING = _NOTED | _COUNTED | _AFTERWARDS | {Event.EXTENDED}
+# What comes to nothing, or is only finished, once a petition is over.
+_LATE = frozenset({Event.OPENED, Event.FOUND, Event.RECOUNTED})
 _CONTESTED = frozenset({Event.APPEALED, Event.APPEAL_DECIDED})
 # What changes a restriction, and leaves alone what is beneath it.
 _RESTRICTING = _CONTESTED | {Event.REJECTED, Event.HIDDEN}
@@ -178,12 +183,11 @@ TRANSITIONS: Mapping[State, Row] = MappingProxyType(
             | (_NOTED - {Event.TEXT_CHANGED, Event.POLICY_PINNED, Event.AUTHOR_ACCEPTED}),
             {**_OVER, "reopened": State.OPEN},
         ),
-        # An opening that was scheduled comes to nothing once it is over.
-        State.LAPSED: _row(State.LAPSED, frozenset({Event.OPENED, Event.FOUND}), _OVER),
-        State.WITHDRAWN: _row(State.WITHDRAWN, frozenset({Event.OPENED, Event.FOUND}), _OVER),
+        State.LAPSED: _row(State.LAPSED, _LATE, _OVER),
+        State.WITHDRAWN: _row(State.WITHDRAWN, _LATE, _OVER),
         State.REJECTED: _row(State.REJECTED, _NOTED | _COUNTED | _UNATTENDED | _CONTESTED, _LIFTED),
         State.HIDDEN: _row(State.HIDDEN, _NOTED | _COUNTED | _UNATTENDED | _CONTESTED, _LIFTED),
-        State.REMOVED: _row(State.REMOVED, frozenset({Event.OPENED, Event.FOUND}), {}),
+        State.REMOVED: _row(State.REMOVED, _LATE, {}),
     }
 )
 """State → event → state. What is missing is an illegal step."""

@@ -7,11 +7,13 @@ beside them, which can be erased. This module knows no rule and no store.
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
+from operator import attrgetter
 from uuid import UUID
 
 from attrs import evolve, field, frozen, validators
 
-from petitionkit.civil import instant
+from petitionkit.civil import Duration, instant
 from petitionkit.errors import refuse
 from petitionkit.facts import Event, Fact
 from petitionkit.moderation import Report, Restriction, Transfer, Update
@@ -132,8 +134,9 @@ class Petition:
 
     ``office`` is the tenant that it belongs to. Claims are unique within ``realm``, by default
     the petition's own id; petitions that must not count one person twice share a realm.
-    ``slugs``: the first one is the address in use, the others still lead here. ``version``
-    counts the writes to the petition, not those to its signatures.
+    ``slugs``: the first one is the address in use, the others still lead here. ``chosen`` is
+    the duration that its author took, where the policy leaves it to them. ``version`` counts
+    the writes to the petition, not those to its signatures.
     """
 
     id: UUID
@@ -147,6 +150,7 @@ class Petition:
     slugs: tuple[str, ...] = field(default=(), converter=_slugs)
     related: tuple[Relation, ...] = ()
     declared: tuple[DeclaredCount, ...] = ()
+    chosen: Duration | None = None
     restrictions: tuple[Restriction, ...] = ()
     reports: tuple[Report, ...] = ()
     updates: tuple[Update, ...] = ()
@@ -185,13 +189,59 @@ class Petition:
         """The current title in the petition's first language."""
         return self.text().title
 
+    @cached_property
+    def telling(self) -> tuple[Fact, ...]:
+        """The facts that rules can tell apart: of all declarations of counts, first and last.
+
+        What they declared stands in ``declared``. A counter that is declared every minute for
+        a year would else be read through whenever anybody asks for the petition's status.
+        """
+        return _telling(self.facts)
+
+    def abridged(self) -> "Petition":
+        """The petition with its ``telling`` facts only, to evaluate rules on."""
+        short = self.telling is self.facts
+        return self if short else evolve(self, facts=self.telling)
+
     def last(self, event: Event) -> Fact | None:
         """The latest fact of an event, or None; of equal instants the one recorded last."""
         return max(
-            (fact for fact in reversed(self.facts) if fact.event is event),
+            (fact for fact in reversed(self.telling) if fact.event is event),
             key=lambda fact: fact.at,
             default=None,
         )
+
+    def instants(self, event: Event, subject: str = "") -> list[datetime]:
+        """When something happened; with a subject, when it did so about that."""
+        return [
+            fact.at
+            for fact in self.telling
+            if fact.event is event and (not subject or fact.subject == subject)
+        ]
+
+    def first(self, event: Event, subject: str = "") -> datetime | None:
+        """When something happened first; with a subject, when it did so about that."""
+        return min(self.instants(event, subject), default=None)
+
+    @property
+    def pinnings(self) -> tuple[Fact, ...]:
+        """The facts that put policies in force: the pinning, then amendments as they were told."""
+        pinned = self.last(Event.POLICY_PINNED)
+        if pinned is None:
+            return ()
+        told = self.telling[self.telling.index(pinned) :]
+        return (pinned, *(fact for fact in told if fact.event is Event.POLICY_AMENDED))
+
+    @property
+    def pinned(self) -> Fact | None:
+        """The fact that put the policy in force: its pinning, or the amendment told last."""
+        return next(reversed(self.pinnings), None)
+
+    @property
+    def to_recount(self) -> bool:
+        """Whether the policy was amended and its signatures were not counted again since."""
+        told = [f.event for f in self.telling if f.event in _RECOUNTING]
+        return told[-1:] == [Event.POLICY_AMENDED]
 
     @property
     def opening(self) -> Fact | None:
@@ -206,15 +256,54 @@ class Petition:
 
     @property
     def policy_digest(self) -> str | None:
-        """Digest of the pinned policy, or None while none is pinned."""
-        pinned = self.last(Event.POLICY_PINNED)
-        return pinned.subject if pinned else None
+        """Digest of the policy in force, or None while none is pinned."""
+        return self.pinned.subject if self.pinned else None
 
     def parameter(self, name: str) -> int | None:
-        """What a parameter of the policy was bound to when it was pinned."""
-        pinned = self.last(Event.POLICY_PINNED)
-        return dict(pinned.numbers).get(name) if pinned else None
+        """What a parameter of the policy in force was bound to."""
+        return dict(self.pinned.numbers).get(name) if self.pinned else None
+
+    def ruled_at(self, at: datetime) -> "Petition":
+        """The petition with the rules that were in force at an instant: later amendments gone."""
+        gone = [fact for fact in self.telling if fact.event in _AMENDING and fact.at > at]
+        kept = tuple(fact for fact in self.facts if fact not in gone) if gone else self.facts
+        return evolve(self, facts=kept) if gone else self
+
+    def until(self, at: datetime) -> "Petition":
+        """The petition with what had happened up to an instant."""
+        return evolve(self, facts=tuple(fact for fact in self.facts if fact.at <= at))
 
     def with_facts(self, *facts: Fact) -> "Petition":
         """The petition with more facts; facts are only ever added."""
-        return evolve(self, facts=(*self.facts, *facts))
+        if not facts:
+            return self
+        told = evolve(self, facts=(*self.facts, *facts))
+        object.__setattr__(told, "telling", _telling((*self.telling, *facts)))  # not all anew
+        return told
+
+    def with_declared(self, declared: DeclaredCount) -> "Petition":
+        """The petition with one more declared count, in the place of what it supersedes.
+
+        Of one counter and source the one that speaks of the latest instant stands, of equal
+        ones the one recorded last.
+        """
+        place = (declared.counter, declared.source)
+        same = [one for one in self.declared if (one.counter, one.source) == place]
+        stands = max([declared, *reversed(same)], key=lambda one: (one.as_of, one.recorded_at))
+        others = (one for one in self.declared if (one.counter, one.source) != place)
+        changed = evolve(self, declared=(*others, stands))
+        object.__setattr__(changed, "telling", self.telling)
+        return changed
+
+
+def _telling(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    noted = [fact for fact in facts if fact.event is Event.COUNT_DECLARED]
+    first = min(noted, key=_AT, default=None)
+    last = max(noted, key=_AT, default=None)
+    told = (f for f in facts if f.event is not Event.COUNT_DECLARED or f is first or f is last)
+    return tuple(told) if len(noted) > 2 else facts  # noqa: PLR2004 (first and last)
+
+
+_AT = attrgetter("at")
+_AMENDING = (Event.POLICY_AMENDED, Event.RECOUNTED, Event.DEADLINE_MOVED)
+_RECOUNTING = (Event.POLICY_AMENDED, Event.RECOUNTED)

@@ -6,266 +6,54 @@ evaluates nothing: the decisions on floor 3 read it. A policy is pinned by the p
 its digest, so a later version never changes a running petition by itself.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from enum import StrEnum
 
 from attrs import field, frozen, validators
 
 from petitionkit.agreement import disagreements
 from petitionkit.assessment import Vigilance
-from petitionkit.civil import Calendar, Duration, MonthEnd, zone
+from petitionkit.civil import Calendar, Duration
 from petitionkit.claims import Identity
+from petitionkit.clauses import (
+    Checkpoint,
+    Closing,
+    FollowUp,
+    Opening,
+    Pausing,
+    Sponsoring,
+    Stage,
+    Threshold,
+    Window,
+)
+from petitionkit.counters import ORGANISATIONS, PERSONS, SPONSORS, STARTER, SUPPORTERS, USUAL
 from petitionkit.eligibility import Eligibility
 from petitionkit.errors import InvalidValueError
+from petitionkit.facts import Event
 from petitionkit.form import Confirmation, Counting, Form
-from petitionkit.moderation import ENDS_EARLY, Capacity, Moderation
+from petitionkit.moderation import Moderation
+from petitionkit.parties import PartyKind
 from petitionkit.problems import Problem, problem
 from petitionkit.rules import (
     COUNTING,
+    Bound,
     Counted,
+    Happened,
     Inactive,
     Passed,
     Regions,
     Rule,
     Share,
     Within,
+    occurrence,
     walk,
 )
 from petitionkit.wording import TextLimits
 
-__all__ = [
-    "SPONSORS",
-    "Checkpoint",
-    "ClosedWhen",
-    "Closing",
-    "FollowUp",
-    "Latch",
-    "Opening",
-    "Otherwise",
-    "Pausing",
-    "Policy",
-    "Sponsoring",
-    "Stage",
-    "Threshold",
-    "Window",
-    "WindowEnd",
-]
-
-_KEY = r"[a-z0-9][a-z0-9_-]*"
+__all__ = ["Policy"]
 
 FORMAT = 1
 """Version of the shape of policy files that this petitionkit reads and writes."""
-
-
-class WindowEnd(StrEnum):
-    """Where on its last day a window ends."""
-
-    END_OF_DAY = "end_of_day"
-    """The whole last day counts, in the window's zone."""
-    SAME_TIME = "same_time"
-    """At the local time of day at which it opened."""
-
-
-@frozen(kw_only=True)
-class Window:
-    """How long signatures are taken, counted from the opening.
-
-    One of: ``duration``; ``choices`` (the author takes one of them); ``shortest`` and
-    ``longest`` (the author takes any between; one of the two alone leaves the other side
-    free); ``last_day``, a fixed date; or none of these, and the petition is open until somebody
-    ends it. ``zone`` is an IANA name; the calendar is that of the zone, so a petition opened at
-    23:30 UTC may begin on the next local day. ``first_day_counts`` makes the day of opening the
-    first day of the duration; otherwise the day after it is (Liechtenstein says so expressly).
-    """
-
-    duration: Duration | None = None
-    choices: tuple[Duration, ...] | None = None
-    shortest: Duration | None = None
-    longest: Duration | None = None
-    last_day: date | None = None
-    zone: str = "UTC"
-    end: WindowEnd = field(default=WindowEnd.END_OF_DAY, converter=WindowEnd)
-    first_day_counts: bool = False
-    month_end: MonthEnd = field(default=MonthEnd.CLIPPED, converter=MonthEnd)
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse a zone that does not exist, two ways of saying when it ends, and no choice."""
-        zone(self.zone)
-        said = {
-            "duration": self.duration,
-            "choices": self.choices,
-            "longest": self.longest or self.shortest,
-            "last_day": self.last_day,
-        }
-        given = [name for name, value in said.items() if value]
-        found: list[Problem] = []
-        if len(given) > 1:
-            found.append(problem("one_of_these", given[1], choices=", ".join(said)))
-        if self.choices == ():
-            found.append(problem("required", "choices"))
-        if found:
-            raise InvalidValueError(found)
-
-    @property
-    def chosen_by_author(self) -> bool:
-        """Whether the author takes the duration."""
-        return bool(self.choices or self.shortest or self.longest)
-
-
-class Latch(StrEnum):
-    """What becomes of a reached threshold when the count falls below it again."""
-
-    HOLD = "hold"
-    """It stays reached, whatever happens."""
-    UNTIL_OFFICIAL_ACT = "until_official_act"
-    """It is lost again, unless an official act (an answer) came before (UK Parliament)."""
-
-
-@frozen(kw_only=True)
-class Threshold:
-    """Something that means something once it is so, and what follows from it.
-
-    Either ``level`` in ``counter``, or any rule in ``needs``. ``effect`` is a code for the
-    office (``response``, ``debate`` ...).
-    """
-
-    key: str = field(validator=validators.matches_re(_KEY))
-    level: int | None = field(default=None, validator=validators.optional(validators.ge(1)))
-    counter: str = "supporters"
-    needs: Rule | None = None
-    effect: str = ""
-    latch: Latch = field(default=Latch.HOLD, converter=Latch)
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse a threshold that needs nothing, or says it twice."""
-        if (self.level is None) is (self.needs is None):
-            raise InvalidValueError([problem("one_of_these", "", choices="level, needs")])
-
-    @property
-    def rule(self) -> Rule:
-        """What it needs, as a rule."""
-        return self.needs or Counted(level=self.level or 1, count=self.counter)
-
-
-class Otherwise(StrEnum):
-    """What happens to a petition that fails a checkpoint."""
-
-    SUSPEND = "suspend"
-    CLOSE = "close"
-    WITHDRAW = "withdraw"
-
-
-@frozen(kw_only=True)
-class Checkpoint:
-    """Something that must be so by a day, or else.
-
-    ``by`` counts from the opening, like the window; without it the window's end is meant
-    (petities.nl withdraws what has fewer than ten at its due date). ``lifted_later``: a
-    suspended petition goes on once it is so after all (Finland's fifty in a month, which a
-    paper count declared later may lift).
-    """
-
-    key: str = field(validator=validators.matches_re(_KEY))
-    by: Duration | None = None
-    needs: Rule
-    otherwise: Otherwise = field(converter=Otherwise)
-    lifted_later: bool = False
-
-
-@frozen(kw_only=True)
-class Stage:
-    """A window of its own before the main one.
-
-    Once ``needs`` holds, the next stage opens, or the main window after the last one; a stage
-    that ends before that closes the petition (the Korean assembly: a hundred consents in
-    thirty days, then fifty thousand in thirty).
-    """
-
-    key: str = field(validator=validators.matches_re(_KEY))
-    window: Window
-    needs: Rule
-
-
-SPONSORS = "sponsors"
-"""Key of the threshold that sponsors reach, and name of the counter of sponsors."""
-
-
-@frozen(kw_only=True)
-class Sponsoring:
-    """Signatures that a petition needs before anybody looks at it, or before it opens.
-
-    Once ``needs`` holds, the petition goes to moderation, or opens where the policy has none
-    before the opening. ``at_most`` sponsors may sign before it opens; without it any number
-    (the UK Parliament: five beside the starter, at most twenty).
-    """
-
-    needs: Rule
-    at_most: int | None = field(default=None, validator=validators.optional(validators.ge(1)))
-    latch: Latch = field(default=Latch.HOLD, converter=Latch)
-
-
-@frozen(kw_only=True)
-class Opening:
-    """What must be so before a petition may open."""
-
-    needs: Rule | None = None
-
-
-@frozen(kw_only=True)
-class Pausing:
-    """Whether a pause gives its time back: ``stops_clock`` moves the end.
-
-    An end of day moves by as many days as there were nights in the pause (the UK Parliament
-    adds a day for each night on which signing is paused), an instant by the pause's length.
-    """
-
-    stops_clock: bool = False
-
-
-@frozen(kw_only=True)
-class FollowUp:
-    """What somebody owes after something: an answer within so long of an event.
-
-    ``since`` names events, ``which`` of them counts. ``owed_by`` is a code (``government``).
-    """
-
-    key: str = field(validator=validators.matches_re(_KEY))
-    within: Passed
-    owed_by: str = ""
-
-
-def _early_ends(values: tuple[Capacity, ...]) -> tuple[Capacity, ...]:
-    return tuple(Capacity(value) for value in values)
-
-
-@frozen(kw_only=True)
-class ClosedWhen:
-    """A rule that closes a petition at the instant from which it holds."""
-
-    key: str = field(validator=validators.matches_re(_KEY))
-    needs: Rule
-
-
-@frozen(kw_only=True)
-class Closing:
-    """Who may close a petition early, and what closes it by itself.
-
-    Closing at a count closes at the instant at which it was reached: of those who sign at the
-    same time the store takes one after the other and none beyond the level; what was signed
-    before that instant and is handed in later still counts.
-    """
-
-    when: tuple[ClosedWhen, ...] = ()
-    early_end_by: tuple[Capacity, ...] = field(
-        default=(Capacity.STARTER, Capacity.OFFICE), converter=_early_ends
-    )
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse an early end by somebody who has no part in the petition."""
-        if not set(self.early_end_by) <= set(ENDS_EARLY):
-            choices = ", ".join(ENDS_EARLY)
-            raise InvalidValueError([problem("unknown_choice", "early_end_by", choices=choices)])
 
 
 @frozen(kw_only=True, cache_hash=True)
@@ -313,6 +101,8 @@ class Policy:
         """Refuse rules that contradict each other, all of them at once."""
         parts = (self.form, self.eligibility, self.identity, self.confirmation)
         found = [*disagreements(*parts), *_rule_problems(self)]
+        if not found:  # lengths can only be compared in calendars that there are
+            found += _length_problems(self)
         if self.format != FORMAT:
             found.append(problem("unknown_choice", "format", choices=str(FORMAT)))
         if found:
@@ -321,6 +111,24 @@ class Policy:
     def threshold(self, key: str) -> Threshold:
         """The threshold of that key; ``KeyError`` where there is none."""
         return {threshold.key: threshold for threshold in self.thresholds}[key]
+
+    def bind(self, parameters: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
+        """The numbers that its parameters are bound to, sorted, as a fact keeps them.
+
+        ``InvalidValueError`` where one is missing, unknown, or not above zero.
+        """
+        found = [
+            *(
+                problem("unbound_parameter", name)
+                for name in self.parameters
+                if name not in parameters
+            ),
+            *(problem("unknown_key", name) for name in parameters if name not in self.parameters),
+            *(problem("not_positive", name) for name, number in parameters.items() if number < 1),
+        ]
+        if found:
+            raise InvalidValueError(found)
+        return tuple(sorted(parameters.items()))
 
     @property
     def latched(self) -> tuple[Threshold, ...]:
@@ -337,6 +145,7 @@ class Policy:
             *(checkpoint.needs for checkpoint in self.checkpoints),
             *(closed.needs for closed in self.closing.when),
             *(stage.needs for stage in self.stages),
+            *(threshold.rule for threshold in self.thresholds if threshold.open_until),
             *((self.sponsoring.needs,) if self.sponsoring else ()),
         )
         return any(isinstance(rule, COUNTING) for one in needs for rule in walk(one))
@@ -350,16 +159,13 @@ class Policy:
             *((f"closing.{c.key}", c.needs) for c in self.closing.when),
             *((f"follow_ups.{f.key}", f.within) for f in self.follow_ups),
         ]
-        if self.opening.needs:
-            tops.append(("opening", self.opening.needs))
+        opening = (self.opening.needs, self.opening.within, self.opening.at)
+        tops += [("opening", rule) for rule in opening if rule]
         if self.sponsoring:
             tops.append(("sponsoring", self.sponsoring.needs))
         for path, top in tops:
             for rule in walk(top):
                 yield path, rule
-
-
-_COUNTERS = ("supporters", "persons", "organisations", SPONSORS)
 
 
 def _rule_problems(policy: Policy) -> list[Problem]:
@@ -371,26 +177,19 @@ def _rule_problems(policy: Policy) -> list[Problem]:
         "follow_ups": [f.key for f in policy.follow_ups],
         "closing.when": [c.key for c in policy.closing.when],
         "calendars": [calendar.name for calendar in policy.calendars],
+        "counting.counters": [*USUAL, STARTER, *(c.key for c in policy.counting.counters)],
     }
     found += [
         problem("repeated", name) for name, keys in named.items() if len(set(keys)) < len(keys)
     ]
-    calendars = {calendar.name for calendar in policy.calendars}
+    begun, over = policy.in_force_from, policy.in_force_until
+    if begun and over and over < begun:
+        found.append(problem("before_the_beginning", "in_force_until"))
     plain = {f"thresholds.{t.key}" for t in policy.thresholds if t.level}
     for path, rule in policy.rules():
-        match rule:
-            case Counted(count=counter) | Share(count=counter) | Regions(count=counter):
-                counters = (*_COUNTERS, *(named.name for named in policy.counting.named))
-                if counter not in counters:
-                    choices = ", ".join(counters)
-                    name = "counter" if path in plain else "count"
-                    found.append(problem("unknown_choice", f"{path}.{name}", choices=choices))
-        if isinstance(rule, Share) and rule.of not in policy.parameters:
-            choices = ", ".join(policy.parameters) or "none is declared"
-            found.append(problem("unknown_choice", f"{path}.of", choices=choices))
-        if isinstance(rule, Inactive) and not path.startswith("closing."):
-            # A signature puts it off: what it led to elsewhere would depend on when jobs ran.
-            found.append(problem("misplaced", path))
+        found += _rule_own_problems(policy, path, rule, plain=path in plain)
+    found += [*_counter_problems(policy), *_opening_problems(policy)]
+    calendars = {calendar.name for calendar in policy.calendars}
     found += [
         problem("unknown_calendar", path)
         for path, duration in _timed(policy)
@@ -402,21 +201,146 @@ def _rule_problems(policy: Policy) -> list[Problem]:
         for stage in policy.stages
         if stage.window.chosen_by_author
     ]
-    if policy.stages and policy.window.chosen_by_author:
-        found.append(problem("misplaced", "window"))
-    short, long = policy.window.shortest, policy.window.longest
-    if not found and short and long:
-        reach = (short.reach(policy.calendars), long.reach(policy.calendars))
-        if reach[0] and reach[1] and reach[0] > reach[1]:
-            found.append(problem("after_the_end", "window.shortest"))
-    if not found and policy.window.duration:
-        ends = policy.window.duration.reach(policy.calendars)
-        found += [
-            problem("after_the_end", f"checkpoints.{checkpoint.key}.by")
-            for checkpoint in policy.checkpoints
-            if ends and checkpoint.by and (checkpoint.by.reach(policy.calendars) or ends) > ends
-        ]
+    found += [
+        problem("misplaced", f"thresholds.{threshold.key}.open_until")
+        for threshold in policy.thresholds
+        if threshold.open_until and policy.window.endless
+    ]
     return found
+
+
+def _rule_own_problems(policy: Policy, path: str, rule: Rule, *, plain: bool) -> Iterator[Problem]:
+    names = (*USUAL, *(counter.key for counter in policy.counting.counters))
+    parameter = ""
+    match rule:
+        case Share(of=parameter):
+            key = "of"
+        case Bound(parameter=parameter):
+            key = "parameter"
+    if parameter and parameter not in policy.parameters:
+        choices = ", ".join(policy.parameters) or "none is declared"
+        yield problem("unknown_choice", f"{path}.{key}", choices=choices)
+    if isinstance(rule, Inactive) and not path.startswith("closing."):
+        # A signature puts it off: what it led to elsewhere would depend on when jobs ran.
+        yield problem("misplaced", path)
+    if not isinstance(rule, Counted | Bound | Share | Regions):
+        return
+    name = f"{path}.{'counter' if plain else 'count'}"
+    if rule.count not in names:
+        yield problem("unknown_choice", name, choices=", ".join(names))
+    elif path.startswith("checkpoints.") and rule.count not in _movable(policy):
+        yield problem("nobody_counts", name)
+
+
+def _movable(policy: Policy) -> set[str]:
+    """Counters that somebody can move: by signing, or by declaring what only an office knows."""
+    kinds = {PartyKind.PERSON: PERSONS}
+    if policy.eligibility.organisations:
+        kinds[PartyKind.ORGANISATION] = ORGANISATIONS
+    movable = set(kinds.values())
+    if movable and set(policy.counting.supporters) & set(kinds):
+        movable |= {SUPPORTERS} | ({SPONSORS} if policy.sponsoring else set())
+    for counter in policy.counting.counters:
+        if counter.declared or counter.of in movable:
+            movable.add(counter.key)
+    return movable
+
+
+def _counter_problems(policy: Policy) -> Iterator[Problem]:
+    known = list(USUAL)
+    for counter in policy.counting.counters:
+        path = f"counting.counters.{counter.key}"
+        if counter.of not in known:
+            yield problem("unknown_choice", f"{path}.of", choices=", ".join(known))
+        asks = counter.channels or counter.attested or counter.regions or counter.within
+        if counter.declared and asks:
+            yield problem("misplaced", f"{path}.declared")
+        known.append(counter.key)
+
+
+_ONCE_OPEN = frozenset(
+    {
+        Event.OPENED,
+        Event.EXTENDED,
+        Event.THRESHOLD_REACHED,
+        Event.THRESHOLD_LOST,
+        Event.SUSPENDED,
+        Event.RESUMED,
+        Event.PAUSED,
+        Event.UNPAUSED,
+        Event.CLOSED,
+        Event.REOPENED,
+        Event.DEADLINE_MOVED,
+        Event.DELIVERED,
+        Event.ANSWERED,
+    }
+)
+"""What cannot have happened to a petition that has not been open."""
+
+
+def _opening_problems(policy: Policy) -> Iterator[Problem]:
+    opening = policy.opening
+    for path, rule in policy.rules():
+        match rule:
+            case Happened(event=event):
+                events: tuple[str, ...] = (event,)
+            case Passed(since=events):
+                pass
+            case _:
+                continue
+        if path == "opening" and _ONCE_OPEN & {occurrence(event)[0] for event in events}:
+            yield problem("misplaced", path)
+    others = opening.within or policy.sponsoring or policy.moderation.before_opening
+    if opening.at is not None and others:
+        yield problem("misplaced", "opening.at")
+    sponsoring = policy.sponsoring
+    if sponsoring and sponsoring.at_most and isinstance(sponsoring.needs, Counted):
+        level = sponsoring.needs.level
+        if level > sponsoring.at_most:
+            most = sponsoring.at_most
+            yield problem("too_many_needed", "sponsoring.at_most", needed=level, of=most)
+
+
+def _length_problems(policy: Policy) -> Iterator[Problem]:
+    """What lies after the end: of the main window, or of a stage."""
+
+    def reach(duration: Duration | None) -> date | None:
+        return duration.reach(policy.calendars) if duration else None
+
+    window = policy.window
+    short, long = reach(window.shortest), reach(window.longest)
+    if short and long and short > long:
+        yield problem("after_the_end", "window.shortest")
+    ends = {f"stages.{stage.key}": _plain(stage.window.duration) for stage in policy.stages}
+    lengths = [_plain(one) for one in (window.duration, window.longest, *(window.choices or ()))]
+    # How long the stages before it take is not known, nor how long days of a calendar.
+    known = lengths if all(lengths[2:]) and not policy.stages else []
+    ends[""] = max((length for length in known if length), default=None)
+    for path, duration in _bounded(policy):
+        end = ends.get(path.rpartition(".")[0], ends[""])
+        length = _plain(duration)
+        if end and length and length > end:
+            yield problem("after_the_end", path)
+
+
+def _plain(duration: Duration | None) -> date | None:
+    """A day to compare lengths by; None for days of a calendar, which no other length is like."""
+    return duration.reach() if duration and not duration.calendar else None
+
+
+def _bounded(policy: Policy) -> Iterator[tuple[str, Duration]]:
+    """Durations since the opening that mean nothing once the petition is over."""
+    yield from ((f"checkpoints.{c.key}.by", c.by) for c in policy.checkpoints if c.by)
+    for path, rule in policy.rules():
+        match rule:
+            case Counted(within=Within(first=first)) | Bound(within=Within(first=first)):
+                yield f"{path}.within", first
+            case Passed(passed=passed, since=since) if set(since) == {"opened"}:
+                if not path.startswith(("follow_ups.", "opening")):
+                    yield f"{path}.passed", passed
+    for counter in policy.counting.counters:
+        if counter.within:
+            yield f"counting.counters.{counter.key}.within", counter.within.first
 
 
 def _timed(policy: Policy) -> Iterator[tuple[str, Duration]]:
@@ -426,9 +350,12 @@ def _timed(policy: Policy) -> Iterator[tuple[str, Duration]]:
         given = (window.duration, window.shortest, window.longest, *(window.choices or ()))
         yield from ((path, duration) for duration in given if duration)
     yield from ((f"checkpoints.{c.key}", c.by) for c in policy.checkpoints if c.by)
+    for counter in policy.counting.counters:
+        if counter.within:
+            yield f"counting.counters.{counter.key}", counter.within.first
     for path, rule in policy.rules():
         match rule:
-            case Counted(within=Within(first=duration)):
+            case Counted(within=Within(first=duration)) | Bound(within=Within(first=duration)):
                 yield path, duration
             case Passed(passed=duration) | Inactive(inactive_for=duration):
                 yield path, duration

@@ -57,6 +57,8 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "misplaced": "has no place here",
         "not_later": "must be later than it is now",
         "after_the_end": "lies after the end of the window",
+        "before_the_beginning": "lies before the beginning",
+        "nobody_counts": "counts what nobody can sign as, so that it never moves",
         "petition.suspended": "the petition is suspended since {since} ({rule})",
         "petition.paused": "the petition is paused since {since}",
         "not_a_total": "must be the number of signatures behind a petition",

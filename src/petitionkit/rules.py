@@ -9,8 +9,9 @@ may sign is another matter (see ``policy.Eligibility``). Evaluating is for ``con
 from collections.abc import Iterator
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
-from attrs import field, frozen, resolve_types, validators
+from attrs import Attribute, evolve, field, frozen, resolve_types, validators
 
 from petitionkit.civil import Duration
 from petitionkit.errors import InvalidValueError
@@ -24,6 +25,7 @@ __all__ = [
     "AnyOf",
     "AtLeast",
     "AuthorsAccepted",
+    "Bound",
     "Counted",
     "Found",
     "Happened",
@@ -35,6 +37,8 @@ __all__ = [
     "Share",
     "Which",
     "Within",
+    "happens",
+    "occurrence",
     "share_of",
     "walk",
 ]
@@ -50,7 +54,7 @@ class Rounding(StrEnum):
 
 @frozen(kw_only=True)
 class Within:
-    """Signatures of the first part of the window only.
+    """Signatures of the first part of the window only, stages included: since the first opening.
 
     ``by_counting`` decides by the instant from which a signature counts (its confirmation)
     instead of that at which it was signed.
@@ -68,6 +72,15 @@ class Counted:
     """``level`` in a counter: signatures together with declared counts."""
 
     level: int = field(validator=validators.ge(1))
+    count: str = "supporters"
+    within: Within | None = None
+
+
+@frozen(kw_only=True)
+class Bound:
+    """A level that is bound as a parameter when the policy is pinned, as a city sets its own."""
+
+    parameter: str = field(validator=validators.min_len(1))
     count: str = "supporters"
     within: Within | None = None
 
@@ -158,11 +171,33 @@ class Found:
     value: int = 1
 
 
+def occurrence(text: str) -> tuple[Event, str]:
+    """Read what may have happened: ``closed``, or about what, ``threshold_reached.debate``.
+
+    After the dot stands the subject of the fact: a threshold's key, a finding's name, an
+    addressee. Raises ``InvalidValueError`` for an event that there is not.
+    """
+    event, _, subject = text.partition(".")
+    if event not in set(Event):
+        raise InvalidValueError([problem("unknown_choice", choices=", ".join(Event))])
+    return Event(event), subject
+
+
+def happens(_: object, attribute: "Attribute[Any]", value: str | tuple[str, ...]) -> None:
+    """Refuse, for a field of a rule, what is no event."""
+    for text in (value,) if isinstance(value, str) else value:
+        try:
+            occurrence(text)
+        except InvalidValueError as error:
+            found = (evolve(one, field=attribute.name) for one in error.problems)
+            raise InvalidValueError(found) from None
+
+
 @frozen(kw_only=True)
 class Happened:
-    """Something happened to the petition."""
+    """Something happened to the petition, such as ``answered`` or ``answered.council``."""
 
-    event: Event = field(converter=Event)
+    event: str = field(validator=happens)
 
 
 class Which(StrEnum):
@@ -174,10 +209,13 @@ class Which(StrEnum):
 
 @frozen(kw_only=True)
 class Passed:
-    """So much time has passed since an event, or since the earlier or later of several."""
+    """So much time has passed since an event, or since the earlier or later of several.
+
+    Events may name what they are about: ``found.registration``, ``threshold_reached.debate``.
+    """
 
     passed: Duration
-    since: tuple[Event, ...] = field(validator=validators.min_len(1))
+    since: tuple[str, ...] = field(validator=[validators.min_len(1), happens])
     which: Which = field(default=Which.LATER, converter=Which)
 
 
@@ -219,6 +257,7 @@ class AtLeast:
 
 Rule = (
     Counted
+    | Bound
     | Share
     | Regions
     | AuthorsAccepted
@@ -232,7 +271,7 @@ Rule = (
 )
 """Any rule."""
 
-COUNTING = (Counted, Share, Regions, Inactive)
+COUNTING = (Counted, Bound, Share, Regions, Inactive)
 """Rules that look at what has been signed."""
 
 for _combination in (All, AnyOf, AtLeast):

@@ -107,7 +107,7 @@ class SignatureDesk(Binding):
             held=held,
             sighting=Sighting(source=source, country=source_country),
         )
-        return made if isinstance(made, Refused) else self._store.sign(petition_id, [made])[0]
+        return made if isinstance(made, Refused) else self._decided(petition, [made])[0]
 
     def look_at(self, token: str, *, petition_id: UUID | None = None) -> LookOutcome:
         """Tell what opening a confirmation link would do, and change nothing.
@@ -119,7 +119,7 @@ class SignatureDesk(Binding):
         if isinstance(found, Refused):
             return found
         attempt, reception, read = found
-        return self._store.sign(attempt.petition_id, [reception.look_at(attempt, read)])[0]
+        return self._decided(reception.petition, [reception.look_at(attempt, read)])[0]
 
     def confirm(self, token: str, *, petition_id: UUID | None = None) -> ConfirmOutcome:
         """Open a confirmation link: the attempt becomes a signature that counts.
@@ -131,7 +131,7 @@ class SignatureDesk(Binding):
         if isinstance(found, Refused):
             return found
         attempt, reception, read = found
-        return self._store.sign(attempt.petition_id, [reception.confirm(attempt, read)])[0]
+        return self._decided(reception.petition, [reception.confirm(attempt, read)])[0]
 
     def resend(self, token: str) -> SignOutcome:
         """Note that a new link is due to whoever has this one, even if it has expired."""
@@ -139,7 +139,7 @@ class SignatureDesk(Binding):
         if isinstance(found, Refused):
             return found
         attempt, reception, _ = found
-        return self._store.sign(attempt.petition_id, [reception.resend(attempt)])[0]
+        return self._decided(reception.petition, [reception.resend(attempt)])[0]
 
     def _link(
         self, token: str, petition_id: UUID | None, *, expired: bool
@@ -184,7 +184,7 @@ class SignatureDesk(Binding):
         reception = self._reception(petition, policy, now)
         made = [reception.intake(submission, actor) for submission in submissions]
         requests = [one for one in made if not isinstance(one, Refused)]
-        decided = iter(self._store.sign(petition_id, requests) if requests else ())
+        decided = iter(self._decided(petition, requests))
         return [one if isinstance(one, Refused) else next(decided) for one in made]
 
     def _up_to_date(self, petition: Petition, policy: Policy, now: datetime) -> Petition:
@@ -202,14 +202,14 @@ class SignatureDesk(Binding):
     def withdraw(self, petition_id: UUID, signature_id: UUID) -> WithdrawOutcome:
         """Take a signature back while the petition is open; its signer may sign again."""
         now = self._now()
-        _, policy = self._rules(petition_id)
+        petition, policy = self._rules(petition_id)
         if policy is None:
             return Refused(problems=(problem("signature.not_found", "signature"),))
         request: Request[WithdrawOutcome] = Request(
             admit=lambda situation: signing.withdraw(situation, policy=policy, now=now),
             signature_id=signature_id,
         )
-        return self._store.sign(petition_id, [request])[0]
+        return self._decided(petition, [request])[0]
 
     # After confirmation
 
@@ -252,7 +252,7 @@ class SignatureDesk(Binding):
             request = self._reception(petition, policy, now).amend(
                 signature, change, particulars=found, actor=actor
             )
-            [answer] = self._store.sign(signature.petition_id, [request])
+            [answer] = self._decided(petition, [request])
             if answer is not None:
                 return answer
 

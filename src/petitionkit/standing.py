@@ -12,19 +12,37 @@ from petitionkit.conditions import Known, holds_from, levels_of
 from petitionkit.counting import total
 from petitionkit.following import Due, as_fact, due_events, reached
 from petitionkit.petition import Petition
+from petitionkit.phrases import in_words
 from petitionkit.policy import Policy
+from petitionkit.rules import Rule, walk
 from petitionkit.status import Decision, Status, may_sign, status
 from petitionkit.tally import Tally
 from petitionkit.windows import closes_at
 
-__all__ = ["Owed", "Standing", "ThresholdStanding", "owed", "standing"]
+__all__ = ["LevelStanding", "Owed", "Standing", "ThresholdStanding", "owed", "standing"]
+
+
+@frozen(kw_only=True)
+class LevelStanding:
+    """Where a petition stands at one level of one counter."""
+
+    counter: str
+    level: int
+    count: int
+
+    @property
+    def missing(self) -> int:
+        """How many are missing now."""
+        return max(0, self.level - self.count)
 
 
 @frozen(kw_only=True)
 class ThresholdStanding:
     """Where a petition stands at one threshold.
 
-    ``level`` is 0 where it is more than one number (a combination, or minima in regions).
+    ``level``, ``counter`` and ``count`` are those of a threshold that is one number. One that
+    is more (a combination, minima in regions) has level 0 there; ``rule`` says it as a value,
+    ``needs`` in English, and ``levels`` has every number in it.
     """
 
     key: str
@@ -32,6 +50,9 @@ class ThresholdStanding:
     counter: str
     count: int
     reached_at: datetime | None
+    needs: str = ""
+    rule: Rule | None = None
+    levels: tuple[LevelStanding, ...] = ()
 
     @property
     def missing(self) -> int:
@@ -80,10 +101,14 @@ def owed(petition: Petition, policy: Policy, tally: Tally) -> tuple[Owed, ...]:
 
 def standing(petition: Petition, policy: Policy | None, tally: Tally, now: datetime) -> Standing:
     """Put together everything that a page, a clerk or a log line wants to know at ``now``."""
+    petition = petition.abridged()
     due = due_events(petition, policy, tally)
     # What nobody has recorded yet is as true as what somebody has.
     lived = petition.with_facts(*(as_fact(one) for one in due if one.at <= now))
+    then = lived.until(now)
     opened = lived.opening
+    # Of an opening that lies ahead: the deadline that it is to have.
+    ahead = lived.until(opened.at) if opened else lived
     return Standing(
         at=instant(now),
         title=petition.title,
@@ -94,28 +119,37 @@ def standing(petition: Petition, policy: Policy | None, tally: Tally, now: datet
         organisations=total(petition, tally, "organisations"),
         starter_included=total(petition, tally, "starter") > 0,
         opened_at=opened.at if opened else None,
-        deadline=closes_at(lived, policy),
-        thresholds=_threshold_standings(lived, policy, tally) if policy else (),
+        deadline=closes_at(then if then.opening else ahead, policy),
+        thresholds=_threshold_standings(lived, policy, tally, now) if policy else (),
         next=next((one for one in due if one.at > now), None),
-        owed=owed(lived, policy, tally) if policy else (),
+        owed=owed(then, policy, tally) if policy else (),
     )
 
 
 def _threshold_standings(
-    petition: Petition, policy: Policy, tally: Tally
+    petition: Petition, policy: Policy, tally: Tally, now: datetime
 ) -> tuple[ThresholdStanding, ...]:
     known = Known(petition=petition, policy=policy, tally=tally)
     found: list[ThresholdStanding] = []
     for threshold in policy.thresholds:
-        levels = levels_of(threshold.rule, petition)
-        counter, level = levels[0] if len(levels) == 1 else (threshold.counter, 0)
+        levels = tuple(
+            LevelStanding(counter=counter, level=level, count=total(petition, tally, counter))
+            for rule in walk(threshold.rule)
+            for counter, level in levels_of(rule, petition)
+        )
+        alone = levels[0] if len(levels) == 1 else None
+        counter = alone.counter if alone else threshold.counter
+        at = reached(known, threshold)
         found.append(
             ThresholdStanding(
                 key=threshold.key,
-                level=level,
+                level=alone.level if alone else 0,
                 counter=counter,
                 count=total(petition, tally, counter),
-                reached_at=reached(known, threshold),
+                reached_at=at if at is not None and at <= now else None,
+                needs=in_words(threshold.rule),
+                rule=threshold.rule,
+                levels=levels,
             )
         )
     return tuple(found)

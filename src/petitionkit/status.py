@@ -10,12 +10,13 @@ from functools import lru_cache
 from attrs import evolve, field, frozen
 
 from petitionkit.civil import instant_text, optional_instant
+from petitionkit.counters import SPONSORS
 from petitionkit.counting import total
 from petitionkit.facts import Event, State
 from petitionkit.following import as_fact, due_events
 from petitionkit.lifecycle import SIGNABLE, SPONSORABLE, TAKEN_DOWN, Place, states
 from petitionkit.petition import Petition
-from petitionkit.policy import SPONSORS, Policy
+from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import Role
 from petitionkit.tally import Tally
@@ -52,17 +53,21 @@ class Status:
     reason: str = ""
 
 
-@lru_cache(maxsize=1024)
 def course(petition: Petition, policy: Policy | None, tally: Tally) -> tuple[Status, ...]:
     """The statuses that a petition goes through, one after the other, as far as is known now.
 
     They follow from facts and, where none speaks, from what follows of itself; the first one
     is a draft's, and each holds until the next begins.
     """
+    return _course(petition.abridged(), policy, tally)
+
+
+@lru_cache(maxsize=1024)
+def _course(petition: Petition, policy: Policy | None, tally: Tally) -> tuple[Status, ...]:
     followed = (as_fact(due) for due in due_events(petition, policy, tally))
     found = [Status(state=State.DRAFT, since=None, until=None, rule="draft")]
     cause, before = None, Place()
-    for fact, place in states((*petition.facts, *followed)):
+    for fact, place in states((*petition.telling, *followed)):
         # What was lifted is for the reason that it would be without the restriction.
         if place.beneath is not before.beneath:
             cause = fact

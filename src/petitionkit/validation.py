@@ -181,7 +181,7 @@ class _Reading:
         return self._text(FormField.POSTAL_CODE, parse, required=missed and not on_sheet)
 
     def _look_up(self, texts: dict[FormField, str], country: str) -> None:
-        """Put an address as the tables have it, or say what in it they do not know."""
+        """Put area and postal code as the tables have them, or say what they do not know."""
         from petitionkit.addresses import Address, parse_address  # noqa: PLC0415 (needs an extra)
 
         parts = {field: texts[field] for field in _ADDRESS}
@@ -190,8 +190,8 @@ class _Reading:
         except InvalidValueError as error:
             self.problems += error.problems
             return
-        for field, given in parts.items():
-            texts[field] = self._original(field, given, getattr(known, field)) or given
+        for field in (FormField.AREA, FormField.POSTAL_CODE):
+            texts[field] = self._original(field, texts[field], getattr(known, field))
 
     def _comment(self) -> str:
         demand, value = self._demand(FormField.COMMENT), self.draft.comment

@@ -10,17 +10,17 @@ from datetime import date, datetime, timedelta
 from attrs import evolve
 
 from petitionkit.civil import Calendar, Duration, end_of_day, local_date, same_time
+from petitionkit.clauses import Window, WindowEnd
 from petitionkit.errors import InvalidValueError
 from petitionkit.facts import Event
 from petitionkit.petition import Petition
-from petitionkit.policy import Policy, Window, WindowEnd
+from petitionkit.policy import Policy
 from petitionkit.problems import problem
+from petitionkit.rules import occurrence
 
 __all__ = [
     "after",
-    "chosen_as_numbers",
     "chosen_duration",
-    "chosen_of",
     "closes_at",
     "deadline",
     "same_time_after",
@@ -91,24 +91,6 @@ def chosen_duration(
     return chosen
 
 
-_PARTS = ("years", "months", "weeks", "days", "calendar_days")
-
-
-def chosen_as_numbers(chosen: Duration | None) -> tuple[tuple[str, int], ...]:
-    """The parts of a chosen duration as the numbers of a fact."""
-    return tuple((part, getattr(chosen, part)) for part in _PARTS if getattr(chosen, part, 0))
-
-
-def chosen_of(petition: Petition) -> Duration | None:
-    """The duration that the author chose when the petition was submitted; None: none."""
-    for event in (Event.SPONSORING_BEGUN, Event.SUBMITTED):
-        fact = petition.last(event)
-        parts = {name: n for name, n in fact.numbers if name in _PARTS} if fact else {}
-        if fact and parts:
-            return Duration(**parts, calendar=fact.subject)
-    return None
-
-
 def deadline(
     policy: Policy,
     opened_at: datetime,
@@ -129,27 +111,49 @@ def deadline(
     return None if duration is None else _after(of, policy.calendars, opened_at, duration)
 
 
-def closes_at(petition: Petition, policy: Policy | None) -> datetime | None:
-    """The deadline that the petition was opened with, moved by pauses that stop the clock.
+_SETS_END = (Event.EXTENDED, Event.REOPENED, Event.DEADLINE_MOVED)
 
-    None where it has none, is not open, or is in a pause whose end is not known. A pause never
-    moves it earlier.
+
+def closes_at(petition: Petition, policy: Policy | None) -> datetime | None:
+    """The deadline that the petition was opened with, or that was given to it since.
+
+    Pauses that stop the clock move it later, and so does a reached threshold that holds the
+    petition open until an answer. None where it has none, is not open, or what it waits for
+    (the end of a pause, an answer) has no instant yet.
     """
     opened = petition.opening
     if opened is None:
         return None
-    # The office may have given it another end since.
-    moved = (petition.last(event) for event in (Event.EXTENDED, Event.REOPENED))
-    latest = max((opened, *(fact for fact in moved if fact)), key=lambda f: (f.at, f is not opened))
+    told = petition.telling
+    since = (fact for fact in told[told.index(opened) :] if fact.event in _SETS_END)
+    *_, latest = opened, *since
     ends = latest.until
-    if ends is None or policy is None or not policy.pausing.stops_clock:
+    if ends is None or policy is None:
         return ends
-    for begins, over in _pauses(petition):
-        if latest.at <= begins < ends:
-            if over is None:
-                return None
-            ends = _moved(policy.window, ends, begins, over)
-    return ends
+    if policy.pausing.stops_clock:
+        # An amendment counts from the opening; an end of the office's own has no pause before it.
+        begun = opened.at if latest.event is Event.DEADLINE_MOVED else latest.at
+        for begins, over in _pauses(petition):
+            if begun <= begins < ends:
+                if over is None:
+                    return None
+                ends = _moved(policy.window, ends, begins, over)
+    return _held_open(petition, policy, ends)
+
+
+def _held_open(petition: Petition, policy: Policy, ends: datetime) -> datetime | None:
+    """An end put off by thresholds that were reached before it."""
+    held = ends
+    for threshold in policy.thresholds:
+        reached = petition.first(Event.THRESHOLD_REACHED, threshold.key)
+        if not threshold.open_until or reached is None or reached >= ends:
+            continue
+        event, subject = occurrence(threshold.open_until)
+        since = [at for at in petition.instants(event, subject) if at >= reached]
+        if not since:
+            return None
+        held = max(held, min(since))
+    return held
 
 
 def _moved(window: Window, ends: datetime, begins: datetime, over: datetime) -> datetime:
@@ -164,7 +168,7 @@ def _moved(window: Window, ends: datetime, begins: datetime, over: datetime) -> 
 def _pauses(petition: Petition) -> list[tuple[datetime, datetime | None]]:
     """Pauses in their order: from when, and until when if that is known."""
     found: list[tuple[datetime, datetime | None]] = []
-    for fact in sorted(petition.facts, key=lambda fact: fact.at):
+    for fact in sorted(petition.telling, key=lambda fact: fact.at):
         if fact.event is Event.PAUSED:
             found.append((fact.at, fact.until))
         elif fact.event is Event.UNPAUSED and found:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
+from cases import uk_pages
 from cases.uk_bench import GOVERNMENT, NEW_SIGNER, Answers, Bench, only, policy_of, preset, signer
 from cases.uk_case import NOW, Case, InWords, NotUnderstoodError
 from cases.uk_fields import (
@@ -51,7 +52,6 @@ from petitionkit.civil import local_date
 from petitionkit.errors import IllegalStepError
 from petitionkit.facts import Event, State
 from petitionkit.following import WINDOW
-from petitionkit.formats.cells import csv_safe
 from petitionkit.moderation import Capacity
 from petitionkit.outcomes import (
     Confirmed,
@@ -297,10 +297,6 @@ def add_response(case: Case) -> Answers:
     }
 
 
-def csv_escape(case: Case) -> Answers:
-    return {"text": csv_safe(case.text("value"))}
-
-
 @frozen
 class Words:
     """The words that an operation is described with: given, arguments, and what then is so."""
@@ -459,6 +455,7 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
     {
         "add_response": add_response,
         "admin_unsubscribe": by_the_app,
+        "api_time": uk_pages.time_text,
         "at_threshold_for_response": at_threshold_for_response,
         "can_confirm_signature": can_confirm_signature,
         "canonical_email": canonical_email,
@@ -470,7 +467,7 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "confirm": confirm,
         "confirm_another": confirm_another,
         "create_petition": by_the_app,
-        "csv_escape": csv_escape,
+        "csv_escape": uk_pages.csv_escape,
         "deadline": deadline,
         "decrement": decrement,
         "destroy": destroy,
@@ -486,9 +483,11 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "invalidate twice": invalidate_twice,
         "ip_listed": ip_listed,
         "is_subscribed": is_subscribed,
+        "links": uk_pages.links,
         "nightly_extend": nightly_extend,
         "open_at_dissolution": open_at_dissolution,
         "opened_before_for_closing": opened_before_for_closing,
+        "page_size": uk_pages.size,
         "sanitize_postcode": sanitize_postcode,
         "sign": sign,
         "sign and confirm": sign_and_confirm,
@@ -497,6 +496,8 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "sponsor_sign": by_the_app,
         "start_signing": start_signing,
         "store_email": store_email,
+        "to_json.detail": uk_pages.detail,
+        "to_json.list_item": uk_pages.list_item,
         "validate_config": validate_config,
         "validate_domain_rule_name": validate_domain_rule_name,
         "unsubscribe": unsubscribe,

@@ -21,9 +21,6 @@ class Difference:
     ours: Callable[[Case, Answers], bool]
 
 
-_FORMULA = ("-", "+", "=", "@")
-
-
 def _lost_after_an_answer(case: Case) -> bool:
     return (
         case.op == "decrement"
@@ -76,17 +73,6 @@ DIFFERENCES: tuple[Difference, ...] = (
         " keeps a + with nothing behind it",
         fits=_labelled_with_nothing,
         ours=lambda case, answers: answers["canonical"] == case.text("email").replace("+@", "@"),
-    ),
-    Difference(
-        reason="a formula's first character keeps its place behind an apostrophe (OWASP's"
-        " advice), so that the text stays readable; the UK's system writes %2D and the like",
-        fits=lambda case: case.op == "csv_escape" and case.text("value").startswith(_FORMULA),
-        ours=lambda case, answers: answers["text"] == "'" + case.text("value"),
-    ),
-    Difference(
-        reason="an empty cell is empty text; the UK's system has null, and writes the same cell",
-        fits=lambda case: case.op == "csv_escape" and not case.text("value"),
-        ours=lambda _, answers: answers["text"] == "",
     ),
     Difference(
         reason="of an address no plain hash is made: whoever has the address could look it up;"

@@ -85,10 +85,6 @@ NOT_YET: tuple[NotYet, ...] = (
         reason="a policy sets no limits for a petition's own texts yet",
         ops=_ops("max_length", "validate"),
     ),
-    NotYet(
-        reason="the public interface in JSON is not built yet",
-        ops=_ops("api_time", "links", "page_size", "to_json.detail", "to_json.list_item"),
-    ),
 )
 
 

@@ -61,6 +61,40 @@ def test_a_newer_capture_replaces_the_count(town: Town, now: str) -> None:
     assert town.standing(now=now)["thresholds"][0]["reached_at"] == "2019-03-18T13:26:30.257000Z"
 
 
+def test_a_newer_capture_brings_what_has_happened_since(town: Town) -> None:
+    """Each at its own instant, also where the newer count alone would have said another one."""
+    before: dict[str, object] = {
+        "signature_count": 9_000,
+        "updated_at": "2019-03-18T13:00:00.000Z",
+        "response_threshold_reached_at": None,
+        "debate_threshold_reached_at": None,
+    }
+    town.done("import", capture(town, **before), now=NOW)
+    later = "2019-09-01T00:00:00Z"
+    closed: dict[str, object] = {
+        "updated_at": "2019-08-20T23:00:00.000Z",
+        "closed_at": "2019-08-20T23:00:00.000Z",
+        "government_response_at": "2019-03-26T18:00:00.000Z",
+        "government_response": {"summary": "No."},
+        "debate_outcome_at": "2019-04-02T09:00:00.000Z",
+        "debate": {"debated_on": "2019-04-01"},
+    }
+    town.done("import", capture(town, **closed), now=later)
+    standing = town.standing(now=later)
+    assert [one["reached_at"] for one in standing["thresholds"]] == [
+        "2019-03-18T13:26:30.257000Z",
+        "2019-03-20T20:33:35.184000Z",
+    ]
+    assert standing["supporters"] == 5_156_603
+    assert standing["status"]["state"] == "closed"
+    rows = store_rows(town.store)
+    told = str(rows)
+    assert "debated" in told
+    assert "No." in told
+    town.done("import", capture(town, **closed), now=later)
+    assert store_rows(town.store) == rows
+
+
 def test_an_older_capture_changes_nothing(town: Town) -> None:
     town.done("import", REAL, now=NOW)
     rows = store_rows(town.store)
@@ -72,9 +106,14 @@ def test_an_older_capture_changes_nothing(town: Town) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("", "the file is no JSON"),
-        ("[]", "document is missing or of the wrong type"),
-        ('{"data": {"id": 1, "attributes": {}}}', "data.attributes.signature_count is missing"),
+        ("", "line 1, column 1: the JSON ends before it is complete"),
+        ("[]", "line 1, column 1: missing or of the wrong type: document"),
+        ('{"data": []}', "line 1: the page is not one petition's"),
+        (
+            '{"data": {"id": 1, "attributes": {}}}',
+            "line 1, column 34: missing or of the wrong type: data.attributes.action,"
+            " data.attributes.signature_count",
+        ),
     ],
 )
 def test_a_document_that_is_none_makes_no_store(town: Town, content: str, words: str) -> None:

@@ -69,6 +69,7 @@ def test_codes_are_those_of_sysexits() -> None:
         ("NotFoundError", 66),
         ("IllegalStepError", 69),
         ("NotPermittedError", 77),
+        ("PolicyAmendedError", 75),
         ("StoreContractError", 70),
         ("AlreadyExistsError", 73),
         ("StoreUnavailableError", 74),

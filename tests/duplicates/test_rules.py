@@ -79,7 +79,7 @@ def test_the_strongest_tier_counts() -> None:
 
 
 def test_a_household_rule_never_needs_a_compatible_given_name() -> None:
-    """What is proposed as one person needs one; see the guard in docs/duplicates.md."""
+    """What is proposed as one person needs one; see the guard in docs/how-to/duplicates.md."""
     for rule in load("roll").rules:
         levels = {level for c in rule.when if c.of == "name" for level in c.levels}
         assert levels, rule.name

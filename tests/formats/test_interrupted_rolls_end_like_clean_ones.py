@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from roll_samples import Seen, take, write_roll
 
 from petitionkit.civil import instant_text
+from petitionkit.clauses import Threshold
 from petitionkit.formats.roll import RollLine
 from petitionkit.formats.roll_intake import RollReport
-from petitionkit.policy import Threshold
 from samples import DAY, POLICY, Office
 
 Row = tuple[str, ...]

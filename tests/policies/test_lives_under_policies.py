@@ -6,6 +6,20 @@ import pytest
 from attrs import evolve
 
 from petitionkit.civil import Calendar, Duration
+from petitionkit.clauses import (
+    Checkpoint,
+    ClosedWhen,
+    Closing,
+    FollowUp,
+    Latch,
+    Opening,
+    Otherwise,
+    Pausing,
+    Stage,
+    Threshold,
+    Window,
+    WindowEnd,
+)
 from petitionkit.conditions import Known, holds_from
 from petitionkit.errors import IllegalStepError, InvalidValueError
 from petitionkit.facts import Event, State
@@ -15,21 +29,7 @@ from petitionkit.moderation import Capacity
 from petitionkit.outcomes import Accepted, Received, Refused
 from petitionkit.parties import Answer, AuthorRole, Delivery
 from petitionkit.petition import CountEffect
-from petitionkit.policy import (
-    Checkpoint,
-    ClosedWhen,
-    Closing,
-    FollowUp,
-    Latch,
-    Opening,
-    Otherwise,
-    Pausing,
-    Policy,
-    Stage,
-    Threshold,
-    Window,
-    WindowEnd,
-)
+from petitionkit.policy import Policy
 from petitionkit.rules import (
     All,
     AuthorsAccepted,

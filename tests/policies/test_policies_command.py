@@ -155,7 +155,7 @@ def test_choice_and_parameters_come_from_the_caller(town: str) -> None:
         *("--now", "2026-02-01T00:00:00Z"),
     )
     assert "share lacks 10 of 50." in said
-    assert "verified is not reached." in said
+    assert "verified is not reached; it needs the finding verified." in said
     assert "closes at 2026-08-01T00:00:00Z" in said
 
 
@@ -209,3 +209,19 @@ def test_every_window_is_said_in_words(
     monkeypatch.setattr("petitionkit.cli.policies.names", lambda: ("t",))
     monkeypatch.setattr("petitionkit.cli.policies.load", {"t": policy}.__getitem__)
     assert words in _done("policies", "list")
+
+
+JANUARY = ("--opened", "2025-01-31T00:00:00Z", "--now", "2025-02-01T00:00:00Z")
+
+
+@pytest.mark.parametrize("name", ["eci-720", "finland-citizens-initiative", "swiss-initiative"])
+def test_what_had_to_be_so_before_the_opening_is_taken_to_have_been_so(name: str) -> None:
+    said = _done("explain", "--policy", name, *JANUARY)
+    assert "it is open since" in said
+
+
+def test_a_combined_threshold_is_said_in_words() -> None:
+    said = _done("explain", "--policy", "eci-720", *JANUARY)
+    assert "1,000,000 supporters and 7 of 27 regions with a minimum of supporters each" in said
+    listed = {line.split()[0]: line for line in _done("policies", "list").splitlines()}
+    assert "validity: 1,000,000 supporters and 7 of 27 regions" in listed["eci-720"]

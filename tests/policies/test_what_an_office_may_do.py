@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 from attrs import evolve, frozen
 
+from petitionkit.clauses import Closing, Threshold, Window
 from petitionkit.codec import policy_digest
 from petitionkit.errors import IllegalStepError, InvalidValueError, NotPermittedError
 from petitionkit.facts import Event, State
@@ -14,7 +15,7 @@ from petitionkit.json_schema import json_schema
 from petitionkit.moderation import ENDS_EARLY, Capacity
 from petitionkit.parties import Answer, AuthorRole, Delivery
 from petitionkit.petition import CountEffect, DeclaredCount, Edit
-from petitionkit.policy import Closing, Policy, Threshold, Window
+from petitionkit.policy import Policy
 from petitionkit.tally import Tally
 from petitionkit.verbs.docket import Docket, settle
 from policy_strategies import Life

@@ -115,14 +115,6 @@ POLICIES: list[tuple[dict[str, object], str, str]] = [
         "stages.s",
         "misplaced",
     ),
-    (
-        {
-            "stages": [{"key": "s", "window": {"duration": TEN}, "needs": {"level": 1}}],
-            "window": {"longest": TEN},
-        },
-        "window",
-        "misplaced",
-    ),
     ({"window": {"shortest": {"days": 11}, "longest": TEN}}, "window.shortest", "after_the_end"),
     ({"window": {"choices": []}}, "window.choices", "required"),
     ({"window": {"end": "noon"}}, "window.end", "unknown_choice"),

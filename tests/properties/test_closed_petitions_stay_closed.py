@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitionkit.civil import Duration
+from petitionkit.clauses import ClosedWhen, Closing, Threshold, Window
 from petitionkit.facts import Event, State
 from petitionkit.form import Confirmation
 from petitionkit.outcomes import Accepted
-from petitionkit.policy import ClosedWhen, Closing, Policy, Threshold, Window
+from petitionkit.policy import Policy
 from petitionkit.rules import Counted
 from policy_strategies import Life, Step, lived, living_policies, steps
 from samples import HOUR, T0

@@ -11,8 +11,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from petitionkit.clauses import Threshold
+from petitionkit.counters import Counter
 from petitionkit.desk import Desk
-from petitionkit.form import Confirmation, Counting, NamedCount
+from petitionkit.form import Confirmation, Counting
 from petitionkit.keys import KeyRing
 from petitionkit.ledger import NoticeKind
 from petitionkit.outcomes import (
@@ -24,7 +26,6 @@ from petitionkit.outcomes import (
     Received,
     Withdrawn,
 )
-from petitionkit.policy import Threshold
 from petitionkit.rules import Regions
 from petitionkit.signature import (
     Attestation,
@@ -47,7 +48,7 @@ REGIONS = ("n", "s")
 RULES = evolve(
     POLICY,
     confirmation=Confirmation(mails=1000),
-    counting=Counting(named=(NamedCount(name="verified", attested_by=(AttestationKind.EID,)),)),
+    counting=Counting(counters=(Counter(key="verified", attested=(AttestationKind.EID,)),)),
     thresholds=(Threshold(key="r", needs=Regions(regions=1, weights=(("n", 9), ("s", 9)))),),
 )
 

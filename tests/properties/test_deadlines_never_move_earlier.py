@@ -6,8 +6,9 @@ from attrs import evolve
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from petitionkit.clauses import Pausing, Window, WindowEnd
 from petitionkit.facts import Event, Fact
-from petitionkit.policy import Pausing, Policy, Window, WindowEnd
+from petitionkit.policy import Policy
 from petitionkit.windows import closes_at
 from policy_strategies import Step, lived, living_policies, steps
 from samples import HOUR, POLICY, T0, fact, opened, petition

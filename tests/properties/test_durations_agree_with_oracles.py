@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from petitionkit.civil import Calendar, Duration, MonthEnd
-from petitionkit.policy import Policy, Window, WindowEnd
+from petitionkit.clauses import Window, WindowEnd
+from petitionkit.policy import Policy
 from petitionkit.windows import deadline
 from policy_strategies import ZONES, calendars
 from samples import POLICY

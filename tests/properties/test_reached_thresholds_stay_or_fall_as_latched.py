@@ -7,9 +7,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from petitionkit.civil import Duration
+from petitionkit.clauses import Latch, Threshold, Window
 from petitionkit.form import Confirmation
 from petitionkit.parties import Answer
-from petitionkit.policy import Latch, Policy, Threshold, Window
+from petitionkit.policy import Policy
 from policy_strategies import Life, Step, living_policies, steps
 from samples import T0
 
@@ -60,16 +61,11 @@ MOVES = st.lists(
 
 @define
 class Sheet:
-    """What somebody at the counter would keep on paper: from when each level stands.
-
-    Where a level is lost and stands again within one instant, it may be said to stand since
-    then or to have stood all the time.
-    """
+    """What somebody at the counter would keep on paper: from when each level stands."""
 
     signed: set[int] = field(factory=set)
     answered: bool = False
-    since: dict[int, set[datetime]] = field(factory=lambda: {1: set(), 2: set(), 3: set()})
-    lost: dict[int, tuple[datetime, set[datetime]]] = field(factory=dict)
+    since: dict[int, datetime | None] = field(factory=lambda: dict.fromkeys((1, 2, 3)))
 
     def move(self, verb: str, who: int, now: datetime) -> None:
         if verb == "sign":
@@ -80,12 +76,10 @@ class Sheet:
             self.answered = True
         for level, since in self.since.items():
             stands = len(self.signed) >= level
-            if stands and not since:
-                when, before = self.lost.get(level, (now, set()))
-                self.since[level] = {now} | (before if when == now else set())
-            elif since and not stands and not self.answered:
-                self.lost[level] = (now, since)
-                self.since[level] = set()
+            if stands and since is None:
+                self.since[level] = now
+            elif since is not None and not stands and not self.answered:
+                self.since[level] = None
 
 
 def _live(moves: list[tuple[str, int, int]], *, ticking: bool) -> None:
@@ -102,9 +96,7 @@ def _live(moves: list[tuple[str, int, int]], *, ticking: bool) -> None:
             life.desk.tick()
         sheet.move(verb, who, now)
         found = {t.level: t.reached_at for t in life.standing().thresholds}
-        for level, at in found.items():
-            since = sheet.since[level]
-            assert at in since if since else at is None
+        assert found == sheet.since
 
 
 @given(MOVES, st.booleans())

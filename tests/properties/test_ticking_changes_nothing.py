@@ -8,6 +8,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from petitionkit.civil import Duration
+from petitionkit.clauses import Threshold, Window
 from petitionkit.errors import IllegalStepError, InvalidValueError
 from petitionkit.facts import State
 from petitionkit.form import Confirmation, Counting
@@ -15,7 +16,7 @@ from petitionkit.moderation import Capacity
 from petitionkit.outcomes import Accepted, Confirmed, Received, Refused
 from petitionkit.parties import PartyKind
 from petitionkit.petition import CountEffect, DeclaredCount, Edit
-from petitionkit.policy import Policy, Threshold, Window
+from petitionkit.policy import Policy
 from petitionkit.signature import SignatureDraft, Submission
 from petitionkit.standing import Standing
 from samples import GERMAN, NO_MAIL, POLICY, Office

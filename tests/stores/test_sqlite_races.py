@@ -14,11 +14,12 @@ import roll_worker
 from roll_worker import KEYS, signer
 from store_samples import together
 
+from petitionkit.clauses import Threshold
 from petitionkit.desk import Desk
 from petitionkit.outcomes import Accepted, Duplicate, IntakeOutcome
 from petitionkit.parties import Party, PartyKind
 from petitionkit.petition import PetitionText
-from petitionkit.policy import Policy, Threshold
+from petitionkit.policy import Policy
 from petitionkit.store import Store
 from petitionkit.stores.sqlite import SQLiteStore, migrate
 

@@ -14,9 +14,11 @@ from petitionkit.cli.files import CsvSink, csv_file
 from petitionkit.cli.show import print_report, print_standing
 from petitionkit.cli.workplace import Workplace
 from petitionkit.desk import Desk
+from petitionkit.errors import UnreadableFileError
+from petitionkit.formats.json_text import read_bytes
 from petitionkit.formats.roll import Roll, RollLine
 from petitionkit.formats.roll_intake import BATCH, Dating, RollReport, take_in
-from petitionkit.formats.uk import SYSTEM, read_petition
+from petitionkit.formats.uk import SYSTEM, PetitionPage, petition_of, read_page
 from petitionkit.ids import new_id
 from petitionkit.outcomes import Duplicate
 from petitionkit.petition import Petition
@@ -132,18 +134,21 @@ def import_lines(
 
 def read_document(path: Path, now: datetime | None) -> Petition:
     """Read a petition from the UK Parliament's JSON; touches no store."""
+    page = read_page(read_bytes(path))
+    if not isinstance(page, PetitionPage):
+        raise UnreadableFileError("uk.no_petition", "the page is not one petition's", line=1)
     policy = load("uk-parliament")
-    return read_petition(path, policy=policy, new_id=new_id(), now=now or datetime.now(UTC))
+    return petition_of(page, policy=policy, new_id=new_id(), now=now or datetime.now(UTC))
 
 
 def import_document(place: Workplace, found: Petition) -> Petition:
-    """Take over a petition, or its newer count if it is here already."""
+    """Take over a petition, or what is new of it if it is here already."""
     number = found.identifiers[0].value
     there = place.desk.find("", SYSTEM, number)
     if there is None:
         there = place.desk.take_over(found, load("uk-parliament"))
-    elif all(d.as_of < found.declared[0].as_of for d in there.declared):
-        place.desk.declare(there.id, found.declared[0])
+    else:
+        place.desk.catch_up(there.id, found)
     place.desk.tick()
     petition = place.desk.petition(there.id)
     print_standing(place.console, petition, place.desk.standing(there.id))

@@ -19,14 +19,18 @@ from petitionkit.codec import from_plain, policy_digest, to_plain, to_toml
 from petitionkit.counting import SUPPORTERS
 from petitionkit.desk import Desk
 from petitionkit.errors import InvalidValueError
+from petitionkit.facts import Event, Fact
+from petitionkit.following import as_fact, opening_of
 from petitionkit.json_schema import json_schema
 from petitionkit.keys import KeyRing
 from petitionkit.petition import CountEffect, DeclaredCount, Petition, PetitionText
+from petitionkit.phrases import duration_in_words, in_words
 from petitionkit.policy import Policy
 from petitionkit.presets import load, names
 from petitionkit.problems import problem
 from petitionkit.standing import Standing
 from petitionkit.stores.memory import MemoryStore
+from petitionkit.windows import chosen_duration
 
 __all__ = ["explain", "policies"]
 
@@ -35,31 +39,19 @@ def _policy(name: str) -> Policy:
     return read_policy(name, Path())
 
 
-def _say_duration(duration: Duration) -> str:
-    """A duration in words."""
-    parts = {
-        "year": duration.years,
-        "month": duration.months,
-        "week": duration.weeks,
-        "day": duration.days,
-        f"{duration.calendar} day": duration.calendar_days,
-    }
-    return " and ".join(f"{n} {unit}{'s' * (n != 1)}" for unit, n in parts.items() if n)
-
-
 def _say_window(policy: Policy) -> str:
     """How long a petition runs, in words."""
     window = policy.window
     if window.duration:
-        return _say_duration(window.duration)
+        return duration_in_words(window.duration)
     if window.choices:
-        return " or ".join(map(_say_duration, window.choices))
+        return " or ".join(map(duration_in_words, window.choices))
     if window.shortest and window.longest:
-        return f"{_say_duration(window.shortest)} to {_say_duration(window.longest)}"
+        return f"{duration_in_words(window.shortest)} to {duration_in_words(window.longest)}"
     if window.longest:
-        return f"up to {_say_duration(window.longest)}"
+        return f"up to {duration_in_words(window.longest)}"
     if window.shortest:
-        return f"{_say_duration(window.shortest)} or longer"
+        return f"{duration_in_words(window.shortest)} or longer"
     return f"until {window.last_day}" if window.last_day else "until it is ended"
 
 
@@ -74,7 +66,10 @@ def list_presets() -> None:
     table = Table("name", "jurisdiction", "runs", "thresholds", box=None, pad_edge=False)
     for name in names():
         policy = load(name)
-        levels = ", ".join(f"{t.key} {t.level:,}" if t.level else t.key for t in policy.thresholds)
+        levels = ", ".join(
+            f"{t.key} {t.level:,}" if t.level else f"{t.key}: {in_words(t.rule)}"
+            for t in policy.thresholds
+        )
         table.add_row(name, policy.jurisdiction or "-", _say_window(policy), levels or "-")
     Console().print(table)
 
@@ -148,7 +143,7 @@ def _sentences(standing: Standing) -> Iterator[str]:
         elif threshold.level:
             yield f"{threshold.key} lacks {threshold.missing:,} of {threshold.level:,}."
         else:
-            yield f"{threshold.key} is not reached."
+            yield f"{threshold.key} is not reached; it needs {threshold.needs}."
     yield f"Next by itself: {say_due(standing.next)}."
 
 
@@ -177,18 +172,28 @@ def explain(
     policy = _policy(name)
     at = now or datetime.now(UTC)
     desk = Desk(MemoryStore(), secrets=KeyRing([bytes(32)]), clock=lambda: at)
-    petition = desk.add(
-        Petition(id=UUID(int=0), texts=(PetitionText(language="en", title=policy.title or name),)),
-        started_at=opened,
-    )
     pairs = (pair.partition("=") for pair in bound)
     try:
         parameters = {key: int(number) for key, _, number in pairs}
     except ValueError:
         raise click.BadOptionUsage("parameter", "write --parameter NAME=NUMBER") from None
-    desk.publish(
-        petition.id, policy, opened_at=opened, chosen=_chosen(chosen), parameters=parameters
+    taken = _chosen(chosen)
+    chosen_duration(policy.window, taken, policy.calendars)
+    pinned = Fact(
+        event=Event.POLICY_PINNED,
+        at=opened,
+        recorded_at=opened,
+        subject=policy_digest(policy),
+        numbers=policy.bind(parameters),
     )
+    # What had to be so before the opening was so: it is open.
+    petition = Petition(
+        id=UUID(int=0),
+        texts=(PetitionText(language="en", title=policy.title or name),),
+        chosen=taken,
+        facts=(pinned, as_fact(opening_of(policy, 0, opened, taken))),
+    )
+    desk.take_over(petition, policy)
     if count and at >= opened:
         declared = DeclaredCount(
             counter=SUPPORTERS,

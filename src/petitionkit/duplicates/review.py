@@ -72,7 +72,7 @@ _Z = 1.959963984540054  # 97.5 % of the normal distribution
 
 
 def _wilson(same: int, decided: int) -> tuple[float, float]:
-    """E. B. Wilson, Probable inference (1927): an interval that holds near 0 and 1 too."""
+    """Bounds that hold near 0 and 1 too (E. B. Wilson, Probable inference, 1927)."""
     share, square = same / decided, _Z * _Z
     middle = share + square / (2 * decided)
     reach = _Z * sqrt(share * (1 - share) / decided + square / (4 * decided * decided))

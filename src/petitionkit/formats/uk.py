@@ -1,135 +1,382 @@
-"""Petitions as the UK Parliament's site publishes them in JSON: total, dates, thresholds.
+"""Pages of the UK Parliament's petitions site in JSON: one petition, a list, a count.
 
-Reads what makes a petition whose total is known and whose signatures are not: its texts, its
-own moments (opened, thresholds reached, closed) as facts, and its count as a declared one.
-Parts that do not add up to the total are left alone: they are not corrected. Breakdowns,
-responses and writing are not read here.
+Reads what the site published in any year, live and archived: every key that it has is checked
+for its type, keys that it lacks or that are unknown are left as they are, and the page is
+written again equal, keys in their order. Parts that do not add up to the total are kept and
+told, never corrected. A petition made of a page has its texts, its own moments as facts, and
+its total as a declared count; its signatures are not public. Writing pages of one's own is
+``uk_writing``'s.
 """
 
-import json
-from collections.abc import Mapping
-from datetime import datetime
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
+
+from attrs import frozen
 
 from petitionkit.civil import parse_instant
 from petitionkit.counting import SUPPORTERS
 from petitionkit.errors import InvalidValueError, UnreadableFileError
 from petitionkit.facts import Event, Fact
-from petitionkit.parties import Addressee, Party, PartyKind
+from petitionkit.formats.json_text import dump, find_place, parse
+from petitionkit.parties import Addressee, Answer, Party, PartyKind
 from petitionkit.petition import CountEffect, DeclaredCount, Identifier, Petition, PetitionText
 from petitionkit.policy import Policy
 from petitionkit.windows import deadline
 
-__all__ = ["SYSTEM", "read_petition"]
+__all__ = [
+    "ARCHIVED",
+    "COMMONS",
+    "GOVERNMENT",
+    "LIVE",
+    "MOMENTS",
+    "SYSTEM",
+    "CountPage",
+    "Disagreement",
+    "ListPage",
+    "PetitionPage",
+    "petition_of",
+    "read_page",
+    "write_page",
+]
 
 SYSTEM = "uk-parliament"
 """The system under which the site's petition number is kept as an identifier."""
 
-_SIZE_LIMIT = 10_000_000  # bytes; the largest petition's page is under 100,000
-_MOMENTS = {
-    "response_threshold_reached_at": "response",
-    "debate_threshold_reached_at": "debate",
-}
+LIVE, ARCHIVED = "petition", "archived-petition"
+"""What a petition's page says that it is."""
+
+COMMONS = Addressee(key="house-of-commons", name="House of Commons")
+GOVERNMENT = Addressee(key="government", name="UK Government")
+"""Whom a petition asks; the Government answers, the House debates."""
+
+MOMENTS: Mapping[str, tuple[Event, str]] = MappingProxyType(
+    {
+        "created_at": (Event.STARTED, ""),
+        "opened_at": (Event.OPENED, ""),
+        "response_threshold_reached_at": (Event.THRESHOLD_REACHED, "response"),
+        "debate_threshold_reached_at": (Event.THRESHOLD_REACHED, "debate"),
+        "closed_at": (Event.CLOSED, "window"),
+        "rejected_at": (Event.REJECTED, ""),
+        "government_response_at": (Event.ANSWERED, GOVERNMENT.key),
+        "debate_outcome_at": (Event.DEBATED, "debated"),
+    }
+)
+"""What happened to a petition, by the key that says when: the event and its subject."""
+
+# Yields the paths, below its own, of all that is not as it should be.
+_Check = Callable[[object, str], Iterator[str]]
 
 
-def read_petition(path: Path | str, *, policy: Policy, new_id: UUID, now: datetime) -> Petition:
-    """Read one ``petition`` or ``archived-petition`` document.
+def _that(holds: Callable[[object], bool]) -> _Check:
+    def check(value: object, path: str) -> Iterator[str]:
+        if not holds(value):
+            yield path
 
-    ``policy`` gives the deadline that it opened with. Raises ``UnreadableFileError`` for
-    anything that is not such a document, with the key that is missing or wrong.
-    """
-    file = Path(path)
+    return check
+
+
+def _or_null(inner: _Check) -> _Check:
+    return lambda value, path: iter(()) if value is None else inner(value, path)
+
+
+def _listed(inner: _Check) -> _Check:
+    def check(value: object, path: str) -> Iterator[str]:
+        if not isinstance(value, list):
+            yield path
+            return
+        for place, item in enumerate(value):
+            yield from inner(item, f"{path}.{place}")
+
+    return check
+
+
+def _keyed(checks: Mapping[str, _Check], *required: str) -> _Check:
+    """An object: keys that are there must be right, those required must be there."""
+
+    def check(value: object, path: str) -> Iterator[str]:
+        if not isinstance(value, dict):
+            yield path
+            return
+        for name, inner in checks.items():
+            if name in value or name in required:
+                yield from inner(value.get(name), f"{path}.{name}" if path else name)
+
+    return check
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _is_moment(value: object) -> bool:
     try:
-        raw = file.read_bytes() if file.stat().st_size <= _SIZE_LIMIT else b""
-        document = json.loads(raw)
-    except OSError as error:
+        return isinstance(value, str) and parse_instant(value) is not None
+    except InvalidValueError:
+        return False
+
+
+def _is_day(value: object) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+_COUNT = _that(_is_count)
+_TEXT = _that(lambda value: isinstance(value, str))
+_WORDS, _MOMENT, _DAY = (_or_null(one) for one in (_TEXT, _that(_is_moment), _that(_is_day)))
+_PART = {"name": _TEXT, "code": _WORDS, "ons_code": _WORDS, "mp": _WORDS, "signature_count": _COUNT}
+_PARTS = _or_null(_listed(_keyed(_PART, "name", "signature_count")))
+_SPAN = {"created_at": _MOMENT, "updated_at": _MOMENT}
+_STAMPS = dict.fromkeys((*MOMENTS, "updated_at", "moderation_threshold_reached_at"), _MOMENT)
+_DAYS = dict.fromkeys(("closing_date", "debate_scheduled_on", "scheduled_debate_date"), _DAY)
+_ATTRIBUTES: Mapping[str, _Check] = {
+    "action": _TEXT,
+    **dict.fromkeys(("background", "additional_details", "committee_note", "creator_name"), _WORDS),
+    "state": _TEXT,
+    "signature_count": _COUNT,
+    **_STAMPS,
+    **_DAYS,
+    "rejection": _or_null(_keyed({"code": _WORDS, "details": _WORDS})),
+    "government_response": _or_null(
+        _keyed({"responded_on": _DAY, "summary": _WORDS, "details": _WORDS, **_SPAN})
+    ),
+    "debate": _or_null(_keyed({"debated_on": _DAY, "overview": _WORDS})),
+    "departments": _or_null(_listed(_keyed({"acronym": _WORDS, "name": _WORDS, "url": _WORDS}))),
+    "topics": _or_null(_listed(_TEXT)),
+    "signatures_by_country": _PARTS,
+    "signatures_by_constituency": _PARTS,
+    "signatures_by_region": _PARTS,
+    "other_parliamentary_business": _or_null(
+        _listed(_keyed({"subject": _WORDS, "body": _WORDS, "occurred_on": _DAY, **_SPAN}))
+    ),
+}
+_ITEM = _keyed(
+    {
+        "type": _that(lambda value: value in (LIVE, ARCHIVED)),
+        "id": _COUNT,
+        "attributes": _keyed(_ATTRIBUTES, "action", "signature_count"),
+        "parliament": _or_null(_keyed({"period": _WORDS, "dissolution_at": _MOMENT})),
+    },
+    "id",
+    "attributes",
+)
+_LINKS = _or_null(_keyed(dict.fromkeys(("self", "first", "last", "next", "prev"), _WORDS)))
+_PETITION = _keyed({"links": _LINKS, "data": _ITEM}, "data")
+_LIST = _keyed({"links": _LINKS, "data": _listed(_ITEM)}, "data")
+_COUNTED = _keyed({"signature_count": _COUNT, **_STAMPS, **_DAYS}, "signature_count")
+
+
+@frozen(kw_only=True)
+class Disagreement:
+    """A part that does not add up: ``part`` sums to ``adds_up_to``, and ``of`` says ``said``."""
+
+    part: str
+    adds_up_to: int
+    of: str
+    said: int
+
+
+@frozen(kw_only=True)
+class PetitionPage:
+    """One petition's page, or its item in a list; ``plain`` is the JSON as it came."""
+
+    plain: Mapping[str, Any]
+
+    @property
+    def item(self) -> Mapping[str, Any]:
+        """The petition within the page: its type, number and attributes."""
+        found: Mapping[str, Any] = self.plain.get("data", self.plain)
+        return found
+
+    @property
+    def number(self) -> int:
+        """The site's number of the petition."""
+        return int(self.item["id"])
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """What the site says of the petition."""
+        found: Mapping[str, Any] = self.item["attributes"]
+        return found
+
+    def moment(self, key: str) -> datetime | None:
+        """When something happened (UTC); None where it did not, or the page does not say."""
+        text = self.attributes.get(key)
+        return None if text is None else parse_instant(text)
+
+    def disagreements(self) -> tuple[Disagreement, ...]:
+        """Where parts do not add up to what they are parts of; the site's often do not."""
+        attributes = self.attributes
+        sums = {
+            key: sum(part["signature_count"] for part in attributes[key])
+            for key in _PARTS_OF
+            if attributes.get(key)
+        }
+        said = {"signature_count": attributes["signature_count"], **sums}
+        if "signatures_by_country" in sums:
+            countries = attributes["signatures_by_country"]
+            home = [c for c in countries if c.get("code") == "GB" or c["name"] == _HOME]
+            said["United Kingdom"] = sum(country["signature_count"] for country in home)
+        return tuple(
+            Disagreement(part=part, adds_up_to=sums[part], of=of, said=said[of])
+            for part, of in _PARTS_OF.items()
+            if part in sums and of in said and sums[part] != said[of]
+        )
+
+
+_HOME = "United Kingdom"
+_PARTS_OF = MappingProxyType(
+    {
+        "signatures_by_country": "signature_count",
+        "signatures_by_constituency": "United Kingdom",
+        "signatures_by_region": "signatures_by_constituency",
+    }
+)
+
+
+@frozen(kw_only=True)
+class ListPage:
+    """A page of a list of petitions."""
+
+    plain: Mapping[str, Any]
+
+    @property
+    def items(self) -> tuple[PetitionPage, ...]:
+        """Its petitions, without what only their own pages tell."""
+        return tuple(PetitionPage(plain=item) for item in self.plain["data"])
+
+    def link(self, rel: str) -> str | None:
+        """Where ``next``, ``prev``, ``first`` or ``last`` leads; None where it leads nowhere."""
+        found: str | None = (self.plain.get("links") or {}).get(rel)
+        return found
+
+
+@frozen(kw_only=True)
+class CountPage:
+    """The small page that is polled for a petition's count; it does not say which one's."""
+
+    plain: Mapping[str, Any]
+
+    @property
+    def signature_count(self) -> int:
+        """How many had signed."""
+        return int(self.plain["signature_count"])
+
+
+def read_page(raw: bytes) -> PetitionPage | ListPage | CountPage:
+    """Read a page of the site, whichever of the three it is.
+
+    Raises ``UnreadableFileError``: ``json...`` where it is no JSON, ``uk.wrong_key`` where a key
+    is missing or of the wrong type, with all such keys and the place of the first.
+    """
+    plain = parse(raw)
+    data = plain.get("data") if isinstance(plain, dict) else None
+    if isinstance(data, list):
+        return ListPage(plain=_checked(plain, _LIST, raw))
+    if isinstance(plain, dict) and "data" not in plain and "signature_count" in plain:
+        return CountPage(plain=_checked(plain, _COUNTED, raw))
+    return PetitionPage(plain=_checked(plain, _PETITION, raw))
+
+
+def _checked(plain: Any, check: _Check, raw: bytes) -> Mapping[str, Any]:  # noqa: ANN401 (JSON)
+    wrong = list(check(plain, ""))
+    if wrong:
+        line, column = find_place(raw, wrong[0])
+        names = ", ".join(path or "document" for path in wrong)
         raise UnreadableFileError(
-            "uk.unreadable", f"{file} cannot be read: {error.strerror}"
-        ) from None
-    except (ValueError, RecursionError):
-        raise UnreadableFileError("uk.not_json", "the file is no JSON of at most 10 MB") from None
-    found = _mapping(_mapping(document, "document").get("data"), "data")
-    attributes = _mapping(found.get("attributes"), "data.attributes")
-    number, count = found.get("id"), attributes.get("signature_count")
-    if type(number) is not int:
-        raise _wrong("data.id")
-    if type(count) is not int or count < 0:
-        raise _wrong("data.attributes.signature_count")
-    as_of = _moment(attributes, "updated_at") or now
+            "uk.wrong_key", f"missing or of the wrong type: {names}", line=line, column=column
+        )
+    found: Mapping[str, Any] = plain
+    return found
+
+
+def write_page(page: PetitionPage | ListPage | CountPage) -> bytes:
+    """Write a page: equal JSON, keys in the order in which they came."""
+    return dump(page.plain)
+
+
+def petition_of(page: PetitionPage, *, policy: Policy, new_id: UUID, now: datetime) -> Petition:
+    """Make a petition of its page, as it was when the page was captured.
+
+    ``policy`` gives the deadline that it opened with. Raises ``UnreadableFileError``
+    (``uk.wrong_value``) where a text is none that a petition may have.
+    """
+    attributes, number = page.attributes, page.number
     try:
         return Petition(
             id=new_id,
             starter=_creator(attributes),
             texts=(_text(attributes),),
-            addressees=(Addressee(key="house-of-commons", name="House of Commons"),),
+            addressees=(COMMONS, _government(page)),
             identifiers=(Identifier(system=SYSTEM, value=str(number)),),
             declared=(
                 DeclaredCount(
                     counter=SUPPORTERS,
-                    amount=count,
+                    amount=attributes["signature_count"],
                     source=f"{SYSTEM}:{number}",
-                    as_of=as_of,
+                    as_of=page.moment("updated_at") or now,
                     recorded_at=now,
                     effect=CountEffect.REPLACES,
                 ),
             ),
-            facts=_facts(attributes, policy, now),
+            facts=_facts(page, policy, now),
         )
     except InvalidValueError as error:
-        raise UnreadableFileError("uk.wrong_value", str(error)) from None
+        raise UnreadableFileError("uk.wrong_value", str(error), line=1) from None
 
 
-def _wrong(key: str) -> UnreadableFileError:
-    return UnreadableFileError("uk.wrong_key", f"{key} is missing or of the wrong type")
-
-
-def _mapping(value: object, key: str) -> Mapping[str, object]:
-    if not isinstance(value, dict):
-        raise _wrong(key)
-    return value
-
-
-def _moment(attributes: Mapping[str, object], key: str) -> datetime | None:
-    value = attributes.get(key)
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        raise _wrong(f"data.attributes.{key}")
-    try:
-        return parse_instant(value)
-    except InvalidValueError:
-        raise _wrong(f"data.attributes.{key}") from None
-
-
-def _creator(attributes: Mapping[str, object]) -> Party | None:
+def _creator(attributes: Mapping[str, Any]) -> Party | None:
     """The site shows a creator only while the petition is open, and its archive never does."""
     name = attributes.get("creator_name")
-    return Party(kind=PartyKind.PERSON, name=name) if isinstance(name, str) and name else None
+    return Party(kind=PartyKind.PERSON, name=name) if name else None
 
 
-def _text(attributes: Mapping[str, object]) -> PetitionText:
-    parts = [attributes.get(key) or "" for key in ("action", "background", "additional_details")]
-    title, *body = [part if isinstance(part, str) else "" for part in parts]
-    return PetitionText(language="en-GB", title=title, body="\n\n".join(filter(None, body)))
+def _text(attributes: Mapping[str, Any]) -> PetitionText:
+    return PetitionText(
+        language="en-GB",
+        title=attributes["action"],
+        body=attributes.get("background") or "",
+        details=attributes.get("additional_details") or "",
+        note=attributes.get("committee_note") or "",
+    )
 
 
-def _facts(attributes: Mapping[str, object], policy: Policy, now: datetime) -> tuple[Fact, ...]:
+def _government(page: PetitionPage) -> Addressee:
+    at, said = page.moment("government_response_at"), page.attributes.get("government_response")
+    if at is None:
+        return GOVERNMENT
+    summary = (said or {}).get("summary") or ""
+    return Addressee(
+        key=GOVERNMENT.key, name=GOVERNMENT.name, answer=Answer(at=at, summary=summary)
+    )
+
+
+def _facts(page: PetitionPage, policy: Policy, now: datetime) -> tuple[Fact, ...]:
     """The site's own moments, in its own words; nothing here was decided by petitionkit."""
     found: list[Fact] = []
-
-    def add(event: Event, key: str, subject: str = "") -> None:
-        at = _moment(attributes, key)
+    for key, (event, subject) in MOMENTS.items():
+        at = page.moment(key)
         if at is not None:
-            rule = f"{SYSTEM}:{key}"
-            until = deadline(policy, at) if event is Event.OPENED else None
             found.append(
-                Fact(event=event, at=at, recorded_at=now, rule=rule, subject=subject, until=until)
+                Fact(
+                    event=event,
+                    at=at,
+                    recorded_at=now,
+                    rule=f"{SYSTEM}:{key}",
+                    subject=_subject(page, event, subject),
+                    until=deadline(policy, at) if event is Event.OPENED else None,
+                )
             )
-
-    add(Event.STARTED, "created_at")
-    add(Event.OPENED, "opened_at")
-    for key, threshold in _MOMENTS.items():
-        add(Event.THRESHOLD_REACHED, key, subject=threshold)
-    add(Event.CLOSED, "closed_at", subject="window")
     return tuple(sorted(found, key=lambda fact: fact.at))
+
+
+def _subject(page: PetitionPage, event: Event, subject: str) -> str:
+    if event is Event.REJECTED:
+        return (page.attributes.get("rejection") or {}).get("code") or ""
+    if event is Event.DEBATED and not (page.attributes.get("debate") or {}).get("debated_on"):
+        return "not_debated"
+    return subject

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from petitionkit.civil import instant, instant_text
 from petitionkit.claims import FIELD_OF, ClaimKind
-from petitionkit.counting import counters_for
+from petitionkit.counting import counters_of
 from petitionkit.form import Keeping
 from petitionkit.identity import placed, rivals
 from petitionkit.ledger import Claim, Entry, Situation
@@ -71,16 +71,12 @@ class Case:
     ) -> Entry[AmendOutcome]:
         """The entry of the changed signature; its counters are worked out anew."""
         policy, before = self.policy, self.signature
-        counters = counters_for(
-            policy,
-            self.situation.petition,
-            after.particulars,
-            role=after.role,
-            signed_at=after.signed_at,
-            counted_at=after.counted_at,
-            attestations=after.attestations,
-        )
-        after = evolve(after, counters=counters)
+        petition = self.situation.petition
+        counters = counters_of(policy, petition, after)
+        # What an earlier policy admitted it to, and this one would not, it stands in still.
+        admitted = set(before.counters) - {*counters_of(policy, petition, before), *counters}
+        kept = (name for name in before.counters if name in admitted)
+        after = evolve(after, counters=(*counters, *kept))
         return Entry(
             answer=Amended(signature_id=after.id),
             signature=after,

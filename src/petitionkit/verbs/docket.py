@@ -56,6 +56,7 @@ class Docket:
         subject: str = "",
         until: datetime | None = None,
         numbers: tuple[tuple[str, int], ...] = (),
+        reason: str = "",
     ) -> "Docket":
         """Add a fact about an instant (now, if none is given), if the lifecycle has that step.
 
@@ -65,7 +66,7 @@ class Docket:
         settled = self.settled()
         petition = settled.petition
         at = instant(at) if at else not_before_facts(petition, self.now)
-        place = place_at(petition.facts, at)
+        place = place_at(petition.telling, at)
         place.after(event)
         self._permit(place.state, event)
         fact = Fact(
@@ -77,10 +78,12 @@ class Docket:
             subject=subject,
             until=until,
             numbers=numbers,
+            reason=reason,
             engine=ENGINE,
         )
         changed = petition.with_facts(fact)
-        fold(changed.facts, max(f.at for f in changed.facts))  # what came after is still legal
+        told = changed.telling
+        fold(told, max(f.at for f in told))  # what came after is still legal
         taken = evolve(settled, petition=changed)
         return taken.told(event, subject) if event in _TOLD else taken
 
@@ -110,8 +113,14 @@ class Docket:
             )
 
     def settled(self) -> "Docket":
-        """Record everything that followed by itself up to now, each at its own instant."""
+        """Record everything that followed by itself up to now, each at its own instant.
+
+        Nothing is while an amendment's signatures are being counted again: it is recorded, at
+        the same instants, once they are.
+        """
         petition = self.petition
+        if petition.to_recount:
+            return self
         due = [d for d in due_events(petition, self.policy, self.tally) if d.at <= self.now]
         notices = (
             Notice(
@@ -130,10 +139,11 @@ class Docket:
         """Put the changed petition together with what the store keeps beside it."""
         petition, policy = self.petition, self.policy
         due = due_events(petition, policy, self.tally)
+        following = due[0].at if due else None
         return Revision(
             petition=petition,
             state=status(petition, policy, self.tally, self.now).state,
-            due_at=due[0].at if due else None,
+            due_at=self.now if petition.to_recount else following,
             watches=watches_for(petition, policy, self.tally) if policy else (),
             notices=(*self.notices, *notices),
         )
@@ -151,7 +161,7 @@ def not_before_facts(petition: Petition, now: datetime) -> datetime:
     of their instants, could lead where the lifecycle has no step. What lies ahead counts from
     when it was recorded.
     """
-    return max([now, *(min(fact.at, fact.recorded_at) for fact in petition.facts)])
+    return max([now, *(min(fact.at, fact.recorded_at) for fact in petition.telling)])
 
 
 _NOTICES = MappingProxyType(

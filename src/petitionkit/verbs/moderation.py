@@ -21,7 +21,6 @@ from petitionkit.policy import Policy
 from petitionkit.proceedings import Appeal, appeal_closes_at, appeal_of
 from petitionkit.verbs.docket import Docket, not_before_facts
 from petitionkit.verbs.office import NO_PARAMETERS, pin, require_ready
-from petitionkit.windows import chosen_as_numbers, chosen_duration, chosen_of
 
 __all__ = [
     "appeal",
@@ -57,8 +56,14 @@ def submit(
     found = [found for text in docket.petition.texts for found in policy.texts.problems(text)]
     if found:
         raise InvalidValueError(found)
-    chosen_duration(policy.window, chosen, policy.calendars)
-    pinned = pin(docket, policy=policy, digest=digest, at=docket.now, parameters=parameters)
+    pinned = pin(
+        docket,
+        policy=policy,
+        digest=digest,
+        at=docket.now,
+        chosen=chosen,
+        parameters=parameters,
+    )
     if policy.sponsoring:
         event = Event.SPONSORING_BEGUN
     elif policy.moderation.before_opening:
@@ -67,8 +72,7 @@ def submit(
         raise IllegalStepError(
             "this policy has neither sponsors nor moderation before the opening: publish it"
         )
-    numbers, calendar = chosen_as_numbers(chosen), chosen.calendar if chosen else ""
-    return pinned.step(event, rule="submission", subject=calendar, numbers=numbers).revision()
+    return pinned.step(event, rule="submission").revision()
 
 
 def approve(docket: Docket) -> Revision:
@@ -89,7 +93,7 @@ def approve(docket: Docket) -> Revision:
     settled = docket.settled()
     at = not_before_facts(settled.petition, docket.now)
     require_ready(settled, policy, at)
-    first = opening_of(policy, 0, at, chosen_of(petition))
+    first = opening_of(policy, 0, at, petition.chosen)
     opened = settled.step(
         Event.OPENED, at=at, rule=first.rule, subject=first.subject, until=first.until
     )

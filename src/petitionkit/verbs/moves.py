@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from petitionkit.clauses import Latch
 from petitionkit.conditions import levels_of
 from petitionkit.counting import needed
 from petitionkit.ledger import Delta, Situation, Watch
-from petitionkit.policy import Latch, Policy
+from petitionkit.policy import Policy
 from petitionkit.proceedings import answered
 from petitionkit.signature import Signature
 

@@ -7,13 +7,15 @@ raises ``IllegalStepError``.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from attrs import evolve
 
-from petitionkit.civil import Duration, instant
-from petitionkit.conditions import Known, holds_from, watches_for
+from petitionkit.civil import Duration, end_of_day, instant, instant_text, local_date
+from petitionkit.clauses import EarlyEndAt
+from petitionkit.conditions import opens_from, opens_until, watches_for
+from petitionkit.counting import counter_names
 from petitionkit.errors import IllegalStepError, InvalidValueError, NotPermittedError
 from petitionkit.facts import Event, Fact
 from petitionkit.following import opening_of
@@ -21,23 +23,25 @@ from petitionkit.ledger import Notice, NoticeKind, Revision
 from petitionkit.lifecycle import fold, place_at
 from petitionkit.moderation import Capacity, MaterialEdits
 from petitionkit.parties import Addressee, Answer, Author, Delivery
-from petitionkit.petition import DeclaredCount, Edit, PetitionText
+from petitionkit.petition import DeclaredCount, Edit, Petition, PetitionText
 from petitionkit.policy import Policy
 from petitionkit.problems import problem
 from petitionkit.verbs.docket import Docket, not_before_facts, settle
 from petitionkit.version import ENGINE
-from petitionkit.windows import closes_at
+from petitionkit.windows import chosen_duration, closes_at
 
 __all__ = [
     "NO_PARAMETERS",
     "accept",
     "answer",
+    "catch_up",
     "change_text",
     "close",
     "declare",
     "deliver",
     "extend",
     "find",
+    "news_of",
     "pause",
     "pin",
     "publish",
@@ -81,6 +85,47 @@ def take_over(docket: Docket, *, digest: str) -> Revision:
     return evolve(docket, petition=petition).revision()
 
 
+def catch_up(docket: Docket, *, newer: Petition) -> Revision:
+    """Record what a newer look at a petition that lives elsewhere tells of it.
+
+    What is news becomes facts at its own instants and declared counts, and an addressee's first
+    answer is kept. Nothing is taken back.
+    """
+    facts, counts = news_of(docket.petition, newer)
+    answers = {one.key: one.answer for one in newer.addressees}
+    petition = evolve(
+        docket.petition.with_facts(*facts),
+        addressees=tuple(
+            evolve(one, answer=one.answer or answers.get(one.key))
+            for one in docket.petition.addressees
+        ),
+    )
+    fold(petition.facts, max(fact.at for fact in petition.facts))
+    revision = evolve(docket, petition=petition).revision()
+    for count in counts:
+        revision = declare(evolve(docket, petition=revision.petition), declared=count)
+    return revision
+
+
+def news_of(
+    petition: Petition, newer: Petition
+) -> tuple[tuple[Fact, ...], tuple[DeclaredCount, ...]]:
+    """What a newer look tells that is not known yet.
+
+    Facts are known by event and subject; a count is newer than all of its counter and source.
+    """
+    known = {(fact.event, fact.subject) for fact in petition.facts}
+    latest = {(one.counter, one.source): one.as_of for one in petition.declared}
+    return (
+        tuple(fact for fact in newer.facts if (fact.event, fact.subject) not in known),
+        tuple(
+            one
+            for one in newer.declared
+            if one.as_of > latest.get((one.counter, one.source), datetime.min.replace(tzinfo=UTC))
+        ),
+    )
+
+
 def publish(
     docket: Docket,
     *,
@@ -96,16 +141,21 @@ def publish(
     ahead. ``chosen`` is the duration that the author takes where the policy leaves it to them;
     ``parameters`` binds every number that the policy declares, each above zero. Raises
     ``InvalidValueError`` where these do not fit, ``IllegalStepError`` where the policy's
-    precondition for opening does not hold, and ``NotPermittedError`` for a starter whose policy
-    has petitions submitted first.
+    precondition for opening does not hold or its time is over, and ``NotPermittedError`` for a
+    starter whose policy has petitions submitted first. Under a policy that says when it opens
+    (``opening.at``), the petition opens by itself, then or now.
     """
     if docket.petition.last(Event.OPENED) is not None:
         raise IllegalStepError("a petition is published once, and this one was")
     looked_at = policy.moderation.before_opening or policy.sponsoring is not None
     if docket.by is Capacity.STARTER and looked_at:
         raise NotPermittedError("this policy has petitions looked at first: submit it")
+    if opened_at is not None and policy.opening.at is not None:
+        raise InvalidValueError([problem("misplaced", "opened_at")])
     at = opened_at or not_before_facts(docket.petition, docket.now)
-    pinned = pin(docket, policy=policy, digest=digest, at=at, parameters=parameters)
+    pinned = pin(docket, policy=policy, digest=digest, at=at, chosen=chosen, parameters=parameters)
+    if policy.opening.at is not None:
+        return settle(pinned)
     require_ready(pinned, policy, at)
     first = opening_of(policy, 0, at, chosen)
     opened = pinned.step(
@@ -115,35 +165,39 @@ def publish(
 
 
 def pin(
-    docket: Docket, *, policy: Policy, digest: str, at: datetime, parameters: Mapping[str, int]
+    docket: Docket,
+    *,
+    policy: Policy,
+    digest: str,
+    at: datetime,
+    chosen: Duration | None,
+    parameters: Mapping[str, int],
 ) -> Docket:
     """Pin a policy from an instant on, with every number that it declares bound above zero."""
-    found = [
-        *(
-            problem("unbound_parameter", name)
-            for name in policy.parameters
-            if name not in parameters
-        ),
-        *(problem("unknown_key", name) for name in parameters if name not in policy.parameters),
-        *(problem("not_positive", name) for name, number in parameters.items() if number < 1),
-    ]
-    if found:
-        raise InvalidValueError(found)
-    numbers = tuple(sorted(parameters.items()))
-    pinned = docket.step(Event.POLICY_PINNED, at=at, subject=digest, numbers=numbers)
+    numbers = policy.bind(parameters)
+    chosen_duration(policy.window, chosen, policy.calendars)
+    chosen_by = evolve(docket, petition=evolve(docket.petition, chosen=chosen))
+    pinned = chosen_by.step(Event.POLICY_PINNED, at=at, subject=digest, numbers=numbers)
     return evolve(pinned, policy=policy)
 
 
 def require_ready(docket: Docket, policy: Policy, at: datetime) -> None:
-    """Refuse an opening whose precondition does not hold."""
-    if policy.opening.needs is None:
-        return
-    known = Known(petition=docket.petition, policy=policy, tally=docket.tally)
-    ready = holds_from(policy.opening.needs, known)
+    """Refuse an opening whose precondition does not hold, or whose time is over."""
+    ready = opens_from(docket.petition, policy, docket.tally)
     if ready is None or ready > at:
         raise IllegalStepError(
             "the policy's precondition for opening does not hold yet; record what it needs"
         )
+    if policy.opening.within is None:
+        return
+    until = opens_until(docket.petition, policy)
+    if until is None:
+        raise IllegalStepError(
+            "the policy says until when a petition may open after something that has not"
+            " happened yet; record that first"
+        )
+    if at >= until:
+        raise IllegalStepError(f"it had to open before {instant_text(until)}")
 
 
 def change_text(docket: Docket, *, text: PetitionText) -> Revision:
@@ -200,21 +254,33 @@ def declare(docket: Docket, *, declared: DeclaredCount) -> Revision:
     is due from the first instant at which the new levels could stand, so that a clock that steps
     back does not put it off.
     """
+    if docket.policy is not None:
+        _refuse_declared(docket.policy, declared)
     # What the old numbers led to is recorded with this step: its instants must not move.
     noted = docket.step(
         Event.COUNT_DECLARED,
         subject=declared.counter,
         rule=declared.effect,
         numbers=(("amount", declared.amount),),
+        reason=declared.source,
     )
-    changed = evolve(noted.petition, declared=(*docket.petition.declared, declared))
+    before, changed = noted.petition, noted.petition.with_declared(declared)
     # The old readings are of levels that the new numbers have moved.
     after = settle(evolve(noted, petition=changed, tally=evolve(docket.tally, levels=())))
-    watches = watches_for(changed, docket.policy, docket.tally) if docket.policy else ()
+    if docket.policy is None:
+        return after
+    watches = watches_for(changed, docket.policy, docket.tally, before)
     horizon = [docket.now, *(watch.since for watch in watches)] if watches else []
     if after.due_at is not None:
         horizon.append(after.due_at)
     return evolve(after, due_at=min(horizon, default=None), watches=watches)
+
+
+def _refuse_declared(policy: Policy, declared: DeclaredCount) -> None:
+    counters = counter_names(policy)
+    if declared.counter not in counters:
+        choices = ", ".join(counters)
+        raise InvalidValueError([problem("unknown_choice", "counter", choices=choices)])
 
 
 def find(
@@ -246,9 +312,10 @@ def close(docket: Docket, *, by: Capacity, reason: str = "") -> Revision:
     """End a petition before its window does, if the policy lets them; ``reason`` is a code."""
     petition, policy = docket.petition, docket.policy
     # Not before it opened, where the clock has stepped back since.
-    place_at(docket.settled().petition.facts, docket.now).after(Event.CLOSED)
+    place_at(docket.settled().petition.telling, docket.now).after(Event.CLOSED)
+    at = _early_end(docket, policy) if policy else None
     closed = evolve(docket, by=by).step(
-        Event.CLOSED, rule=f"closing.{by}", subject=reason or by, numbers=docket.totals()
+        Event.CLOSED, at=at, rule=f"closing.{by}", subject=reason or by, numbers=docket.totals()
     )
     allowed = policy.closing.early_end_by if policy else ()
     if by not in allowed:
@@ -258,6 +325,15 @@ def close(docket: Docket, *, by: Capacity, reason: str = "") -> Revision:
         id=docket.new_id(), kind=NoticeKind.CLOSED, petition_id=petition.id, at=docket.now
     )
     return closed.revision(notice)
+
+
+def _early_end(docket: Docket, policy: Policy) -> datetime | None:
+    """The end of the day before, or what was recorded since; None: now."""
+    if policy.closing.early_end_at is EarlyEndAt.NOW:
+        return None
+    zone = policy.window.zone
+    day_before = local_date(docket.now, zone) - timedelta(days=1)
+    return not_before_facts(docket.settled().petition, end_of_day(day_before, zone))
 
 
 def withdraw_petition(docket: Docket, *, reason: str = "") -> Revision:

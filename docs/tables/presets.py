@@ -1,16 +1,14 @@
-"""Write the table of presets.md: ``python docs/presets_table.py``."""
+"""The presets and their examples, one a row."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from petitionkit import presets
 from petitionkit.civil import Duration
-from petitionkit.policy import Checkpoint, Policy, Threshold, Window
+from petitionkit.clauses import Checkpoint, Threshold, Window
+from petitionkit.phrases import in_words
+from petitionkit.policy import Policy
 from petitionkit.rules import All, AnyOf, AtLeast, Counted, Found, Inactive, Regions, Rule, Share
 
-PAGE = Path(__file__).with_name("presets.md")
-BEGIN = "<!-- {}: begin -->"
-END = "<!-- {}: end -->"
 HEADER = ("name", "jurisdiction", "window", "checkpoints and thresholds", "in force", "how sure")
 
 
@@ -55,7 +53,7 @@ def rule(of: Rule) -> str:
         case AtLeast():
             return f"{of.at_least} of: {', '.join(map(rule, of.of))}"
         case _:
-            return type(of).__name__
+            return in_words(of)
 
 
 def threshold(of: Threshold) -> str:
@@ -101,17 +99,3 @@ def table(names: Iterable[str]) -> str:
     """Presets as a table in Markdown."""
     rows = [HEADER, ("---",) * len(HEADER), *(row(presets.load(name)) for name in names)]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in rows)
-
-
-def filled(page: str) -> str:
-    """The page with its tables written anew."""
-    for mark, names in (("presets", presets.names()), ("examples", presets.examples())):
-        begin, end = BEGIN.format(mark), END.format(mark)
-        head, _, rest = page.partition(begin)
-        _, _, tail = rest.partition(end)
-        page = f"{head}{begin}\n{table(names)}{end}{tail}"
-    return page
-
-
-if __name__ == "__main__":
-    PAGE.write_text(filled(PAGE.read_text("utf-8")), "utf-8")

@@ -1,13 +1,7 @@
-"""Write the diagram and the table of lifecycle.md: ``python docs/lifecycle_tables.py``."""
-
-from pathlib import Path
+"""The lifecycle, drawn and listed from its tables."""
 
 from petitionkit.facts import State
 from petitionkit.lifecycle import MAY, TRANSITIONS
-
-PAGE = Path(__file__).with_name("lifecycle.md")
-BEGIN = "<!-- {}: begin -->\n"
-END = "<!-- {}: end -->"
 
 
 def diagram() -> str:
@@ -25,17 +19,3 @@ def capacities() -> str:
     """Who may take which step."""
     rows = [f"| `{event}` | {', '.join(sorted(MAY[event]))} |\n" for event in sorted(MAY)]
     return "| step | may be taken by |\n|---|---|\n" + "".join(rows)
-
-
-def filled(page: str) -> str:
-    """The page with both written anew."""
-    for mark, made in (("diagram", diagram()), ("capacities", capacities())):
-        begin, end = BEGIN.format(mark), END.format(mark)
-        head, _, rest = page.partition(begin)
-        _, _, tail = rest.partition(end)
-        page = f"{head}{begin}{made}{end}{tail}"
-    return page
-
-
-if __name__ == "__main__":
-    PAGE.write_text(filled(PAGE.read_text("utf-8")), "utf-8")

@@ -1,4 +1,4 @@
-"""How often rules certify, by simulation: ``python docs/sampling_simulation.py [--write]``.
+"""How often rules certify, by simulation: ``python docs/tables/sampling_simulation.py [--write]``.
 
 Samples are drawn from a petition of singles, pairs and invalid lines without building it: valid
 singles, first and second lines of pairs are taken in the shares that drawing gives them.
@@ -17,7 +17,7 @@ from petitionkit.sampling.intervals import limits
 from petitionkit.sampling.judging import decide, project
 from petitionkit.sampling.statutes import load
 
-PAGE = Path(__file__).with_name("sampling.md")
+PAGE = Path(__file__).parent.parent / "how-to" / "sampling.md"
 BEGIN, END = "<!-- simulation: begin -->", "<!-- simulation: end -->"
 DRAWS = 400
 SETTINGS = ((330_000, 9_900, 8_000, 240_000), (60_531, 3_033, 400, 50_000))
