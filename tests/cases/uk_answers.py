@@ -52,7 +52,7 @@ from petitionkit.civil import local_date
 from petitionkit.errors import IllegalStepError
 from petitionkit.facts import Event, State
 from petitionkit.following import WINDOW
-from petitionkit.moderation import Capacity
+from petitionkit.moderation import Capacity, Reasons
 from petitionkit.outcomes import (
     Confirmed,
     Received,
@@ -156,7 +156,7 @@ def nightly_extend(case: Case) -> Answers:
 
 
 def can_confirm_signature(case: Case) -> Answers:
-    only(case, "state", "open", "closed")
+    only(case, "state", "open", "closed", "rejected", "hidden")
     at = case.instant("at")
     closed_at = case.instant("closed_at") if case.has("closed_at") else None
     if (closed_at is not None) is not (case.value("state") == "closed"):
@@ -165,6 +165,10 @@ def can_confirm_signature(case: Case) -> Answers:
     bench.sign(NEW_SIGNER)
     if closed_at is not None:
         bench.at(closed_at).desk.close(bench.id, by=Capacity.OFFICE)
+    if case.value("state") in ("rejected", "hidden"):
+        office = bench.at(at).desk.acting(Capacity.OFFICE)
+        take_down = office.reject if case.value("state") == "rejected" else office.hide
+        take_down(bench.id, Reasons(ground="irrelevant"))
     return {"allowed": isinstance(bench.at(at).confirm(), Confirmed)}
 
 

@@ -65,7 +65,7 @@ NOT_YET: tuple[NotYet, ...] = (
     NotYet(
         reason="the petition's state comes with moderation and sponsors",
         ops=_ops("close", "close_due", "close_early", "decrement", "increment", "sign"),
-        areas=_ops("grace.confirm", "signature.state_gate"),
+        areas=_ops("signature.state_gate"),
         where=_petition_unbuilt,
     ),
     NotYet(
