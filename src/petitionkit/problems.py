@@ -139,8 +139,18 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         " order was changed, or the sample is of another seed",
         "sample.more_persons": "has {found} valid lines in the sample, more than the {times}"
         " of the whole file",
+        "sample.other_person": "is another person in the whole file than another line of the same",
         "paper.void_sheet": "is void on its face, with every line on it: {reason}",
         "paper.not_valid": "was found not to be valid: {reason}",
+        "sample.no_formula": "is not established for this statute; go by the statistical answer",
+        "pack.missing": "is missing from the pack",
+        "pack.extra": "is in the pack and not in its manifest",
+        "pack.changed": "is not as its manifest says",
+        "pack.unsealed": "was not sealed by this key, or it was changed since",
+        "pack.other_key": "was sealed by another key than that with the id {key_id}",
+        "pack.other_petition": "is another petition's",
+        "pack.not_delivered": "was not handed a pack with this receipt, as the facts have it",
+        "pack.other_count": "is another number than was recorded when it was handed over",
         "sample.one_stratum": "takes one stratum; this sample has {strata}",
     }
 )

@@ -1,14 +1,15 @@
 """Rows: values to plain columns and back, one codec for every SQL store.
 
-Decides how a value lies in columns: ids as 32 hexadecimal digits, instants as UTC text with
-six decimals (so that text order is time order), lists as text or JSON. These are the column
-types that Django's fields have on SQLite. Pure; knows no cursor.
+Decides what lies in which column: ids and instants as they are, lists as text or JSON. How a
+database that has no type for them keeps ids and instants is its dialect's affair; they are
+read back from either form, since a caller's connection may convert them. Pure; knows no cursor.
 """
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from attrs import evolve, fields
@@ -39,7 +40,6 @@ __all__ = [
     "attempt_from_row",
     "attempt_row",
     "fact_row",
-    "instant_column",
     "instant_from_column",
     "notice_from_row",
     "notice_row",
@@ -47,6 +47,7 @@ __all__ = [
     "petition_from_rows",
     "signature_from_row",
     "signature_row",
+    "uuid_from_column",
 ]
 
 Row = tuple[object, ...]
@@ -95,22 +96,23 @@ ATTEMPT_COLUMNS = (
 NOTICE_COLUMNS = ("id", "kind", "petition_id", "attempt_id", "at", "subject")
 
 
-def instant_column(at: datetime) -> str:
-    """``2026-01-31 23:00:00.000000``: UTC, always with six decimals."""
-    return at.isoformat(" ", "microseconds")[:26]
+def instant_from_column(cell: datetime | str) -> datetime:
+    """Read an instant column: text, or what a converter made of it; without a zone it is UTC."""
+    at = datetime.fromisoformat(cell) if isinstance(cell, str) else cell
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-def instant_from_column(text: str) -> datetime:
-    """Read an instant column."""
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+def uuid_from_column(cell: UUID | str) -> UUID:
+    """Read an id column."""
+    return UUID(cell) if isinstance(cell, str) else cell
 
 
-def _optional_column(at: datetime | None) -> str | None:
-    return None if at is None else instant_column(at)
+def _optional_instant(cell: datetime | str | None) -> datetime | None:
+    return None if cell is None else instant_from_column(cell)
 
 
-def _optional_cell(cell: object) -> datetime | None:
-    return None if cell is None else instant_from_column(str(cell))
+def _optional_uuid(cell: UUID | str | None) -> UUID | None:
+    return None if cell is None else uuid_from_column(cell)
 
 
 def petition_body(petition: Petition) -> str:
@@ -155,7 +157,7 @@ def signature_row(signature: Signature) -> Row:
     """Columns of a signature, in the order of ``SIGNATURE_COLUMNS``."""
     who, came = signature.particulars, signature.provenance
     return (
-        signature.id.hex,
+        signature.id,
         who.kind.value,
         signature.role.value,
         who.name,
@@ -168,15 +170,15 @@ def signature_row(signature: Signature) -> Row:
         came.line,
         signature.text_digest,
         signature.language,
-        instant_column(signature.signed_at),
-        instant_column(signature.counted_at),
-        _optional_column(signature.withdrawn_at),
+        signature.signed_at,
+        signature.counted_at,
+        signature.withdrawn_at,
         ",".join(signature.counters),
         _listed_column(signature.attestations),
         _details_column(who),
-        _optional_column(signature.invalidated_at),
+        signature.invalidated_at,
         signature.ground,
-        _optional_column(signature.bounced_at),
+        signature.bounced_at,
         _listed_column(signature.reviews),
     )
 
@@ -192,79 +194,77 @@ def _plain_particulars(cells: Mapping[str, str]) -> Particulars:
     )
 
 
-def signature_from_row(petition_id: UUID, row: Sequence[object]) -> Signature:
+def signature_from_row(petition_id: UUID, row: Sequence[Any]) -> Signature:
     """Read the columns of a signature."""
     cells = dict(zip(SIGNATURE_COLUMNS, row, strict=True))
-    text = {name: cell for name, cell in cells.items() if isinstance(cell, str)}
-    proofs, reviews, details = text["attestations"], text["reviews"], text["details"]
-    plain = {name: text[name] for name in _COLUMNS_OF_THEIR_OWN}
+    proofs, reviews, details = cells["attestations"], cells["reviews"], cells["details"]
+    plain = {name: cells[name] for name in _COLUMNS_OF_THEIR_OWN}
     return Signature(
-        id=UUID(text["id"]),
+        id=uuid_from_column(cells["id"]),
         petition_id=petition_id,
         particulars=from_plain(Particulars, {**json.loads(details), **plain})
         if details
         else _plain_particulars(plain),
-        role=Role(text["role"]),
+        role=Role(cells["role"]),
         provenance=Provenance(
-            channel=Channel(text["channel"]),
-            source=text["source"],
-            line=int(str(cells["line"])),
+            channel=Channel(cells["channel"]),
+            source=cells["source"],
+            line=cells["line"],
         ),
-        text_digest=text["text_digest"],
-        language=text["language"],
-        signed_at=instant_from_column(text["signed_at"]),
-        counted_at=instant_from_column(text["counted_at"]),
-        withdrawn_at=_optional_cell(cells["withdrawn_at"]),
-        counters=tuple(text["counters"].split(",")) if text["counters"] else (),
+        text_digest=cells["text_digest"],
+        language=cells["language"],
+        signed_at=instant_from_column(cells["signed_at"]),
+        counted_at=instant_from_column(cells["counted_at"]),
+        withdrawn_at=_optional_instant(cells["withdrawn_at"]),
+        counters=tuple(cells["counters"].split(",")) if cells["counters"] else (),
         attestations=from_plain(tuple[Attestation, ...], json.loads(proofs)) if proofs else (),
-        invalidated_at=_optional_cell(cells["invalidated_at"]),
-        ground=text["ground"],
-        bounced_at=_optional_cell(cells["bounced_at"]),
+        invalidated_at=_optional_instant(cells["invalidated_at"]),
+        ground=cells["ground"],
+        bounced_at=_optional_instant(cells["bounced_at"]),
         reviews=from_plain(tuple[Review, ...], json.loads(reviews)) if reviews else (),
     )
 
 
 def attempt_row(attempt: Attempt) -> Row:
     """Columns of an attempt, in the order of ``ATTEMPT_COLUMNS``."""
-    signature_id = attempt.signature_id
     return (
-        attempt.id.hex,
+        attempt.id,
         to_json(attempt.particulars) if attempt.particulars else None,
-        instant_column(attempt.received_at),
-        instant_column(attempt.expires_at),
+        attempt.received_at,
+        attempt.expires_at,
         attempt.text_digest,
         attempt.language,
         attempt.role.value,
         attempt.generation,
-        signature_id.hex if signature_id else None,
+        attempt.signature_id,
         attempt.mailbox,
-        _optional_column(attempt.mailed_at),
-        _optional_column(attempt.due_at),
-        _optional_column(attempt.bounced_at),
+        attempt.mailed_at,
+        attempt.due_at,
+        attempt.bounced_at,
         attempt.held,
     )
 
 
-def attempt_from_row(petition_id: UUID, row: Sequence[object]) -> Attempt:
+def attempt_from_row(petition_id: UUID, row: Sequence[Any]) -> Attempt:
     """Read the columns of an attempt."""
     cells = dict(zip(ATTEMPT_COLUMNS, row, strict=True))
-    particulars, signature_id = cells["particulars"], cells["signature_id"]
+    particulars = cells["particulars"]
     return Attempt(
-        id=UUID(str(cells["id"])),
+        id=uuid_from_column(cells["id"]),
         petition_id=petition_id,
-        particulars=from_json(Particulars, str(particulars)) if particulars else None,
-        received_at=instant_from_column(str(cells["received_at"])),
-        expires_at=instant_from_column(str(cells["expires_at"])),
-        text_digest=str(cells["text_digest"]),
-        language=str(cells["language"]),
-        role=Role(str(cells["role"])),
-        generation=int(str(cells["generation"])),
-        signature_id=UUID(str(signature_id)) if signature_id else None,
-        mailbox=str(cells["mailbox"]),
-        mailed_at=_optional_cell(cells["mailed_at"]),
-        due_at=_optional_cell(cells["due_at"]),
-        bounced_at=_optional_cell(cells["bounced_at"]),
-        held=str(cells["held"]),
+        particulars=from_json(Particulars, particulars) if particulars else None,
+        received_at=instant_from_column(cells["received_at"]),
+        expires_at=instant_from_column(cells["expires_at"]),
+        text_digest=cells["text_digest"],
+        language=cells["language"],
+        role=Role(cells["role"]),
+        generation=cells["generation"],
+        signature_id=_optional_uuid(cells["signature_id"]),
+        mailbox=cells["mailbox"],
+        mailed_at=_optional_instant(cells["mailed_at"]),
+        due_at=_optional_instant(cells["due_at"]),
+        bounced_at=_optional_instant(cells["bounced_at"]),
+        held=cells["held"],
     )
 
 
@@ -281,24 +281,23 @@ def amendment_from_row(document: str) -> Amendment:
 def notice_row(notice: Notice) -> Row:
     """Columns of a notice, in the order of ``NOTICE_COLUMNS``."""
     return (
-        notice.id.hex,
+        notice.id,
         notice.kind.value,
-        notice.petition_id.hex,
-        notice.attempt_id.hex if notice.attempt_id else None,
-        instant_column(notice.at),
+        notice.petition_id,
+        notice.attempt_id,
+        notice.at,
         notice.subject,
     )
 
 
-def notice_from_row(row: Sequence[object]) -> Notice:
+def notice_from_row(row: Sequence[Any]) -> Notice:
     """Read the columns of a notice."""
     cells = dict(zip(NOTICE_COLUMNS, row, strict=True))
-    attempt_id = cells["attempt_id"]
     return Notice(
-        id=UUID(str(cells["id"])),
-        kind=NoticeKind(str(cells["kind"])),
-        petition_id=UUID(str(cells["petition_id"])),
-        attempt_id=UUID(str(attempt_id)) if attempt_id else None,
-        at=instant_from_column(str(cells["at"])),
-        subject=str(cells["subject"]),
+        id=uuid_from_column(cells["id"]),
+        kind=NoticeKind(cells["kind"]),
+        petition_id=uuid_from_column(cells["petition_id"]),
+        attempt_id=_optional_uuid(cells["attempt_id"]),
+        at=instant_from_column(cells["at"]),
+        subject=cells["subject"],
     )

@@ -56,7 +56,7 @@ def make_rows(folder: Path, people: int, tiles: int) -> Path:
             for name in COLUMNS
         )
         connection.execute(
-            f"COPY (SELECT {columns} FROM rows, range({tiles}) AS tiles(tile))"  # noqa: S608
+            f"COPY (SELECT {columns} FROM rows, range({tiles}) AS tiles(tile))"
             f" TO '{path}' (FORMAT parquet)"
         )
     return path
@@ -64,7 +64,7 @@ def make_rows(folder: Path, people: int, tiles: int) -> Path:
 
 def run_python(path: Path) -> int:
     with duckdb.connect() as connection:
-        lines = connection.execute(f"SELECT * FROM '{path}'").fetchall()  # noqa: S608
+        lines = connection.execute(f"SELECT * FROM '{path}'").fetchall()
     rows = [
         from_plain(Row, {name: value for name, value in zip(COLUMNS, line, strict=True) if value})
         for line in lines
@@ -78,7 +78,7 @@ def run_duckdb(path: Path) -> int:
     with duckdb.connect(str(path.with_suffix(".duckdb"))) as connection:
         connection.execute("SET memory_limit = '7GB'; SET threads = 2")
         connection.execute("SET preserve_insertion_order = false")
-        connection.execute(f"CREATE VIEW rows AS SELECT * FROM '{path}'")  # noqa: S608
+        connection.execute(f"CREATE VIEW rows AS SELECT * FROM '{path}'")
         clock()
         duckdb_engine.propose(connection, ROLL)
         found = connection.execute("SELECT count(*) FROM proposals").fetchone()
@@ -98,7 +98,7 @@ def run_splink(path: Path) -> int:
         for name in COLUMNS
         if name not in LISTS
     )
-    connection.execute(f"CREATE VIEW rows AS SELECT {blank} FROM '{path}'")  # noqa: S608
+    connection.execute(f"CREATE VIEW rows AS SELECT {blank} FROM '{path}'")
     clock()
     settings = SettingsCreator(
         link_type="dedupe_only",
@@ -131,7 +131,7 @@ def run_splink(path: Path) -> int:
         training.estimate_parameters_using_expectation_maximisation(rule)
     predicted = linker.inference.predict(threshold_match_probability=0.95)
     linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, 0.95)
-    count = connection.execute(f"SELECT count(*) FROM {predicted.physical_name}").fetchone()  # noqa: S608
+    count = connection.execute(f"SELECT count(*) FROM {predicted.physical_name}").fetchone()
     assert count is not None
     return int(count[0])
 

@@ -8,12 +8,13 @@ its health check as soon as there are two subclasses.
 from functools import partial
 from itertools import groupby
 from threading import Barrier
+from threading import Event as ThreadingEvent
 
 from amendment_promises import AmendmentPromises
 from count_promises import CountPromises
 from petition_promises import PetitionPromises
 from signature_promises import SignaturePromises
-from store_samples import NOON, a_claim, note, number_id, plain_signature, together
+from store_samples import NOON, a_claim, note, number_id, plain_signature, together, write
 from trace_promises import TracePromises
 
 from petitionkit.facts import Event, Fact
@@ -21,12 +22,19 @@ from petitionkit.ledger import Claim, Delta, Entry, Request, Situation
 from petitionkit.signature import Signature
 
 
-class StoreContract(
+class OneThreadContract(
     PetitionPromises, SignaturePromises, AmendmentPromises, CountPromises, TracePromises
 ):
-    """The contract of ``petitionkit.store.Store``, in executable sentences."""
+    """What every store promises to a single thread."""
 
-    # Threads, closing
+    def test_closing_twice_is_closing_once(self) -> None:
+        with self.open_store() as store:
+            store.close()
+            store.close()
+
+
+class StoreContract(OneThreadContract):
+    """The contract of ``petitionkit.store.Store``, in executable sentences."""
 
     def test_of_threads_that_race_for_one_claim_one_wins(self) -> None:
         with self.store_with_petition() as store:
@@ -77,7 +85,63 @@ class StoreContract(
             assert grouped == {str(n): ["0", "1", "2", "3", "4"] for n in range(4)}
             assert store.petition(number_id(1)).version == 21
 
-    def test_closing_twice_is_closing_once(self) -> None:
-        with self.open_store() as store:
-            store.close()
-            store.close()
+    def test_a_petition_is_read_whole_while_others_write_it(self) -> None:
+        with self.store_with_petition() as store:
+            fact = Fact(event=Event.TEXT_CHANGED, at=NOON, recorded_at=NOON)
+
+            def write_on() -> None:
+                for _ in range(8):
+                    note(store, fact)
+
+            def read() -> None:
+                for _ in range(25):
+                    petition = store.petition(number_id(1))
+                    assert petition.version == len(petition.facts)
+
+            together([write_on, write_on, read])
+
+    def test_counts_are_read_whole_while_signatures_arrive(self) -> None:
+        with self.store_with_petition() as store:
+            both = Delta(counters=("persons", "supporters"), amount=1, at=NOON)
+
+            def sign() -> None:
+                for _ in range(50):
+                    write(store, Entry(answer=None, deltas=(both,)))
+
+            def read() -> None:
+                before = 0
+                for _ in range(60):
+                    tally = store.tally(number_id(1))
+                    assert tally.count("persons") == tally.count("supporters") >= before
+                    before = tally.count("persons")
+
+            together([sign, sign, read])
+            assert store.tally(number_id(1)).count("persons") == 100
+
+    def test_pages_neither_skip_nor_repeat_while_threads_sign(self) -> None:
+        with self.store_with_petition() as store:
+            signers, each = 3, 25
+            read: list[int] = []
+
+            def sign(first: int) -> None:
+                for n in range(first, first + each):
+                    write(store, Entry(answer=None, signature=plain_signature(n)))
+
+            def page() -> None:
+                last = 0
+                while len(read) < signers * each:
+                    for numbered in store.signatures(number_id(1), after=last, limit=7):
+                        assert numbered.number > last
+                        last = numbered.number
+                        read.append(numbered.signature.id.int)
+                    if patience.is_set() and not store.signatures(number_id(1), after=last):
+                        break
+
+            patience = ThreadingEvent()
+
+            def sign_all() -> None:
+                together([partial(sign, 1 + n * each) for n in range(signers)])
+                patience.set()
+
+            together([sign_all, page])
+            assert sorted(read) == list(range(1, 1 + signers * each))

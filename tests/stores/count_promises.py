@@ -15,8 +15,8 @@ from store_samples import (
     always,
     at,
     counted,
+    counts_seen,
     everything,
-    look,
     number_id,
     plain_petition,
     raises,
@@ -131,7 +131,7 @@ class CountPromises(StoreOpener):
                 Count(counter="persons", amount=5),
                 Count(counter="supporters", amount=4),
             )
-            assert look(store).counts == {"persons": 5, "supporters": 4}
+            assert counts_seen(store) == {"persons": 5, "supporters": 4}
             assert store.tally(number_id(2)).count("supporters") == 7
 
     def test_a_name_that_contains_anothers_is_a_counter_of_its_own(self) -> None:
@@ -445,7 +445,11 @@ class CountPromises(StoreOpener):
 
     def test_readings_do_not_depend_on_the_order_of_arrival(self) -> None:
         @given(histories())
-        @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        @settings(
+            max_examples=self.examples,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        )
         def law(history: tuple[list[object], int]) -> None:
             steps, read_every = history
             with self.store_with_petition() as store:

@@ -1,6 +1,6 @@
 """A process that signs on a store until it is killed, and says what was acknowledged.
 
-Run with the store's path, the petition's id and the number of the first signer; writes each
+Run with the store's path or URL, the petition's id and the number of the first signer; writes each
 signer's number once the store has answered, below zero for a duplicate.
 """
 
@@ -13,6 +13,8 @@ from petitionkit.desk import Desk
 from petitionkit.keys import KeyRing
 from petitionkit.outcomes import Accepted
 from petitionkit.signature import SignatureDraft, Submission
+from petitionkit.store import Store
+from petitionkit.stores.postgres import PostgresStore
 from petitionkit.stores.sqlite import SQLiteStore
 
 KEYS = KeyRing([b"k" * 32])
@@ -22,8 +24,12 @@ def signer(n: int) -> Submission:
     return Submission(draft=SignatureDraft(name=f"Signer {n}", email=f"signer{n}@example.org"))
 
 
-def main(path: str, petition: str, first: str, last: str) -> None:
-    desk = Desk(SQLiteStore(Path(path)), secrets=KEYS)
+def open_store(place: str) -> Store:
+    return PostgresStore(place) if place.startswith("postgresql:") else SQLiteStore(Path(place))
+
+
+def main(place: str, petition: str, first: str, last: str) -> None:
+    desk = Desk(open_store(place), secrets=KEYS)
     numbers = range(int(first), int(last)) if last else count(int(first))
     for n in numbers:
         (answer,) = desk.intake(UUID(petition), [signer(n)])

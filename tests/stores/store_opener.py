@@ -12,6 +12,9 @@ from petitionkit.store import Store
 class StoreOpener:
     """Opens the stores that promises are tried on."""
 
+    examples = 100
+    """Of how many histories a law is tried; fewer where opening a store takes long."""
+
     def open_store(self) -> AbstractContextManager[Store]:
         """Give a fresh and empty store, with its schema applied."""
         raise NotImplementedError

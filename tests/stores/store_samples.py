@@ -286,6 +286,18 @@ def look(
     return seen[-1]
 
 
+def counts_seen(store: Store, petition: int = 1) -> dict[str, int]:
+    """The counters that a decision sees if it looks at them."""
+    seen: list[dict[str, int]] = []
+
+    def admit(situation: Situation) -> Entry[None]:
+        seen.append(dict(situation.counts))
+        return Entry(answer=None)
+
+    store.sign(number_id(petition), [Request(admit=admit)])
+    return seen[-1]
+
+
 def tally_read(store: Store, petition: int = 1) -> Tally:
     """The tally that a decision reads."""
     seen: list[Tally] = []
@@ -337,6 +349,10 @@ def reading(store: Store, level: int, counter: str = "supporters") -> datetime |
     return store.tally(number_id(1)).reached_at(counter, level)
 
 
+AT_THREAD_END: list[Callable[[], None]] = []
+"""What a thread must do last where a store keeps something of its own for each thread."""
+
+
 def together(calls: Sequence[Callable[[], None]]) -> None:
     """Run calls in threads of their own, and raise what any of them raised."""
     failures: list[BaseException] = []
@@ -346,6 +362,9 @@ def together(calls: Sequence[Callable[[], None]]) -> None:
             call()
         except BaseException as error:  # noqa: BLE001 (raised again below)
             failures.append(error)
+        finally:
+            for last in AT_THREAD_END:
+                last()
 
     threads = [Thread(target=run, args=(call,)) for call in calls]
     patience = sys.getswitchinterval()

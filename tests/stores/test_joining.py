@@ -3,18 +3,26 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from store_samples import (
+    DAY_ZERO,
+    NOON,
     a_claim,
+    a_notice,
     everything,
+    full_attempt,
     full_petition,
+    full_signature,
     number_id,
     plain_petition,
     plain_signature,
     raises,
     revision,
+    watch_from_now_on,
     write,
 )
 
@@ -23,7 +31,7 @@ from petitionkit.errors import (
     SchemaVersionError,
     StoreUnavailableError,
 )
-from petitionkit.ledger import Entry
+from petitionkit.ledger import Delta, Entry, Watch
 from petitionkit.stores.sqlite import SQLiteStore, migrate
 
 
@@ -145,6 +153,39 @@ def test_the_callers_row_factory_makes_no_difference(connection: sqlite3.Connect
     ):
         connection.row_factory = factory
         assert everything(SQLiteStore.joining(connection)) == before
+
+
+def test_the_callers_converters_make_no_difference(path: Path) -> None:
+    def instant(column: bytes) -> datetime:
+        return datetime.fromisoformat(column.decode())
+
+    with closing(SQLiteStore(path)) as store:
+        store.add(revision(full_petition(), due_at=NOON))
+        entry = Entry(
+            answer=None,
+            signature=full_signature(),
+            claims=(a_claim(),),
+            attempt=full_attempt(),
+            deltas=(Delta(counters=("supporters",), amount=1, at=NOON),),
+            notices=(a_notice(),),
+        )
+        write(store, entry)
+        watch_from_now_on(store, Watch(counter="supporters", level=1, since=DAY_ZERO))
+        before = everything(store)
+    converters = sqlite3.converters.copy()
+    sqlite3.register_converter("datetime", instant)
+    sqlite3.register_converter("bool", lambda column: column == b"1")
+    sqlite3.register_converter("char", lambda column: UUID(column.decode()))
+    try:
+        kinds = sqlite3.PARSE_DECLTYPES | sqlite3.PARSE_COLNAMES
+        with closing(sqlite3.connect(path, detect_types=kinds)) as connection:
+            joined = SQLiteStore.joining(connection)
+            assert everything(joined) == before
+            write(joined, Entry(answer=None, signature=plain_signature(2), deltas=entry.deltas))
+            assert joined.tally(full_petition().id).count("supporters") == 2
+    finally:
+        sqlite3.converters.clear()
+        sqlite3.converters.update(converters)
 
 
 def test_someone_elses_write_meanwhile_is_reported_as_retryable(

@@ -31,7 +31,7 @@ from petitionkit.errors import (
 )
 from petitionkit.ledger import Entry, Revision
 from petitionkit.petition import Petition
-from petitionkit.stores import schema, sqlite
+from petitionkit.stores import migration, schema, sqlite
 from petitionkit.stores.sqlite import SQLiteStore, migrate
 from petitionkit.tally import Tally
 
@@ -100,22 +100,6 @@ def test_everything_is_there_when_the_store_is_opened_again(path: Path) -> None:
         before = everything(store)
     with closing(SQLiteStore(path)) as store:
         assert everything(store) == before
-
-
-def test_a_petition_is_read_whole_while_another_process_writes(path: Path) -> None:
-    with closing(SQLiteStore(path)) as reader, closing(SQLiteStore(path)) as writer:
-        before = reader.petition(number_id(1))
-
-        def interfere(sql: str) -> None:
-            if "FROM petitionkit_fact" in sql:
-                reader._connection.set_trace_callback(None)  # noqa: SLF001 (to stand between two statements)
-                writer.update(
-                    number_id(1), lambda p, _t: revision(p.with_facts(full_petition().facts[0]))
-                )
-
-        reader._connection.set_trace_callback(interfere)  # noqa: SLF001 (the same)
-        assert reader.petition(number_id(1)) == before
-        assert reader.petition(number_id(1)) == writer.petition(number_id(1)) != before
 
 
 def test_calls_made_together_are_seen_by_others_all_at_once(path: Path) -> None:
@@ -197,7 +181,7 @@ def test_an_older_schema_asks_for_migrate_which_brings_it_up(
 ) -> None:
     later = ("CREATE TABLE petitionkit_later (number integer)",)
     monkeypatch.setattr(schema, "_VERSIONS", (*schema._VERSIONS, later))  # noqa: SLF001 (a version to come)
-    monkeypatch.setattr(sqlite, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(migration, "SCHEMA_VERSION", 2)
     refused(SchemaVersionError, "run migrate", path.parent, lambda: SQLiteStore(path))
     assert [migrate(path), migrate(path)] == [1, 2]
     with closing(SQLiteStore(path)) as store:
@@ -211,7 +195,7 @@ def test_a_migration_that_fails_leaves_the_older_schema(
 ) -> None:
     broken = ("CREATE TABLE petitionkit_later (number integer)", "CREATE NONSENSE")
     monkeypatch.setattr(schema, "_VERSIONS", (*schema._VERSIONS, broken))  # noqa: SLF001 (a version to come)
-    monkeypatch.setattr(sqlite, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(migration, "SCHEMA_VERSION", 2)
     before = statement(path, "SELECT name FROM sqlite_master ORDER BY name")
     with pytest.raises(sqlite3.OperationalError, match="NONSENSE"):
         migrate(path)

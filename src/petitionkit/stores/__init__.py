@@ -1,4 +1,4 @@
-"""Stores: ``memory`` for tests and prose, ``sqlite`` for one file.
+"""Stores: ``memory`` for tests and prose; ``sqlite``, ``postgres`` and ``sqlalchemy`` to keep.
 
 They know rows and transactions, and no rule.
 """

@@ -1,159 +1,260 @@
 """Counters and watched levels in SQL: exact counts, and when a level was first reached.
 
-Counts are kept as deltas arrive. A level's reading follows from the deltas of a write as long
-as they come in the order of their instants; where one comes late (a roll that is not sorted,
-a clock that stepped back) the level is marked stale, and whoever reads it next finds it again
-from the deltas themselves, in one pass. So readings never depend on the order of arrival.
+Moves of counters are appended to a ledger (``petitionkit_unfolded``), which excludes nobody,
+and folded into counts and readings by one transaction at a time. A reader folds in its head
+what nobody has folded yet. A level's reading follows from the moves as long as they come in
+the order of their instants; where one comes late (a roll that is not sorted, a clock that
+stepped back) the level is marked stale and found again from all deltas, in one pass. So
+readings never depend on the order of arrival.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import groupby
+from typing import Any
 
-from attrs import define
+from attrs import define, field
 
 from petitionkit.ledger import Delta, Watch
-from petitionkit.rows import instant_column, instant_from_column
+from petitionkit.rows import instant_from_column
 from petitionkit.stores.connection import Connection
 from petitionkit.tally import Count, LevelReading, Tally
 
 __all__ = [
-    "Counter",
-    "enter_deltas",
-    "has_stale_levels",
-    "read_counters",
+    "FOLD_EVERY",
+    "append_deltas",
+    "fold",
+    "reached_unfolded",
+    "read_counts",
     "read_tally",
     "refresh_levels",
     "set_watches",
     "watch_anew",
 ]
 
+FOLD_EVERY = 64
+"""A ledger that nobody has asked for is folded by about every so many-th move."""
+
 
 @define
-class Counter:
+class _Counter:
     """A counter: its amount, all that was ever added to it, and its latest delta's instant."""
 
     amount: int = 0
     gained: int = 0
-    as_of: str = ""
+    as_of: datetime | None = None
 
 
 @define
 class _Level:
     counter: str
     level: int
-    since: str
-    reached_at: str | None
+    since: datetime
+    reached_at: datetime | None
     stale: bool
     skip: int = 0
     """Deltas up to this number, of the instant 'since' itself, came before it was watched."""
 
 
-def read_counters(connection: Connection, petition: int) -> dict[str, Counter]:
-    """All counters of a petition by name."""
-    rows = connection.execute(
-        "SELECT counter, amount, gained, as_of FROM petitionkit_count"
-        " WHERE petition = ? ORDER BY counter",
-        (petition,),
-    ).fetchall()
-    return {name: Counter(amount, gained, as_of) for name, amount, gained, as_of in rows}
+@define(order=True)
+class _Move:
+    number: int
+    at: datetime
+    counters: str
+    amount: int
 
 
-def _levels(connection: Connection, petition: int) -> list[_Level]:
-    rows = connection.execute(
-        "SELECT counter, level, since, reached_at, stale, skip FROM petitionkit_level"
-        " WHERE petition = ? ORDER BY counter, level",
-        (petition,),
-    ).fetchall()
-    return [_Level(*row) for row in rows]
+def _move(number: int, at: Any, counters: str, amount: int) -> _Move:  # noqa: ANN401 (a cell)
+    return _Move(number, instant_from_column(at), counters, amount)
 
 
-def read_tally(connection: Connection, petition: int) -> Tally:
-    """Counts and readings as they stand; stale readings must have been refreshed before."""
-    counters = read_counters(connection, petition)
-    latest = max((counter.as_of for counter in counters.values()), default="")
-    return Tally(
-        counts=tuple(
-            Count(counter=name, amount=counter.amount) for name, counter in counters.items()
-        ),
-        latest=instant_from_column(latest) if latest else None,
-        levels=tuple(
-            LevelReading(
-                counter=level.counter,
-                level=level.level,
-                reached_at=instant_from_column(level.reached_at) if level.reached_at else None,
-                since=instant_from_column(level.since),
-            )
-            for level in _levels(connection, petition)
-        ),
+@define
+class _Sums:
+    """Counters and levels of a petition as they stand, and what moves do to them."""
+
+    counters: dict[str, _Counter] = field(factory=dict)
+    levels: list[_Level] = field(factory=list)
+
+    def counter(self, name: str) -> _Counter:
+        return self.counters.get(name, _Counter())
+
+    def move(self, moves: Iterable[_Move]) -> tuple[set[str], list[_Level]]:
+        """Take moves into account; the counters and levels that changed."""
+        by_name: dict[str, list[tuple[datetime, int]]] = {}
+        for move in moves:
+            for name in move.counters.split(",") if move.counters else ():
+                by_name.setdefault(name, []).append((move.at, move.amount))
+        changed = [
+            level
+            for level in self.levels
+            if level.counter in by_name
+            and _reread(level, self.counter(level.counter), by_name[level.counter])
+        ]
+        for name, moved in by_name.items():
+            counter = self.counters.setdefault(name, _Counter())
+            counter.amount += sum(amount for _, amount in moved)
+            counter.gained += sum(amount for _, amount in moved if amount > 0)
+            instants = (counter.as_of, *(at for at, _ in moved))
+            counter.as_of = max(at for at in instants if at is not None)
+        return set(by_name), changed
+
+    def tally(self) -> Tally:
+        instants = (counter.as_of for counter in self.counters.values())
+        return Tally(
+            counts=tuple(
+                Count(counter=name, amount=counter.amount)
+                for name, counter in sorted(self.counters.items())
+            ),
+            latest=max((at for at in instants if at is not None), default=None),
+            levels=tuple(
+                LevelReading(
+                    counter=level.counter,
+                    level=level.level,
+                    reached_at=level.reached_at,
+                    since=level.since,
+                )
+                for level in sorted(self.levels, key=lambda one: (one.counter, one.level))
+            ),
+        )
+
+
+def _first(levels: Iterable[_Level]) -> datetime | None:
+    """The first instant at which one of these was reached, or may have been."""
+    return min(
+        (level.since if level.stale else level.reached_at or level.since for level in levels),
+        default=None,
     )
 
 
-def has_stale_levels(connection: Connection, petition: int) -> bool:
-    """Whether a reading must be found again before it is shown."""
-    row = connection.execute(
-        "SELECT 1 FROM petitionkit_level WHERE petition = ? AND stale LIMIT 1",
-        (petition,),
-    ).fetchone()
-    return row is not None
+def _reread(level: _Level, counter: _Counter, moved: Sequence[tuple[datetime, int]]) -> bool:
+    """Take new moves into account; tell whether the level's row changed."""
+    gained = counter.gained + sum(amount for _, amount in moved if amount > 0)
+    instants = [at for at in (counter.as_of, *(at for at, _ in moved)) if at is not None]
+    first = moved[0][0]
+    if level.stale or gained < level.level:
+        return False  # known to be unsure, or out of reach in whatever order
+    if instants != sorted(instants):
+        earliest = min(at for at, _ in moved)
+        level.stale = level.reached_at is None or earliest <= level.reached_at
+        return level.stale
+    if level.reached_at is not None:
+        # A reading at 'since' itself may rest on what stood there before these moves.
+        level.stale = first <= level.since
+        return level.stale
+    if first <= level.since or counter.amount >= level.level:
+        level.stale = True  # the watch begins after these moves, or among them
+        return True
+    running = counter.amount
+    for at, amount in moved:
+        running += amount
+        if running >= level.level and at >= level.since:
+            level.reached_at = at
+            return True
+    return False
+
+
+# One statement, so that what it shows is of one moment whatever others commit meanwhile.
+_SUMS = (
+    "SELECT 'count', counter, amount, gained, as_of, NULL, false FROM petitionkit_count"
+    " WHERE petition = ?"
+    " UNION ALL SELECT 'level', counter, level, skip, since, reached_at, stale"
+    " FROM petitionkit_level WHERE petition = ?"
+    " UNION ALL SELECT 'move', counters, amount, number, at, NULL, false"
+    " FROM petitionkit_unfolded WHERE petition = ?"
+)
+
+
+def _read(connection: Connection, petition: int) -> tuple[_Sums, list[_Move]]:
+    sums, moves = _Sums(), []
+    for kind, name, one, two, at, reached, stale in connection.execute(
+        _SUMS, (petition, petition, petition)
+    ).fetchall():
+        if kind == "count":
+            sums.counters[name] = _Counter(one, two, instant_from_column(at))
+        elif kind == "level":
+            found = None if reached is None else instant_from_column(reached)
+            level = _Level(name, one, instant_from_column(at), found, bool(stale), two)
+            sums.levels.append(level)
+        else:
+            moves.append(_move(two, at, name, one))
+    return sums, sorted(moves)
+
+
+def read_counts(connection: Connection, petition: int) -> dict[str, int]:
+    """All counters of a petition by name, with what nobody has folded yet."""
+    sums, moves = _read(connection, petition)
+    sums.move(moves)
+    return {name: counter.amount for name, counter in sums.counters.items()}
+
+
+def read_tally(connection: Connection, petition: int) -> Tally | None:
+    """Counts and readings as they stand; None where a reading must be found again first."""
+    sums, moves = _read(connection, petition)
+    sums.move(moves)
+    return None if any(level.stale for level in sums.levels) else sums.tally()
 
 
 # A prefix of the deltas stands from its own instant until the next delta's; the first one
 # that stands at the level at or after 'since' gives the reading.
 _FIND_READING = """
 WITH running AS (
-  SELECT at, number, (at, number) > (:since, :skip) AS later,
+  SELECT at, number,
          SUM(amount) OVER (ORDER BY at, number) AS stands,
          LEAD(at) OVER (ORDER BY at, number) AS following
   FROM petitionkit_delta
-  WHERE petition = :petition AND instr(',' || counters || ',', ',' || :counter || ',')
+  WHERE petition = ? AND replace(',' || counters || ',', ?, '') <> ',' || counters || ','
 )
-SELECT MAX(at, :since) FROM running
-WHERE stands >= :level AND (later OR following > :since OR following IS NULL)
+SELECT at FROM running
+WHERE stands >= ? AND ((at, number) > (?, ?) OR following > ? OR following IS NULL)
 ORDER BY at, number LIMIT 1
 """
 
 
 def refresh_levels(connection: Connection, petition: int) -> None:
-    """Find every stale reading again from the deltas."""
-    for level in _levels(connection, petition):
+    """Find every stale reading again from the deltas; nothing may be unfolded."""
+    for level in _read(connection, petition)[0].levels:
         if level.stale:
+            since = level.since
             row = connection.execute(
                 _FIND_READING,
-                {
-                    "petition": petition,
-                    "counter": level.counter,
-                    "level": level.level,
-                    "since": level.since,
-                    "skip": level.skip,
-                },
+                (petition, f",{level.counter},", level.level, since, level.skip, since),
             ).fetchone()
-            level.reached_at, level.stale = (row[0] if row else None), False
+            level.reached_at = max(instant_from_column(row[0]), since) if row else None
+            level.stale = False
             _write_level(connection, petition, level)
 
 
 def _write_level(connection: Connection, petition: int, level: _Level) -> None:
     connection.execute(
-        "UPDATE petitionkit_level SET reached_at = ?, stale = ?"
+        "UPDATE petitionkit_level SET since = ?, reached_at = ?, stale = ?, skip = ?"
         " WHERE petition = ? AND counter = ? AND level = ?",
-        (level.reached_at, level.stale, petition, level.counter, level.level),
+        (
+            level.since,
+            level.reached_at,
+            level.stale,
+            level.skip,
+            petition,
+            level.counter,
+            level.level,
+        ),
     )
 
 
-def set_watches(connection: Connection, petition: int, watches: Sequence[Watch]) -> str | None:
+def set_watches(connection: Connection, petition: int, watches: Sequence[Watch]) -> datetime | None:
     """Watch exactly these levels; what was watched since the same instant keeps its reading.
 
     Answers with the earliest ``since`` of a level that may have been reached already, or None.
     """
-    known = {(level.counter, level.level): level for level in _levels(connection, petition)}
-    wanted = {(watch.counter, watch.level): instant_column(watch.since) for watch in watches}
-    kept = {key for key, level in known.items() if wanted.get(key) == level.since}
+    sums, _ = _read(connection, petition)
+    known = {(level.counter, level.level): level.since for level in sums.levels}
+    wanted = {(watch.counter, watch.level): watch.since for watch in watches}
+    kept = {key for key, since in known.items() if wanted.get(key) == since}
     connection.executemany(
         "DELETE FROM petitionkit_level WHERE petition = ? AND counter = ? AND level = ?",
         [(petition, *key) for key in known if key not in kept],
     )
-    counters = read_counters(connection, petition)
     fresh = [
-        (*key, since, counters.get(key[0], Counter()).gained >= key[1])
+        (*key, since, sums.counter(key[0]).gained >= key[1])
         for key, since in wanted.items()
         if key not in kept
     ]
@@ -164,109 +265,108 @@ def set_watches(connection: Connection, petition: int, watches: Sequence[Watch])
     return min((since for *_, since, stale in fresh if stale), default=None)
 
 
-def watch_anew(connection: Connection, petition: int, watches: Sequence[Watch]) -> str | None:
+def watch_anew(connection: Connection, petition: int, watches: Sequence[Watch]) -> datetime | None:
     """Forget the readings of these levels: what counts is what stands after the deltas so far.
 
     Answers with the earliest ``since`` of a level that stands, or may stand, then; or None.
     """
-    counters = read_counters(connection, petition)
-    rings: list[str] = []
+    sums, _ = _read(connection, petition)
+    known = {(level.counter, level.level): level for level in sums.levels}
+    (last,) = connection.execute(
+        "SELECT coalesce(max(number), 0) FROM petitionkit_delta WHERE petition = ?", (petition,)
+    ).fetchone()
+    rings: list[datetime] = []
     for watch in watches:
-        since, counter = instant_column(watch.since), counters.get(watch.counter, Counter())
-        stale = counter.as_of > since  # the clock has stepped back: the deltas must tell
+        counter = sums.counter(watch.counter)
+        level = known.get((watch.counter, watch.level))
+        if level is None:
+            continue
+        # Where the clock has stepped back the deltas must tell.
+        stale = counter.as_of is not None and counter.as_of > watch.since
         stands = not stale and counter.amount >= watch.level
-        rings += [since] if stale or stands else []
-        connection.execute(
-            "UPDATE petitionkit_level SET since = ?, reached_at = ?, stale = ?,"
-            " skip = (SELECT coalesce(max(number), 0) FROM petitionkit_delta WHERE petition = ?)"
-            " WHERE petition = ? AND counter = ? AND level = ?",
-            (
-                since,
-                since if stands else None,
-                stale,
-                petition,
-                petition,
-                watch.counter,
-                watch.level,
-            ),
-        )
+        rings += [watch.since] if stale or stands else []
+        level.since, level.stale, level.skip = watch.since, stale, last
+        level.reached_at = watch.since if stands else None
+        _write_level(connection, petition, level)
     return min(rings, default=None)
 
 
-def enter_deltas(
-    connection: Connection,
-    petition: int,
-    before: dict[str, Counter],
-    deltas: Sequence[Delta],
-) -> str | None:
-    """Write deltas and move the counters.
+_APPEND = "INSERT INTO petitionkit_unfolded (petition, at, counters, amount) VALUES (?, ?, ?, ?)"
 
-    ``before`` are the counters as they stood; they are left alone. Answers with the instant
-    of the first level that was, or may have been, reached by these deltas, or None.
-    """
-    lines = [(instant_column(d.at), ",".join(d.counters), d.amount) for d in deltas]
+
+def append_deltas(connection: Connection, petition: int, deltas: Sequence[Delta]) -> bool:
+    """Write deltas down unfolded; tells whether it is this writer's turn to fold."""
+    lines = [(delta.at, ",".join(delta.counters), delta.amount) for delta in deltas]
     # Only gains of one instant are put together: a level may be reached between two losses.
-    merged: list[tuple[int, str, str, int]] = []
+    merged: list[tuple[int, datetime, str, int]] = []
     for (at, counters, gain), run in groupby(lines, key=lambda line: (*line[:2], line[2] > 0)):
         amounts = [amount for *_, amount in run]
         merged += [(petition, at, counters, n) for n in ([sum(amounts)] if gain else amounts)]
+    if not merged:
+        return False
+    connection.executemany(_APPEND, merged[:-1])
+    (last,) = connection.execute(f"{_APPEND} RETURNING number", merged[-1]).fetchone()
+    return bool(last % FOLD_EVERY < len(merged))
+
+
+def fold(connection: Connection, petition: int) -> datetime | None:
+    """Move counts and readings by what stands unfolded; nobody else may be folding it.
+
+    Answers with the instant of the first level that was, or may have been, reached, or None.
+    """
+    rows = connection.execute(
+        "DELETE FROM petitionkit_unfolded WHERE petition = ?"
+        " RETURNING number, at, counters, amount",
+        (petition,),
+    ).fetchall()
+    if not rows:
+        return None
+    moves = sorted(_move(*row) for row in rows)
     connection.executemany(
-        "INSERT INTO petitionkit_delta (petition, at, counters, amount) VALUES (?, ?, ?, ?)",
-        merged,
+        "INSERT INTO petitionkit_delta (number, petition, at, counters, amount)"
+        " VALUES (?, ?, ?, ?, ?)",
+        [(move.number, petition, move.at, move.counters, move.amount) for move in moves],
     )
-    moves: dict[str, list[tuple[str, int]]] = {}
-    for _, at, counters, amount in merged:
-        for name in counters.split(",") if counters else ():
-            moves.setdefault(name, []).append((at, amount))
-    for name, moved in moves.items():
-        counter = before.get(name, Counter())
-        connection.execute(
-            "INSERT INTO petitionkit_count VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (petition, counter) DO UPDATE SET"
-            " amount = excluded.amount, gained = excluded.gained, as_of = excluded.as_of",
-            (
-                petition,
-                name,
-                counter.amount + sum(amount for _, amount in moved),
-                counter.gained + sum(amount for _, amount in moved if amount > 0),
-                max(counter.as_of, *(at for at, _ in moved)),
-            ),
-        )
-    changed = [
-        level
-        for level in _levels(connection, petition)
-        if level.counter in moves
-        and _reread(level, before.get(level.counter, Counter()), moves[level.counter])
-    ]
-    for level in changed:
+    sums, _ = _read(connection, petition)
+    names, levels = sums.move(moves)
+    connection.executemany(
+        "INSERT INTO petitionkit_count VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (petition, counter) DO UPDATE SET"
+        " amount = excluded.amount, gained = excluded.gained, as_of = excluded.as_of",
+        [
+            (petition, name, counter.amount, counter.gained, counter.as_of)
+            for name, counter in sorted(sums.counters.items())
+            if name in names
+        ],
+    )
+    for level in levels:
         _write_level(connection, petition, level)
-    return min(
-        (level.since if level.stale else level.reached_at or level.since for level in changed),
-        default=None,
-    )
+    return _first(levels)
 
 
-def _reread(level: _Level, counter: Counter, moved: Sequence[tuple[str, int]]) -> bool:
-    """Take new moves into account; tell whether the level's row changed."""
-    gained = counter.gained + sum(amount for _, amount in moved if amount > 0)
-    instants = [counter.as_of, *(at for at, _ in moved)]
-    if level.stale or gained < level.level:
-        return False  # known to be unsure, or out of reach in whatever order
-    if instants != sorted(instants):
-        late = level.reached_at is None or min(instants[1:]) <= level.reached_at
-        level.stale = late
-        return late
-    if level.reached_at is not None:
-        # A reading at 'since' itself may rest on what stood there before these moves.
-        level.stale = moved[0][0] <= level.since
-        return level.stale
-    if moved[0][0] <= level.since or counter.amount >= level.level:
-        level.stale = True  # the watch begins after these moves, or among them
-        return True
-    running = counter.amount
-    for at, amount in moved:
-        running += amount
-        if running >= level.level and at >= level.since:
-            level.reached_at = at
-            return True
-    return False
+# Petitions with a level that is not out of reach of what stands unfolded.
+_NEAR = """
+SELECT DISTINCT p.id, p.number
+FROM (
+  SELECT l.petition, l.counter, l.level,
+         SUM(CASE WHEN u.amount > 0 THEN u.amount ELSE 0 END) AS gains
+  FROM petitionkit_unfolded u
+  JOIN petitionkit_level l ON l.petition = u.petition AND NOT l.stale
+   AND (l.reached_at IS NULL OR u.at <= l.reached_at)
+   AND replace(',' || u.counters || ',', ',' || l.counter || ',', '') <> ',' || u.counters || ','
+  GROUP BY l.petition, l.counter, l.level
+) AS near
+JOIN petitionkit_petition p ON p.number = near.petition
+LEFT JOIN petitionkit_count c ON c.petition = near.petition AND c.counter = near.counter
+WHERE coalesce(c.gained, 0) + near.gains >= near.level
+"""
+
+
+def reached_unfolded(connection: Connection) -> list[tuple[Any, datetime]]:
+    """Ids of petitions of which unfolded moves may have reached a level, each with when."""
+    found = []
+    for petition_id, number in connection.execute(_NEAR).fetchall():
+        sums, moves = _read(connection, number)
+        at = _first(sums.move(moves)[1])
+        found += [] if at is None else [(petition_id, at)]
+    return found

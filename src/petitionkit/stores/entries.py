@@ -3,10 +3,13 @@
 What the requests need is read in one go, the entries are gathered over it, and everything is
 written at the end in a handful of statements. A decision sees the gathered rows first, so that
 the second line of a roll knows of the first.
+
+Where writers may work on one petition at the same time, the rows that a decision sees are
+locked, and counts are not read at all unless it looks at them: then it is asked again alone.
 """
 
-from collections.abc import Sequence
-from types import MappingProxyType
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -32,23 +35,31 @@ from petitionkit.rows import (
     amendment_row,
     attempt_from_row,
     attempt_row,
-    instant_column,
     notice_row,
     signature_from_row,
     signature_row,
+    uuid_from_column,
 )
 from petitionkit.signature import Amendment, Attempt, Signature
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import (
-    enter_deltas,
-    read_counters,
+    append_deltas,
+    fold,
+    read_counts,
     read_tally,
     refresh_levels,
     watch_anew,
 )
+from petitionkit.stores.dialect import lock_key
 from petitionkit.tally import Tally
 
-__all__ = ["EntryBook", "find_attempt", "find_signature", "write_notices"]
+__all__ = [
+    "CountsUnreadError",
+    "EntryBook",
+    "find_attempt",
+    "find_signature",
+    "write_notices",
+]
 
 T = TypeVar("T")
 
@@ -61,6 +72,15 @@ _HOLDINGS = (
     " SELECT a.digest, c.slot, c.signature, s.id FROM asked a"
     " LEFT JOIN petitionkit_claim c ON c.realm = ? AND c.digest = a.digest"
     " LEFT JOIN petitionkit_signature s ON s.number = c.signature"
+)
+# The same where others write at the same time; in this one what is held is locked as well.
+_KEPT_HOLDINGS = (
+    "WITH asked (digest) AS (VALUES {rows}), held AS ("
+    " SELECT c.digest, c.slot, c.signature, s.id FROM petitionkit_claim c"
+    " JOIN petitionkit_signature s ON s.number = c.signature"
+    " WHERE c.digest IN (SELECT digest FROM asked) AND c.realm = ?{share})"
+    " SELECT a.digest, h.slot, h.signature, h.id FROM asked a"
+    " LEFT JOIN held h ON h.digest = a.digest"
 )
 _HOLDERS = (
     f"SELECT s.number, p.id, {_SIGNATURE} FROM petitionkit_signature s"
@@ -102,16 +122,49 @@ _INSERT_NOTICE = (
 )
 
 
-def find_signature(connection: Connection, signature_id: UUID) -> tuple[int, Signature] | None:
-    """A signature and its number."""
-    row = connection.execute(_FIND_SIGNATURE, (signature_id.hex,)).fetchone()
-    return (int(row[0]), signature_from_row(UUID(row[1]), row[2:])) if row else None
+class CountsUnreadError(StoreContractError):
+    """A decision looked at counts that were not read for it."""
+
+    def __init__(self) -> None:
+        """Say when counts may be looked at."""
+        super().__init__("counts can be looked at only while a decision is made")
 
 
-def find_attempt(connection: Connection, attempt_id: UUID) -> Attempt | None:
-    """An attempt by its id."""
-    row = connection.execute(_FIND_ATTEMPT, (attempt_id.hex,)).fetchone()
-    return attempt_from_row(UUID(row[0]), row[1:]) if row else None
+class _Counts(Mapping[str, int]):
+    """Counters by name, as far as they were read."""
+
+    def __init__(self, amounts: dict[str, int] | None) -> None:
+        self.amounts = amounts
+
+    def _read(self) -> dict[str, int]:
+        if self.amounts is None:
+            raise CountsUnreadError
+        return self.amounts
+
+    def __getitem__(self, name: str) -> int:
+        return self._read()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+
+def find_signature(
+    connection: Connection, signature_id: UUID, *, lock: bool = False
+) -> tuple[int, Signature] | None:
+    """A signature and its number; ``lock`` keeps the row as it is."""
+    sql = _FIND_SIGNATURE + (connection.dialect.for_update.format("s") if lock else "")
+    row = connection.execute(sql, (signature_id,)).fetchone()
+    return (row[0], signature_from_row(uuid_from_column(row[1]), row[2:])) if row else None
+
+
+def find_attempt(connection: Connection, attempt_id: UUID, *, lock: bool = False) -> Attempt | None:
+    """An attempt by its id; ``lock`` keeps the row as it is."""
+    sql = _FIND_ATTEMPT + (connection.dialect.for_update.format("a") if lock else "")
+    row = connection.execute(sql, (attempt_id,)).fetchone()
+    return attempt_from_row(uuid_from_column(row[0]), row[1:]) if row else None
 
 
 def write_notices(connection: Connection, notices: Sequence[Notice]) -> None:
@@ -122,19 +175,17 @@ def write_notices(connection: Connection, notices: Sequence[Notice]) -> None:
 class EntryBook:
     """The entries of one transaction on one petition's signatures."""
 
-    def __init__(self, connection: Connection, number: int, realm: int, petition: Petition) -> None:
-        """Begin with what the rows say."""
+    def __init__(
+        self, connection: Connection, number: int, realm: int, petition: Petition, *, alone: bool
+    ) -> None:
+        """Begin with what the rows say; ``alone`` if nobody else writes signatures there."""
         self._connection = connection
         self._number = number
         self._realm = realm
-        self._before = read_counters(connection, number)
-        self._counts = {name: counter.amount for name, counter in self._before.items()}
-        self._plain = Situation(
-            petition=petition,
-            counts=MappingProxyType(self._counts),
-            read_tally=self._read_tally,
-        )
-        self._rings: list[str] = []
+        self._alone = alone
+        self._counts = _Counts(read_counts(connection, number) if alone else None)
+        self._plain = Situation(petition=petition, counts=self._counts, read_tally=self._read_tally)
+        self._rings: list[datetime] = []
         self._held: dict[bytes, dict[int, int]] = {}
         self._signatures: dict[int, Signature] = {}
         self._numbers: dict[UUID, int] = {}
@@ -148,36 +199,58 @@ class EntryBook:
         self._notices: list[Notice] = []
         self._amendments: list[Amendment] = []
         self._traces: list[Trace] = []
-        self._next = self._last_number() + 1
+        self._expected = 0
+        self._reserved: list[int] = []
 
-    def _last_number(self) -> int:
-        row = self._connection.execute(
-            "SELECT seq FROM sqlite_sequence WHERE name = 'petitionkit_signature'"
-        ).fetchone()
-        return int(row[0]) if row else 0
+    def _next_number(self) -> int:
+        if not self._reserved:
+            sql = self._connection.dialect.reserve_numbers
+            rows = self._connection.execute(sql, (self._expected,)).fetchall()
+            self._reserved = sorted((number for (number,) in rows), reverse=True)
+        return self._reserved.pop()
 
     def look_up(self, requests: Sequence[Request[T]]) -> None:
         """Read who holds the claims that are asked for, in few statements."""
+        self._expected = len(requests)
+        self._keep_mailboxes({name for one in requests for name in one.mailboxes})
+        keep = any(request.holders for request in requests)
         asked = list({claim.digest: None for request in requests for claim in request.claims})
         for start in range(0, len(asked), _PER_QUERY):
-            self._find_holdings(asked[start : start + _PER_QUERY])
+            self._find_holdings(asked[start : start + _PER_QUERY], keep=keep)
         shown = {claim.digest for one in requests if one.holders for claim in one.claims}
         numbers = sorted({number for digest in shown for number in self._held[digest].values()})
         for start in range(0, len(numbers), _PER_QUERY):
             some = numbers[start : start + _PER_QUERY]
             sql = _HOLDERS.format(marks=_marks(len(some)))
             for row in self._connection.execute(sql, some).fetchall():
-                self._know(row[0], signature_from_row(UUID(row[1]), row[2:]))
+                self._know(row[0], signature_from_row(uuid_from_column(row[1]), row[2:]))
 
-    def _find_holdings(self, digests: Sequence[bytes]) -> None:
+    def _keep_mailboxes(self, mailboxes: set[str]) -> None:
+        """Keep what was mailed to them as it is: nobody else is counting it meanwhile."""
+        dialect = self._connection.dialect
+        if dialect.concurrent:
+            petition = self._plain.petition.id.bytes
+            for name in sorted(mailboxes):
+                key = lock_key("mailbox", petition + name.encode())
+                self._connection.execute(dialect.lock_alone, (key,)).fetchone()
+
+    def _find_holdings(self, digests: Sequence[bytes], *, keep: bool) -> None:
+        """Read who holds these; ``keep`` sees to it that they go on holding them."""
         self._held |= {digest: {} for digest in digests}
-        sql = _HOLDINGS.format(rows=", ".join(["(?)"] * len(digests)))
-        rows = self._connection.execute(sql, (*digests, self._realm)).fetchall()
+        dialect = self._connection.dialect
+        sql = _KEPT_HOLDINGS if keep and dialect.concurrent else _HOLDINGS
+        digest_cell = f"(CAST(? AS {dialect.types['bytes']}))"  # some drivers take it for text
+        rows = self._connection.execute(
+            sql.format(
+                rows=", ".join([digest_cell] * len(digests)), share=dialect.for_share.format("c, s")
+            ),
+            (*digests, self._realm),
+        ).fetchall()
         scratch: dict[int, int] = {}
         for digest, slot, number, signature_id in rows:
             gone = number is None or number in self._released
-            (scratch if gone else self._held[digest])[slot] = number
-            self._ids[number] = UUID(signature_id or NOBODY.hex)
+            (scratch if gone else self._held[bytes(digest)])[slot] = number
+            self._ids[number] = uuid_from_column(signature_id or NOBODY)
 
     def _know(self, number: int, signature: Signature) -> None:
         self._signatures.setdefault(number, signature)
@@ -188,7 +261,7 @@ class EntryBook:
         if signature_id is None:
             return None
         if signature_id not in self._numbers:
-            found = find_signature(self._connection, signature_id)
+            found = find_signature(self._connection, signature_id, lock=True)
             if found is None:
                 return None
             self._know(*found)
@@ -201,19 +274,19 @@ class EntryBook:
     def _attempt(self, attempt_id: UUID | None) -> Attempt | None:
         if attempt_id is None:
             return None
-        found = self._attempts.get(attempt_id) or find_attempt(self._connection, attempt_id)
+        found = self._attempts.get(attempt_id)
+        found = found or find_attempt(self._connection, attempt_id, lock=True)
         return found if found and found.petition_id == self._plain.petition.id else None
 
     def _mailed(self, request: Request[T]) -> int:
         if request.mailed_after is None or not request.mailboxes:
             return 0
-        since = instant_column(request.mailed_after)
         rows = self._connection.execute(
             f"SELECT id FROM petitionkit_attempt WHERE petition = ? AND mailed_at > ?"
             f" AND mailbox IN ({_marks(len(request.mailboxes))})",
-            (self._number, since, *request.mailboxes),
+            (self._number, request.mailed_after, *request.mailboxes),
         ).fetchall()
-        found = {UUID(attempt_id) for (attempt_id,) in rows} - self._attempts.keys()
+        found = {uuid_from_column(attempt_id) for (attempt_id,) in rows} - self._attempts.keys()
         found |= {
             attempt.id
             for attempt in self._attempts.values()
@@ -233,7 +306,7 @@ class EntryBook:
         row = self._connection.execute(
             f"SELECT COUNT(*) FROM petitionkit_trace WHERE source IN ({_marks(len(sources))})"
             f" AND at >= ? AND role = ? AND {place} = ?",
-            (*sources, instant_column(back.since), back.role, of),
+            (*sources, back.since, back.role, of),
         ).fetchone()
         return int(row[0]) + sum(
             trace.source in sources and trace.role == back.role and trace.at >= back.since
@@ -280,37 +353,37 @@ class EntryBook:
             self._gather_signature(entry.signature, entry)
         if entry.attempt is not None:
             self._attempts[entry.attempt.id] = entry.attempt
-        for delta in entry.deltas:
-            for counter in delta.counters:
-                self._counts[counter] = self._counts.get(counter, 0) + delta.amount
+        if self._counts.amounts is not None:
+            _move(self._counts.amounts, entry.deltas)
         self._deltas += entry.deltas
         if entry.watches:
-            self._flush_deltas()
-            rung = watch_anew(self._connection, self._number, entry.watches)
-            self._rings += [] if rung is None else [rung]
+            self._fold()
+            self._ring(watch_anew(self._connection, self._number, entry.watches))
         self._notices += entry.notices
         if entry.amendment is not None:
             self._amendments.append(entry.amendment)
         if entry.trace is not None:
             self._traces.append(entry.trace)
 
-    def _flush_deltas(self) -> None:
-        """Write the deltas gathered so far."""
-        if self._deltas:
-            rung = enter_deltas(self._connection, self._number, self._before, self._deltas)
-            self._rings += [] if rung is None else [rung]
-            self._before = read_counters(self._connection, self._number)
-            self._deltas = []
+    def _ring(self, at: datetime | None) -> None:
+        self._rings += [] if at is None else [at]
+
+    def _fold(self) -> None:
+        """Bring counts and readings up to here."""
+        if not self._alone:
+            raise CountsUnreadError
+        append_deltas(self._connection, self._number, self._deltas)
+        self._deltas = []
+        self._ring(fold(self._connection, self._number))
 
     def _read_tally(self) -> Tally:
-        self._flush_deltas()
+        self._fold()
         refresh_levels(self._connection, self._number)
-        return read_tally(self._connection, self._number)
+        return read_tally(self._connection, self._number) or Tally()
 
     def _gather_signature(self, signature: Signature, entry: Entry[T]) -> None:
         if self._signature(signature.id) is None:
-            self._numbers[signature.id] = self._next
-            self._next += 1
+            self._numbers[signature.id] = self._next_number()
         number = self._numbers[signature.id]
         self._signatures[number] = signature
         self._ids[number] = signature.id
@@ -319,7 +392,7 @@ class EntryBook:
             self._release(number)
         for claim in entry.claims:
             if claim.digest not in self._held:
-                self._find_holdings([claim.digest])
+                self._find_holdings([claim.digest], keep=True)
             slots = self._held[claim.digest]
             if claim.slot not in slots:
                 slots[claim.slot] = number
@@ -334,8 +407,8 @@ class EntryBook:
                 del slots[slot]
                 self._claims.pop((digest, slot), None)
 
-    def write(self) -> str | None:
-        """Write everything gathered; tells the instant of a level reached, see ``enter_deltas``."""
+    def write(self) -> datetime | None:
+        """Write everything gathered; tells the instant of a level reached, see ``fold``."""
         connection = self._connection
         new = sorted(self._written - self._stored)
         connection.executemany(
@@ -351,14 +424,15 @@ class EntryBook:
         )
         connection.executemany(
             "DELETE FROM petitionkit_claim WHERE signature = ?",
-            [(n,) for n in self._released],
+            [(n,) for n in sorted(self._released)],
         )
         keys = self._key_numbers({key for key, _ in self._claims.values()})
         connection.executemany(
             "INSERT INTO petitionkit_claim VALUES (?, ?, ?, ?, ?)",
             [
                 (self._realm, digest, slot, keys[key], holder)
-                for (digest, slot), (key, holder) in self._claims.items()
+                # In one order for all writers, so that no two wait for each other.
+                for (digest, slot), (key, holder) in sorted(self._claims.items())
             ],
         )
         connection.executemany(
@@ -379,20 +453,42 @@ class EntryBook:
                     office,
                     one.source,
                     one.role,
-                    instant_column(one.at),
-                    instant_column(one.until),
+                    one.at,
+                    one.until,
                 )
                 for one in self._traces
             ],
         )
         write_notices(connection, self._notices)
-        self._flush_deltas()
+        if self._alone:
+            self._fold()
+        elif append_deltas(connection, self._number, self._deltas):
+            self._fold_beside_others()
         return min(self._rings, default=None)
 
+    def _fold_beside_others(self) -> None:
+        """Fold what has been committed so far, unless somebody else is at it."""
+        key = lock_key("fold", self._plain.petition.id.bytes)
+        (mine,) = self._connection.execute(self._connection.dialect.try_lock, (key,)).fetchone()
+        if mine:
+            self._ring(fold(self._connection, self._number))
+
     def _key_numbers(self, names: set[str]) -> dict[str, int]:
-        self._connection.executemany(
-            "INSERT INTO petitionkit_key (name) VALUES (?) ON CONFLICT (name) DO NOTHING",
-            [(name,) for name in sorted(names)],
-        )
+        known = self._known_keys()
+        if names - known.keys():
+            self._connection.executemany(
+                "INSERT INTO petitionkit_key (name) VALUES (?) ON CONFLICT (name) DO NOTHING",
+                [(name,) for name in sorted(names - known.keys())],
+            )
+            known = self._known_keys()
+        return known
+
+    def _known_keys(self) -> dict[str, int]:
         rows = self._connection.execute("SELECT name, number FROM petitionkit_key").fetchall()
-        return {str(name): int(number) for name, number in rows}
+        return dict(rows)
+
+
+def _move(amounts: dict[str, int], deltas: Sequence[Delta]) -> None:
+    for delta in deltas:
+        for counter in delta.counters:
+            amounts[counter] = amounts.get(counter, 0) + delta.amount

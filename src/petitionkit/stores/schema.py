@@ -1,82 +1,96 @@
 """The schema of the SQL stores: its versions, and what each of them adds.
 
-Column types are those that Django's fields have on SQLite. Nothing is applied by itself: an
-embedder calls ``migrate`` or takes the SQL from here.
+One text for all databases; the types in braces are the dialect's, as Django's fields have
+them. Nothing is applied by itself: an embedder calls ``migrate``, runs Django's migrations or
+takes the SQL from here.
 """
 
 from collections.abc import Sequence
 
 from petitionkit.rows import ATTEMPT_COLUMNS, NOTICE_COLUMNS, SIGNATURE_COLUMNS
+from petitionkit.stores.dialect import DIALECTS
 
 __all__ = ["MIN_READER", "SCHEMA_VERSION", "schema_sql"]
 
 _TYPES = {
-    "line": "integer NOT NULL",
-    "generation": "integer NOT NULL",
-    "withdrawn_at": "datetime",
-    "invalidated_at": "datetime",
-    "bounced_at": "datetime",
-    "mailed_at": "datetime",
-    "due_at": "datetime",
-    "signature_id": "char(32)",
-    "attempt_id": "char(32)",
-    "particulars": "text",
+    "id": "{uuid} NOT NULL UNIQUE",
+    "petition_id": "{uuid} NOT NULL",
+    "signature_id": "{uuid}",
+    "attempt_id": "{uuid}",
+    "line": "{integer} NOT NULL",
+    "generation": "{integer} NOT NULL",
+    "signed_at": "{instant} NOT NULL",
+    "counted_at": "{instant} NOT NULL",
+    "withdrawn_at": "{instant}",
+    "invalidated_at": "{instant}",
+    "bounced_at": "{instant}",
+    "mailed_at": "{instant}",
+    "due_at": "{instant}",
+    "received_at": "{instant} NOT NULL",
+    "expires_at": "{instant} NOT NULL",
+    "at": "{instant} NOT NULL",
+    "particulars": "{text}",
 }
 
 
 def _columns(names: Sequence[str]) -> str:
-    return ", ".join(f"{name} {_TYPES.get(name, 'text NOT NULL')}" for name in names)
+    return ", ".join(f"{name} {_TYPES.get(name, '{text} NOT NULL')}" for name in names)
 
+
+_DELTA = (
+    "petition {integer} NOT NULL, at {instant} NOT NULL, counters {text} NOT NULL,"
+    " amount {integer} NOT NULL"
+)
 
 _VERSION_1 = (
-    "CREATE TABLE petitionkit_schema (version integer NOT NULL, min_reader integer NOT NULL)",
-    "CREATE TABLE petitionkit_policy (digest text PRIMARY KEY, document text NOT NULL)",
-    "CREATE TABLE petitionkit_realm (number integer PRIMARY KEY, name text NOT NULL UNIQUE)",
-    "CREATE TABLE petitionkit_key (number integer PRIMARY KEY, name text NOT NULL UNIQUE)",
-    "CREATE TABLE petitionkit_petition (number integer PRIMARY KEY,"
-    " id char(32) NOT NULL UNIQUE, office text NOT NULL, realm integer NOT NULL,"
-    " body text NOT NULL, version integer NOT NULL, state text NOT NULL, due_at datetime)",
+    "CREATE TABLE petitionkit_schema (version {integer} NOT NULL PRIMARY KEY,"
+    " min_reader {integer} NOT NULL)",
+    "CREATE TABLE petitionkit_policy (digest {text} NOT NULL PRIMARY KEY,"
+    " document {text} NOT NULL)",
+    "CREATE TABLE petitionkit_realm (number {serial}, name {text} NOT NULL UNIQUE)",
+    "CREATE TABLE petitionkit_key (number {serial}, name {text} NOT NULL UNIQUE)",
+    "CREATE TABLE petitionkit_petition (number {serial}, id {uuid} NOT NULL UNIQUE,"
+    " office {text} NOT NULL, realm {integer} NOT NULL, body {text} NOT NULL,"
+    " version {integer} NOT NULL, state {text} NOT NULL, due_at {instant})",
     "CREATE INDEX petitionkit_petition_due ON petitionkit_petition (due_at, id)"
     " WHERE due_at IS NOT NULL",
-    "CREATE TABLE petitionkit_name (office text NOT NULL, system text NOT NULL,"
-    " value text NOT NULL, petition integer NOT NULL, PRIMARY KEY (office, system, value))",
-    "CREATE TABLE petitionkit_fact (petition integer NOT NULL, position integer NOT NULL,"
-    " document text NOT NULL, PRIMARY KEY (petition, position))",
-    "CREATE TABLE petitionkit_signature (number integer PRIMARY KEY AUTOINCREMENT,"
-    f" petition integer NOT NULL, {_columns(SIGNATURE_COLUMNS)})",
-    "CREATE UNIQUE INDEX petitionkit_signature_id ON petitionkit_signature (id)",
+    "CREATE TABLE petitionkit_name (office {text} NOT NULL, system {text} NOT NULL,"
+    " value {text} NOT NULL, petition {integer} NOT NULL, PRIMARY KEY (office, system, value))",
+    "CREATE INDEX petitionkit_name_petition ON petitionkit_name (petition)",
+    "CREATE TABLE petitionkit_fact (petition {integer} NOT NULL, position {integer} NOT NULL,"
+    " document {text} NOT NULL, PRIMARY KEY (petition, position))",
+    "CREATE TABLE petitionkit_signature (number {serial},"
+    f" petition {{integer}} NOT NULL, {_columns(SIGNATURE_COLUMNS)})",
     "CREATE INDEX petitionkit_signature_order ON petitionkit_signature (petition, number)",
-    "CREATE TABLE petitionkit_claim (realm integer NOT NULL, digest blob NOT NULL,"
-    " slot integer NOT NULL, key integer NOT NULL, signature integer NOT NULL,"
-    " PRIMARY KEY (realm, digest, slot)) WITHOUT ROWID",
+    "CREATE TABLE petitionkit_claim (realm {integer} NOT NULL, digest {bytes} NOT NULL,"
+    " slot {integer} NOT NULL, key {integer} NOT NULL, signature {integer} NOT NULL,"
+    " PRIMARY KEY (realm, digest, slot))",
     "CREATE INDEX petitionkit_claim_signature ON petitionkit_claim (signature)",
-    "CREATE TABLE petitionkit_attempt (number integer PRIMARY KEY, petition integer NOT NULL,"
+    f"CREATE TABLE petitionkit_attempt (number {{serial}}, petition {{integer}} NOT NULL,"
     f" {_columns(ATTEMPT_COLUMNS)})",
-    "CREATE UNIQUE INDEX petitionkit_attempt_id ON petitionkit_attempt (id)",
     "CREATE INDEX petitionkit_attempt_mailbox"
     " ON petitionkit_attempt (petition, mailbox, mailed_at)",
     "CREATE INDEX petitionkit_attempt_due ON petitionkit_attempt (due_at, id)"
     " WHERE due_at IS NOT NULL",
-    "CREATE TABLE petitionkit_amendment (number integer PRIMARY KEY, signature integer NOT NULL,"
-    " document text NOT NULL)",
+    "CREATE TABLE petitionkit_amendment (number {serial}, signature {integer} NOT NULL,"
+    " document {text} NOT NULL)",
     "CREATE INDEX petitionkit_amendment_signature ON petitionkit_amendment (signature, number)",
-    "CREATE TABLE petitionkit_trace (number integer PRIMARY KEY, petition integer NOT NULL,"
-    " office text NOT NULL, source text NOT NULL, role text NOT NULL, at datetime NOT NULL,"
-    " until datetime NOT NULL)",
+    "CREATE TABLE petitionkit_trace (number {serial}, petition {integer} NOT NULL,"
+    " office {text} NOT NULL, source {text} NOT NULL, role {text} NOT NULL,"
+    " at {instant} NOT NULL, until {instant} NOT NULL)",
     "CREATE INDEX petitionkit_trace_source ON petitionkit_trace (source, at)",
     "CREATE INDEX petitionkit_trace_until ON petitionkit_trace (until)",
-    "CREATE TABLE petitionkit_delta (number integer PRIMARY KEY, petition integer NOT NULL,"
-    " at datetime NOT NULL, counters text NOT NULL, amount integer NOT NULL)",
-    "CREATE TABLE petitionkit_count (petition integer NOT NULL, counter text NOT NULL,"
-    " amount integer NOT NULL, gained integer NOT NULL, as_of datetime NOT NULL,"
-    " PRIMARY KEY (petition, counter)) WITHOUT ROWID",
-    "CREATE TABLE petitionkit_level (petition integer NOT NULL, counter text NOT NULL,"
-    " level integer NOT NULL, since datetime NOT NULL, reached_at datetime,"
-    " stale bool NOT NULL, skip integer NOT NULL, PRIMARY KEY (petition, counter, level))"
-    " WITHOUT ROWID",
-    "CREATE TABLE petitionkit_notice (number integer PRIMARY KEY AUTOINCREMENT,"
-    f" {_columns(NOTICE_COLUMNS)})",
-    "CREATE UNIQUE INDEX petitionkit_notice_id ON petitionkit_notice (id)",
+    f"CREATE TABLE petitionkit_unfolded (number {{serial}}, {_DELTA})",
+    "CREATE INDEX petitionkit_unfolded_petition ON petitionkit_unfolded (petition)",
+    f"CREATE TABLE petitionkit_delta (number {{integer}} NOT NULL PRIMARY KEY, {_DELTA})",
+    "CREATE INDEX petitionkit_delta_order ON petitionkit_delta (petition, at, number)",
+    "CREATE TABLE petitionkit_count (petition {integer} NOT NULL, counter {text} NOT NULL,"
+    " amount {integer} NOT NULL, gained {integer} NOT NULL, as_of {instant} NOT NULL,"
+    " PRIMARY KEY (petition, counter))",
+    "CREATE TABLE petitionkit_level (petition {integer} NOT NULL, counter {text} NOT NULL,"
+    " level {integer} NOT NULL, since {instant} NOT NULL, reached_at {instant},"
+    " stale {bool} NOT NULL, skip {integer} NOT NULL, PRIMARY KEY (petition, counter, level))",
+    f"CREATE TABLE petitionkit_notice (number {{serial}}, {_columns(NOTICE_COLUMNS)})",
 )
 
 _VERSIONS = (_VERSION_1,)
@@ -88,6 +102,22 @@ MIN_READER = 1
 """The oldest schema version whose petitionkit can still work with what this one writes."""
 
 
-def schema_sql(since: int = 0) -> tuple[str, ...]:
-    """Statements that lead from one version of the schema (0: nothing) to the newest."""
-    return tuple(statement for version in _VERSIONS[since:] for statement in version)
+def schema_sql(
+    dialect: str = "sqlite", *, since: int = 0, to: int | None = None
+) -> tuple[str, ...]:
+    """Statements that lead from one version of the schema (0: nothing) to another.
+
+    ``dialect`` is ``sqlite`` or ``postgresql``; without ``to`` they lead to the newest version.
+    The last one writes the version down. Run all in one transaction, from a migration tool of
+    your own if you have one.
+    """
+    to = len(_VERSIONS) if to is None else to
+    types = DIALECTS[dialect].types
+    steps = [statement.format_map(types) for step in _VERSIONS[since:to] for statement in step]
+    if not steps:
+        return ()
+    return (
+        *steps,
+        "DELETE FROM petitionkit_schema",
+        f"INSERT INTO petitionkit_schema VALUES ({to}, {MIN_READER})",
+    )

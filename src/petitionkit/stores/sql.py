@@ -1,50 +1,66 @@
 """What all SQL stores share: the statements, and the order in which they run.
 
-A dialect brings connections and transactions; the rest is here, in ``entries`` (signatures)
+An adapter brings connections and transactions; the rest is here, in ``entries`` (signatures)
 and in ``counters``. Knows rows and transactions, and no rule: levels are numbers to it, and
 claims are bytes.
+
+Where a database lets writers work side by side, decisions on signatures share a lock on their
+petition, so that they exclude a decision on the petition and not each other; claims and rows
+that two of them want are settled by the database, and who loses is asked again.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 from uuid import UUID
 
 from attrs import evolve
 
-from petitionkit.errors import AlreadyExistsError, NotFoundError, StoreContractError
+from petitionkit.errors import (
+    AlreadyExistsError,
+    NotFoundError,
+    StoreContractError,
+    StoreUnavailableError,
+)
 from petitionkit.ledger import Change, Notice, Request, Revision
 from petitionkit.petition import Petition
 from petitionkit.rows import (
     NOTICE_COLUMNS,
-    SIGNATURE_COLUMNS,
-    amendment_from_row,
     fact_row,
-    instant_column,
-    instant_from_column,
     notice_from_row,
     petition_body,
     petition_from_rows,
-    signature_from_row,
+    uuid_from_column,
 )
 from petitionkit.signature import Amendment, Attempt, Signature
 from petitionkit.store import SLUG, DueAttempt, DuePetition, Minute, NumberedSignature, Store
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import (
-    has_stale_levels,
+    fold,
     read_tally,
     refresh_levels,
     set_watches,
 )
+from petitionkit.stores.dialect import lock_key
 from petitionkit.stores.entries import (
+    CountsUnreadError,
     EntryBook,
     find_attempt,
     find_signature,
     write_notices,
 )
+from petitionkit.stores.failures import OvertakenError, TakenError, translated
+from petitionkit.stores.listings import (
+    amendments_of,
+    due_attempts,
+    due_petitions,
+    minutes_of,
+    signature_page,
+)
+from petitionkit.stores.transactions import Switch, reading_inside, writing_inside
 from petitionkit.tally import Tally
 
 __all__ = ["SQLStore"]
@@ -58,44 +74,70 @@ def _petition(body: str, version: int, facts: tuple[str, ...]) -> Petition:
     return petition_from_rows(body, version, facts)
 
 
-def _due_column(at: datetime | None) -> str | None:
-    return None if at is None else instant_column(at)
-
-
-# The first sixteen characters of an instant column name its minute.
-_MINUTES = """
-WITH came (at, received, counted) AS (
-  SELECT received_at, 1, 0 FROM petitionkit_attempt WHERE petition = :petition
-  UNION ALL
-  SELECT signed_at, 1, 0 FROM petitionkit_signature WHERE petition = :petition AND id NOT IN
-    (SELECT signature_id FROM petitionkit_attempt
-     WHERE petition = :petition AND signature_id IS NOT NULL)
-  UNION ALL
-  SELECT at, 0, amount FROM petitionkit_delta
-  WHERE petition = :petition AND instr(',' || counters || ',', ',' || :counter || ',')
+# In one statement, so that petition and facts are of one moment.
+_LOAD = (
+    "SELECT -1, number, realm, version, body FROM petitionkit_petition WHERE id = ?"
+    " UNION ALL SELECT f.position, 0, 0, 0, f.document FROM petitionkit_fact f"
+    " JOIN petitionkit_petition p ON p.number = f.petition WHERE p.id = ? ORDER BY 1"
 )
-SELECT substr(at, 1, 16), SUM(received), SUM(counted) FROM came GROUP BY 1 ORDER BY 1
-"""
 
 
 class SQLStore(Store, ABC):
     """A store on SQL; a subclass says how transactions are made."""
 
-    @abstractmethod
-    def _reading(self) -> AbstractContextManager[Connection]:
-        """A connection to read from."""
+    _owns: bool
+    """Whether transactions are the store's own; those of a caller only they can begin again."""
+    _errors: ClassVar[tuple[type[Exception], ...]]
+    """What the driver raises."""
+    _tries = 8
+    """How often a call is begun that others' writes have made impossible."""
 
     @abstractmethod
-    def _writing(self) -> AbstractContextManager[Connection]:
-        """A connection on which everything that follows is written, or nothing."""
+    def _connected(self) -> AbstractContextManager[Switch]:
+        """A connection that is nobody else's for as long as a call takes."""
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with (
+            translated(*self._errors),
+            self._connected() as switch,
+            reading_inside(switch) as connection,
+        ):
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Everything that is written inside is there at the end, or nothing."""
+        with (
+            translated(*self._errors),
+            self._connected() as switch,
+            writing_inside(switch, commit=self._owns) as connection,
+        ):
+            yield connection
+
+    def __repr__(self) -> str:
+        """Say how the store came by its connection."""
+        return f"<{type(self).__name__} {'owning' if self._owns else 'joining'}>"
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        """Do the work, again from the start where somebody else was quicker."""
+        tries = self._tries
+        while True:
+            tries -= 1
+            try:
+                with self._writing() as connection:
+                    return work(connection)
+            except TakenError as error:
+                if not tries:  # no race is lost that often
+                    raise StoreContractError(str(error)) from error
+            except OvertakenError as error:
+                if not (tries and self._owns):
+                    raise StoreUnavailableError(str(error), retryable=True) from error
 
     def add_policy(self, digest: str, document: str) -> None:
         """See ``Store.add_policy``."""
-        with self._writing() as connection:
-            connection.execute(
-                "INSERT INTO petitionkit_policy VALUES (?, ?) ON CONFLICT (digest) DO NOTHING",
-                (digest, document),
-            )
+        sql = "INSERT INTO petitionkit_policy VALUES (?, ?) ON CONFLICT (digest) DO NOTHING"
+        self._write(lambda connection: connection.execute(sql, (digest, document)))
 
     def policy(self, digest: str) -> str:
         """See ``Store.policy``."""
@@ -108,22 +150,36 @@ class SQLStore(Store, ABC):
         return str(row[0])
 
     def _load(self, connection: Connection, petition_id: UUID) -> tuple[int, int, Petition]:
-        row = connection.execute(
-            "SELECT number, realm, body, version FROM petitionkit_petition WHERE id = ?",
-            (petition_id.hex,),
-        ).fetchone()
-        if row is None:
+        rows = connection.execute(_LOAD, (petition_id, petition_id)).fetchall()
+        if not rows:
             raise NotFoundError(f"no petition {petition_id} in this store")
-        number, realm, body, version = row
-        facts = connection.execute(
-            "SELECT document FROM petitionkit_fact WHERE petition = ? ORDER BY position",
-            (number,),
-        ).fetchall()
-        return number, realm, _petition(body, version, tuple(fact for (fact,) in facts))
+        (_, number, realm, version, body), *facts = rows
+        return number, realm, _petition(body, version, tuple(fact[-1] for fact in facts))
+
+    def _hold(self, connection: Connection, petition_id: UUID, *, alone: bool) -> None:
+        """Keep decisions on the petition out until the transaction ends; alone, all decisions."""
+        dialect = connection.dialect
+        if not dialect.concurrent:
+            return
+        key = lock_key("petition", petition_id.bytes)
+        sql = dialect.lock_alone if alone else dialect.lock_shared
+        (isolation,) = connection.execute(sql, (key,)).fetchone()
+        if isolation == "repeatable read":
+            raise StoreContractError(
+                "a transaction at REPEATABLE READ would not see what others wrote before the"
+                " lock; use READ COMMITTED or SERIALIZABLE"
+            )
+
+    def _open(self, connection: Connection, petition_id: UUID) -> tuple[int, int, Petition]:
+        """Lock a petition for a decision that nothing may move under, its counts folded."""
+        self._hold(connection, petition_id, alone=True)
+        number, realm, petition = self._load(connection, petition_id)
+        self._ring(connection, number, fold(connection, number))
+        return number, realm, petition
 
     def _tally(self, connection: Connection, number: int) -> Tally:
         refresh_levels(connection, number)
-        return read_tally(connection, number)
+        return read_tally(connection, number) or Tally()
 
     def _realm(self, connection: Connection, name: str) -> int:
         connection.execute(
@@ -168,37 +224,38 @@ class SQLStore(Store, ABC):
         self._ring(connection, number, set_watches(connection, number, revision.watches))
         write_notices(connection, revision.notices)
 
-    def _ring(self, connection: Connection, number: int, at: str | None) -> None:
-        """Make the petition due, at the latest at an instant column; None leaves it alone."""
+    def _ring(self, connection: Connection, number: int, at: datetime | None) -> None:
+        """Make the petition due, at the latest at an instant; None leaves it alone."""
         if at is not None:
             connection.execute(
-                "UPDATE petitionkit_petition SET due_at = min(coalesce(due_at, ?), ?)"
-                " WHERE number = ?",
-                (at, at, number),
+                "UPDATE petitionkit_petition SET due_at = ?"
+                " WHERE number = ? AND (due_at IS NULL OR due_at > ?)",
+                (at, number, at),
             )
 
     def add(self, revision: Revision) -> Petition:
         """See ``Store.add``."""
+        self._write(lambda connection: self._add(connection, revision))
+        return revision.petition
+
+    def _add(self, connection: Connection, revision: Revision) -> None:
         petition = revision.petition
-        with self._writing() as connection:
-            realm = self._realm(connection, petition.realm)
-            row = connection.execute(
-                "INSERT INTO petitionkit_petition (id, office, realm, body, version, state, due_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING number",
-                (
-                    petition.id.hex,
-                    petition.office,
-                    realm,
-                    petition_body(petition),
-                    petition.version,
-                    revision.state.value,
-                    _due_column(revision.due_at),
-                ),
-            ).fetchone()
-            if row is None:
-                raise AlreadyExistsError(f"petition {petition.id} exists already")
-            self._write_rest(connection, row[0], revision, 0)
-        return petition
+        row = connection.execute(
+            "INSERT INTO petitionkit_petition (id, office, realm, body, version, state, due_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING number",
+            (
+                petition.id,
+                petition.office,
+                self._realm(connection, petition.realm),
+                petition_body(petition),
+                petition.version,
+                revision.state.value,
+                revision.due_at,
+            ),
+        ).fetchone()
+        if row is None:
+            raise AlreadyExistsError(f"petition {petition.id} exists already")
+        self._write_rest(connection, row[0], revision, 0)
 
     def petition(self, petition_id: UUID) -> Petition:
         """See ``Store.petition``."""
@@ -213,60 +270,90 @@ class SQLStore(Store, ABC):
                 " ON p.number = n.petition WHERE n.office = ? AND n.system = ? AND n.value = ?",
                 (office, system, value),
             ).fetchone()
-        return UUID(row[0]) if row else None
+        return uuid_from_column(row[0]) if row else None
 
     def petitions(self, *, after: UUID | None = None, limit: int = 100) -> Sequence[UUID]:
         """See ``Store.petitions``."""
+        later, parameters = ("WHERE id > ?", (after, limit)) if after else ("", (limit,))
         with self._reading() as connection:
             rows = connection.execute(
-                "SELECT id FROM petitionkit_petition WHERE id > ? ORDER BY id LIMIT ?",
-                (after.hex if after else "", limit),
+                f"SELECT id FROM petitionkit_petition {later} ORDER BY id LIMIT ?", parameters
             ).fetchall()
-        return [UUID(petition_id) for (petition_id,) in rows]
+        return [uuid_from_column(petition_id) for (petition_id,) in rows]
 
     def update(self, petition_id: UUID, change: Change) -> Petition:
         """See ``Store.update``."""
-        with self._writing() as connection:
-            number, _, before = self._load(connection, petition_id)
-            revision = change(before, self._tally(connection, number))
-            petition = revision.petition
-            if petition.facts[: len(before.facts)] != before.facts:
-                raise StoreContractError("facts are only ever added; keep those that are there")
-            written = evolve(petition, version=before.version + (petition != before))
-            connection.execute(
-                "UPDATE petitionkit_petition SET office = ?, realm = ?, body = ?, version = ?,"
-                " state = ?, due_at = ? WHERE number = ?",
-                (
-                    petition.office,
-                    self._realm(connection, petition.realm),
-                    petition_body(petition),
-                    written.version,
-                    revision.state.value,
-                    _due_column(revision.due_at),
-                    number,
-                ),
-            )
-            self._write_rest(connection, number, revision, len(before.facts))
+        return self._write(lambda connection: self._update(connection, petition_id, change))
+
+    def _update(self, connection: Connection, petition_id: UUID, change: Change) -> Petition:
+        number, _, before = self._open(connection, petition_id)
+        revision = change(before, self._tally(connection, number))
+        petition = revision.petition
+        if petition.facts[: len(before.facts)] != before.facts:
+            raise StoreContractError("facts are only ever added; keep those that are there")
+        written = evolve(petition, version=before.version + (petition != before))
+        connection.execute(
+            "UPDATE petitionkit_petition SET office = ?, realm = ?, body = ?, version = ?,"
+            " state = ?, due_at = ? WHERE number = ?",
+            (
+                petition.office,
+                self._realm(connection, petition.realm),
+                petition_body(petition),
+                written.version,
+                revision.state.value,
+                revision.due_at,
+                number,
+            ),
+        )
+        self._write_rest(connection, number, revision, len(before.facts))
         return written
 
     def sign(self, petition_id: UUID, requests: Sequence[Request[T]]) -> list[T]:
         """See ``Store.sign``."""
-        with self._writing() as connection:
+        try:
+            return self._write(lambda connection: self._sign(connection, petition_id, requests))
+        except CountsUnreadError:
+            return self._write(
+                lambda connection: self._sign(connection, petition_id, requests, alone=True)
+            )
+
+    def _sign(
+        self,
+        connection: Connection,
+        petition_id: UUID,
+        requests: Sequence[Request[T]],
+        *,
+        alone: bool = False,
+    ) -> list[T]:
+        if alone or not connection.dialect.concurrent:
+            number, realm, petition = self._open(connection, petition_id)
+            alone = True
+        else:
+            self._hold(connection, petition_id, alone=False)
             number, realm, petition = self._load(connection, petition_id)
-            book = EntryBook(connection, number, realm, petition)
-            book.look_up(requests)
-            answers = [book.decide(request) for request in requests]
-            self._ring(connection, number, book.write())
+        book = EntryBook(connection, number, realm, petition, alone=alone)
+        book.look_up(requests)
+        answers = [book.decide(request) for request in requests]
+        self._ring(connection, number, book.write())
         return answers
+
+    def _number(self, connection: Connection, petition_id: UUID) -> int:
+        row = connection.execute(
+            "SELECT number FROM petitionkit_petition WHERE id = ?", (petition_id,)
+        ).fetchone()
+        if row is None:
+            raise NotFoundError(f"no petition {petition_id} in this store")
+        return int(row[0])
 
     def tally(self, petition_id: UUID) -> Tally:
         """See ``Store.tally``."""
         with self._reading() as connection:
-            number, _, _ = self._load(connection, petition_id)
-            if not has_stale_levels(connection, number):
-                return read_tally(connection, number)
-        with self._writing() as connection:
-            return self._tally(connection, number)
+            tally = read_tally(connection, self._number(connection, petition_id))
+        if tally is not None:
+            return tally
+        return self._write(
+            lambda connection: self._tally(connection, self._open(connection, petition_id)[0])
+        )
 
     def signature(self, signature_id: UUID) -> Signature | None:
         """See ``Store.signature``."""
@@ -279,16 +366,8 @@ class SQLStore(Store, ABC):
     ) -> Sequence[NumberedSignature]:
         """See ``Store.signatures``."""
         with self._reading() as connection:
-            number, _, _ = self._load(connection, petition_id)
-            rows = connection.execute(
-                f"SELECT number, {', '.join(SIGNATURE_COLUMNS)} FROM petitionkit_signature"
-                " WHERE petition = ? AND number > ? ORDER BY number LIMIT ?",
-                (number, after, limit),
-            ).fetchall()
-        return [
-            NumberedSignature(number=row[0], signature=signature_from_row(petition_id, row[1:]))
-            for row in rows
-        ]
+            number = self._number(connection, petition_id)
+            return signature_page(connection, petition_id, number, after=after, limit=limit)
 
     def attempt(self, attempt_id: UUID) -> Attempt | None:
         """See ``Store.attempt``."""
@@ -298,63 +377,33 @@ class SQLStore(Store, ABC):
     def due_attempts(self, *, limit: int = 100) -> Sequence[DueAttempt]:
         """See ``Store.due_attempts``."""
         with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT a.id, p.id, a.due_at FROM petitionkit_attempt a"
-                " JOIN petitionkit_petition p ON p.number = a.petition"
-                " WHERE a.due_at IS NOT NULL ORDER BY a.due_at, a.id LIMIT ?",
-                (limit,),
-            ).fetchall()
-        return [
-            DueAttempt(attempt_id=UUID(found), petition_id=UUID(of), due_at=instant_from_column(at))
-            for found, of, at in rows
-        ]
+            return due_attempts(connection, limit)
 
     def amendments(self, signature_id: UUID) -> Sequence[Amendment]:
         """See ``Store.amendments``."""
         with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT a.document FROM petitionkit_amendment a"
-                " JOIN petitionkit_signature s ON s.number = a.signature"
-                " WHERE s.id = ? ORDER BY a.number",
-                (signature_id.hex,),
-            ).fetchall()
-        return [amendment_from_row(document) for (document,) in rows]
+            return amendments_of(connection, signature_id)
 
     def minutes(self, petition_id: UUID, counter: str) -> Sequence[Minute]:
         """See ``Store.minutes``."""
         with self._reading() as connection:
-            number, _, _ = self._load(connection, petition_id)
-            rows = connection.execute(_MINUTES, {"petition": number, "counter": counter}).fetchall()
-        return [
-            Minute(at=instant_from_column(at), received=received, counted=counted)
-            for at, received, counted in rows
-        ]
+            return minutes_of(connection, self._number(connection, petition_id), counter)
 
     def forget_traces(self, before: datetime) -> None:
         """See ``Store.forget_traces``."""
-        with self._writing() as connection:
-            connection.execute(
-                "DELETE FROM petitionkit_trace WHERE until <= ?", (instant_column(before),)
-            )
+        sql = "DELETE FROM petitionkit_trace WHERE until <= ?"
+        self._write(lambda connection: connection.execute(sql, (before,)))
 
     def claim_keys(self) -> Sequence[str]:
         """See ``Store.claim_keys``."""
         with self._reading() as connection:
-            rows = connection.execute("SELECT name FROM petitionkit_key ORDER BY name").fetchall()
-        return [str(name) for (name,) in rows]
+            rows = connection.execute("SELECT name FROM petitionkit_key").fetchall()
+        return sorted(name for (name,) in rows)
 
     def due(self, *, limit: int = 100) -> Sequence[DuePetition]:
         """See ``Store.due``."""
         with self._reading() as connection:
-            rows = connection.execute(
-                "SELECT id, due_at FROM petitionkit_petition WHERE due_at IS NOT NULL"
-                " ORDER BY due_at, id LIMIT ?",
-                (limit,),
-            ).fetchall()
-        return [
-            DuePetition(petition_id=UUID(found), due_at=instant_from_column(at))
-            for found, at in rows
-        ]
+            return due_petitions(connection, limit)
 
     def notices(self, *, limit: int = 100) -> Sequence[Notice]:
         """See ``Store.notices``."""
@@ -368,5 +417,5 @@ class SQLStore(Store, ABC):
 
     def acknowledge(self, notice_id: UUID) -> None:
         """See ``Store.acknowledge``."""
-        with self._writing() as connection:
-            connection.execute("DELETE FROM petitionkit_notice WHERE id = ?", (notice_id.hex,))
+        sql = "DELETE FROM petitionkit_notice WHERE id = ?"
+        self._write(lambda connection: connection.execute(sql, (notice_id,)))

@@ -10,64 +10,24 @@ One store may be used by several threads, which take turns; after a fork, open a
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 from urllib.parse import quote
 
-from petitionkit.errors import (
-    ForeignFileError,
-    PetitionkitError,
-    SchemaVersionError,
-    StoreContractError,
-    StoreUnavailableError,
-)
+from petitionkit.errors import ForeignFileError, PetitionkitError
 from petitionkit.stores.connection import Connection, Cursor
-from petitionkit.stores.schema import MIN_READER, SCHEMA_VERSION, schema_sql
+from petitionkit.stores.dialect import SQLITE, Dialect
+from petitionkit.stores.failures import sqlite_code, translated
+from petitionkit.stores.migration import apply_schema, demand_schema, schema_version
 from petitionkit.stores.sql import SQLStore
+from petitionkit.stores.transactions import Switch, writing_inside
 
 __all__ = ["SQLiteStore", "migrate"]
 
 _BUSY_SECONDS = 30.0
-_NO_SCHEMA = "no petitionkit schema here yet; run migrate first"
 _ANOTHER_PROGRAM = "the file is another program's database; give the path of a petitionkit store"
-
-_REMEDIES = {
-    sqlite3.SQLITE_BUSY: "the store is locked by another process; try again",
-    sqlite3.SQLITE_LOCKED: "the store is locked by another process; try again",
-    sqlite3.SQLITE_FULL: "the disk is full; free some space and run the same again",
-    sqlite3.SQLITE_READONLY: "the store is read-only; make the file and its folder writable",
-    sqlite3.SQLITE_CANTOPEN: "the store cannot be opened; check path and permissions",
-    sqlite3.SQLITE_PERM: "the store cannot be opened; check its permissions",
-    sqlite3.SQLITE_IOERR: "the disk reports an error; check it before going on",
-}
-_FOREIGN = {
-    sqlite3.SQLITE_NOTADB: "the file is no SQLite database; give the path of a petitionkit store",
-    sqlite3.SQLITE_CORRUPT: "the database file is damaged; restore it from a backup",
-}
-_PRIMARY = 0xFF  # extended result codes carry the primary one in their lowest byte
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    """Turn the driver's errors into ours, in this one place, by SQLite's result code."""
-    try:
-        yield
-    except sqlite3.IntegrityError as error:
-        raise StoreContractError("an id that must be new is there already") from error
-    except sqlite3.ProgrammingError as error:
-        raise StoreUnavailableError(
-            "the connection is closed, or belongs to another thread; open a store of your own"
-        ) from error
-    except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
-        if code in _FOREIGN:
-            raise ForeignFileError(_FOREIGN[code]) from error
-        if code in _REMEDIES:
-            retryable = code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-            raise StoreUnavailableError(_REMEDIES[code], retryable=retryable) from error
-        raise
 
 
 def _connect(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection:
@@ -84,6 +44,8 @@ def _connect(path: Path, mode: str, busy_seconds: float) -> sqlite3.Connection:
 class _PlainRows:
     """A connection whose rows are plain tuples, whatever row factory its owner has set."""
 
+    dialect: Dialect = SQLITE
+
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
@@ -92,36 +54,29 @@ class _PlainRows:
         cursor.row_factory = None
         return cursor
 
-    def execute(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = (), /) -> Cursor:
-        return self._cursor().execute(sql, parameters)
+    def execute(self, sql: str, parameters: Sequence[object] = (), /) -> Cursor:
+        return self._cursor().execute(sql, SQLITE.columns(parameters))
 
-    def executemany(self, sql: str, parameters: Iterable[Sequence[Any]], /) -> object:
-        return self._cursor().executemany(sql, parameters)
+    def executemany(self, sql: str, parameters: Iterable[Sequence[object]], /) -> object:
+        return self._cursor().executemany(sql, map(SQLITE.columns, parameters))
 
 
-@contextmanager
-def _whole(connection: sqlite3.Connection, *, commit: bool) -> Iterator[None]:
-    """Everything inside happens, or nothing.
+class _Switch:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.rows: Connection = _PlainRows(connection)
 
-    Where no transaction is open one is begun, and at the end committed if ``commit`` says so;
-    inside one that is open a savepoint does the same.
-    """
-    began = not connection.in_transaction
-    connection.execute("BEGIN IMMEDIATE" if began else "SAVEPOINT petitionkit")
-    try:
-        yield
-        if not began:
-            connection.execute("RELEASE petitionkit")
-        elif commit:
-            connection.execute("COMMIT")
-    except BaseException:
-        # SQLite itself rolls back on some errors (a full disk); then nothing is open.
-        if connection.in_transaction and began:
-            connection.execute("ROLLBACK")
-        elif connection.in_transaction:
-            connection.execute("ROLLBACK TO petitionkit")
-            connection.execute("RELEASE petitionkit")
-        raise
+    def is_open(self) -> bool:
+        return self._connection.in_transaction
+
+    def begin(self, *, writing: bool) -> None:
+        self._connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    def commit(self) -> None:
+        self._connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        self._connection.execute("ROLLBACK")
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
@@ -130,7 +85,7 @@ def _use_wal(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & _PRIMARY != sqlite3.SQLITE_BUSY:
+            if sqlite_code(error) != sqlite3.SQLITE_BUSY:
                 raise
             # SQLite does not wait with this statement, but it does with this one.
             connection.execute("BEGIN EXCLUSIVE")
@@ -139,39 +94,10 @@ def _use_wal(connection: sqlite3.Connection) -> None:
             return
 
 
-def _schema_version(connection: Connection) -> tuple[int, int] | None:
-    """Version and oldest able reader, or None where there is no petitionkit schema."""
-    there = connection.execute(
-        "SELECT count(*) FROM sqlite_master WHERE name = 'petitionkit_schema'"
-    ).fetchone()[0]
-    if not there:
-        return None
-    version, reader = connection.execute(
-        "SELECT version, min_reader FROM petitionkit_schema"
-    ).fetchone()
-    return int(version), int(reader)
-
-
 def _refuse_another_program(connection: Connection) -> None:
     (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if tables and _schema_version(connection) is None:
+    if tables and schema_version(connection) is None:
         raise ForeignFileError(_ANOTHER_PROGRAM)
-
-
-def _demand_schema(connection: Connection) -> None:
-    found = _schema_version(connection)
-    if found is None:
-        raise SchemaVersionError(_NO_SCHEMA)
-    version, reader = found
-    if reader > SCHEMA_VERSION:
-        raise SchemaVersionError(
-            f"the store has schema {version}, newer than the {SCHEMA_VERSION} known here;"
-            " install a newer petitionkit"
-        )
-    if version < SCHEMA_VERSION:
-        raise SchemaVersionError(
-            f"the store has schema {version}, {SCHEMA_VERSION} is needed; run migrate"
-        )
 
 
 def migrate(target: Path | str | sqlite3.Connection, *, busy_seconds: float = _BUSY_SECONDS) -> int:
@@ -184,32 +110,24 @@ def migrate(target: Path | str | sqlite3.Connection, *, busy_seconds: float = _B
     to wait for a file that another process has locked.
     """
     if isinstance(target, sqlite3.Connection):
-        with _translated(), _whole(target, commit=False):
-            return _apply(_PlainRows(target))
-    with _translated(), closing(_connect(Path(target), "rwc", busy_seconds)) as connection:
-        with _whole(connection, commit=True):
-            _refuse_another_program(connection)
-            before = _apply(connection)
+        with translated(sqlite3.Error), writing_inside(_Switch(target), commit=False) as rows:
+            return apply_schema(rows)
+    with (
+        translated(sqlite3.Error),
+        closing(_connect(Path(target), "rwc", busy_seconds)) as connection,
+    ):
+        with writing_inside(_Switch(connection), commit=True) as rows:
+            _refuse_another_program(rows)
+            before = apply_schema(rows)
         _use_wal(connection)
         return before
 
 
-def _apply(connection: Connection) -> int:
-    before, reader = _schema_version(connection) or (0, 0)
-    if reader > SCHEMA_VERSION:
-        _demand_schema(connection)
-    for statement in schema_sql(before):
-        connection.execute(statement)
-    if before < SCHEMA_VERSION:
-        connection.execute("DELETE FROM petitionkit_schema")
-        connection.execute(
-            "INSERT INTO petitionkit_schema VALUES (?, ?)", (SCHEMA_VERSION, MIN_READER)
-        )
-    return before
-
-
 class SQLiteStore(SQLStore):
     """Petitions in a SQLite database; satisfies ``Store``."""
+
+    _errors = (sqlite3.Error,)
+    _tries = 1  # nobody writes meanwhile, and waiting for a lock is SQLite's own affair
 
     def __init__(self, path: Path | str, *, busy_seconds: float = _BUSY_SECONDS) -> None:
         """Open a store that ``migrate`` has made.
@@ -220,11 +138,12 @@ class SQLiteStore(SQLStore):
         store written by a newer petitionkit is used as long as its schema says that this one
         can.
         """
-        with _translated():
+        with translated(sqlite3.Error):
             connection = _connect(Path(path), "rw", busy_seconds)
             try:
-                _refuse_another_program(connection)
-                _demand_schema(connection)
+                rows = _PlainRows(connection)
+                _refuse_another_program(rows)
+                demand_schema(rows)
                 _use_wal(connection)
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA foreign_keys = ON")
@@ -240,8 +159,8 @@ class SQLiteStore(SQLStore):
         What the store answers is true when the caller commits; a call that fails leaves
         nothing behind and the caller's own writes as they were.
         """
-        with _translated():
-            _demand_schema(_PlainRows(connection))
+        with translated(sqlite3.Error):
+            demand_schema(_PlainRows(connection))
         store = cls.__new__(cls)
         store._begin(connection, owns=False)  # noqa: SLF001 (its own class)
         return store
@@ -249,13 +168,9 @@ class SQLiteStore(SQLStore):
     def _begin(self, connection: sqlite3.Connection, *, owns: bool) -> None:
         super().__init__()
         self._connection = connection
-        self._rows = _PlainRows(connection)
+        self._switch = _Switch(connection)
         self._owns = owns
         self._lock = threading.RLock()
-
-    def __repr__(self) -> str:
-        """Say how the store came by its connection."""
-        return f"<SQLiteStore {'owning' if self._owns else 'joining'}>"
 
     def close(self) -> None:
         """See ``Store.close``; a connection of the caller's stays open."""
@@ -271,25 +186,15 @@ class SQLiteStore(SQLStore):
     def copy_to(self, path: Path | str) -> None:
         """Copy the store as it stands to a new file, for a rehearsal or a backup."""
         target = Path(path)
-        with self._lock, _translated(), closing(_connect(target, "rwc", _BUSY_SECONDS)) as copy:
+        with (
+            self._lock,
+            translated(sqlite3.Error),
+            closing(_connect(target, "rwc", _BUSY_SECONDS)) as copy,
+        ):
             self._connection.backup(copy)
             copy.execute("PRAGMA journal_mode = WAL")
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with self._lock, _translated():
-            connection = self._connection
-            # What several statements read must be of one moment, hence one transaction.
-            began = not connection.in_transaction
-            if began:
-                connection.execute("BEGIN")
-            try:
-                yield self._rows
-            finally:
-                if began and connection.in_transaction:
-                    connection.execute("ROLLBACK")
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self._lock, _translated(), _whole(self._connection, commit=self._owns):
-            yield self._rows
+    def _connected(self) -> Iterator[Switch]:
+        with self._lock:
+            yield self._switch

@@ -1,0 +1,519 @@
+"""Version 1 of the schema, and the models that stand on it."""
+
+from typing import ClassVar
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+from petitionkit.django.operations import ApplySchema
+
+__all__ = ["Migration"]
+
+
+class Migration(migrations.Migration):
+    """The tables as ``petitionkit.stores.schema`` makes them; the rest is Django's memory."""
+
+    initial = True
+    dependencies: ClassVar = []
+    operations: ClassVar = [
+        migrations.SeparateDatabaseAndState(
+            database_operations=[ApplySchema(since=0, to=1)],
+            state_operations=[
+                migrations.CreateModel(
+                    name="ClaimKey",
+                    fields=[
+                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("name", models.TextField(unique=True)),
+                    ],
+                    options={
+                        "db_table": "petitionkit_key",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Notice",
+                    fields=[
+                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("uuid", models.UUIDField(db_column="id", unique=True)),
+                        ("kind", models.TextField()),
+                        ("petition_id", models.UUIDField()),
+                        ("attempt_id", models.UUIDField(null=True)),
+                        ("at", models.DateTimeField()),
+                        ("subject", models.TextField()),
+                    ],
+                    options={
+                        "db_table": "petitionkit_notice",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Petition",
+                    fields=[
+                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("uuid", models.UUIDField(db_column="id", unique=True)),
+                        ("office", models.TextField()),
+                        ("body", models.TextField()),
+                        ("version", models.BigIntegerField()),
+                        ("state", models.TextField()),
+                        ("due_at", models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        "db_table": "petitionkit_petition",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Policy",
+                    fields=[
+                        ("digest", models.TextField(primary_key=True, serialize=False)),
+                        ("document", models.TextField()),
+                    ],
+                    options={
+                        "verbose_name_plural": "policies",
+                        "db_table": "petitionkit_policy",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Realm",
+                    fields=[
+                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("name", models.TextField(unique=True)),
+                    ],
+                    options={
+                        "db_table": "petitionkit_realm",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SchemaVersion",
+                    fields=[
+                        ("version", models.BigIntegerField(primary_key=True, serialize=False)),
+                        ("min_reader", models.BigIntegerField()),
+                    ],
+                    options={
+                        "db_table": "petitionkit_schema",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Level",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "petition",
+                                "counter",
+                                "level",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("counter", models.TextField()),
+                        ("level", models.BigIntegerField()),
+                        ("since", models.DateTimeField()),
+                        ("reached_at", models.DateTimeField(null=True)),
+                        ("stale", models.BooleanField()),
+                        ("skip", models.BigIntegerField()),
+                        (
+                            "petition",
+                            models.ForeignKey(
+                                db_column="petition",
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="petitionkit.petition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "petitionkit_level",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Fact",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "petition",
+                                "position",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("position", models.BigIntegerField()),
+                        ("document", models.TextField()),
+                        (
+                            "petition",
+                            models.ForeignKey(
+                                db_column="petition",
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="petitionkit.petition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "petitionkit_fact",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Count",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "petition",
+                                "counter",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("counter", models.TextField()),
+                        ("amount", models.BigIntegerField()),
+                        ("gained", models.BigIntegerField()),
+                        ("as_of", models.DateTimeField()),
+                        (
+                            "petition",
+                            models.ForeignKey(
+                                db_column="petition",
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="petitionkit.petition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "petitionkit_count",
+                    },
+                ),
+                migrations.AddField(
+                    model_name="petition",
+                    name="realm",
+                    field=models.ForeignKey(
+                        db_column="realm",
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="petitionkit.realm",
+                    ),
+                ),
+                migrations.CreateModel(
+                    name="Signature",
+                    fields=[
+                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("uuid", models.UUIDField(db_column="id", unique=True)),
+                        ("kind", models.TextField()),
+                        ("role", models.TextField()),
+                        ("name", models.TextField()),
+                        ("email", models.TextField()),
+                        ("phone", models.TextField()),
+                        ("comment", models.TextField()),
+                        ("region", models.TextField()),
+                        ("channel", models.TextField()),
+                        ("source", models.TextField()),
+                        ("line", models.BigIntegerField()),
+                        ("text_digest", models.TextField()),
+                        ("language", models.TextField()),
+                        ("signed_at", models.DateTimeField()),
+                        ("counted_at", models.DateTimeField()),
+                        ("withdrawn_at", models.DateTimeField(null=True)),
+                        ("counters", models.TextField()),
+                        ("attestations", models.TextField()),
+                        ("details", models.TextField()),
+                        ("invalidated_at", models.DateTimeField(null=True)),
+                        ("ground", models.TextField()),
+                        ("bounced_at", models.DateTimeField(null=True)),
+                        ("reviews", models.TextField()),
+                        (
+                            "petition",
+                            models.ForeignKey(
+                                db_column="petition",
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="petitionkit.petition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "petitionkit_signature",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Claim",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "realm",
+                                "digest",
+                                "slot",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("digest", models.BinaryField()),
+                        ("slot", models.BigIntegerField()),
+                        (
+                            "key",
+                            models.ForeignKey(
+                                db_column="key",
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="petitionkit.claimkey",
+                            ),
+                        ),
+                        (
+                            "realm",
+                            models.ForeignKey(
+                                db_column="realm",
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="petitionkit.realm",
+                            ),
+                        ),
+                        (
+                            "signature",
+                            models.ForeignKey(
+                                db_column="signature",
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="petitionkit.signature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "petitionkit_claim",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Amendment",
+                    fields=[
+                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("document", models.TextField()),
+                        (
+                            "signature",
+                            models.ForeignKey(
+                                db_column="signature",
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="petitionkit.signature",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "petitionkit_amendment",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Trace",
+                    fields=[
+                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("office", models.TextField()),
+                        ("source", models.TextField()),
+                        ("role", models.TextField()),
+                        ("at", models.DateTimeField()),
+                        ("until", models.DateTimeField()),
+                        (
+                            "petition",
+                            models.ForeignKey(
+                                db_column="petition",
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="petitionkit.petition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "petitionkit_trace",
+                        "indexes": [
+                            models.Index(fields=["source", "at"], name="petitionkit_trace_source"),
+                            models.Index(fields=["until"], name="petitionkit_trace_until"),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="UnfoldedDelta",
+                    fields=[
+                        ("at", models.DateTimeField()),
+                        ("counters", models.TextField()),
+                        ("amount", models.BigIntegerField()),
+                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "petition",
+                            models.ForeignKey(
+                                db_column="petition",
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="petitionkit.petition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "petitionkit_unfolded",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Name",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "office",
+                                "system",
+                                "value",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("office", models.TextField()),
+                        ("system", models.TextField()),
+                        ("value", models.TextField()),
+                        (
+                            "petition",
+                            models.ForeignKey(
+                                db_column="petition",
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="petitionkit.petition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "petitionkit_name",
+                        "indexes": [
+                            models.Index(fields=["petition"], name="petitionkit_name_petition")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Delta",
+                    fields=[
+                        ("at", models.DateTimeField()),
+                        ("counters", models.TextField()),
+                        ("amount", models.BigIntegerField()),
+                        ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                        (
+                            "petition",
+                            models.ForeignKey(
+                                db_column="petition",
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="petitionkit.petition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "petitionkit_delta",
+                        "indexes": [
+                            models.Index(
+                                fields=["petition", "at", "number"], name="petitionkit_delta_order"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Attempt",
+                    fields=[
+                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("uuid", models.UUIDField(db_column="id", unique=True)),
+                        ("particulars", models.TextField(null=True)),
+                        ("received_at", models.DateTimeField()),
+                        ("expires_at", models.DateTimeField()),
+                        ("text_digest", models.TextField()),
+                        ("language", models.TextField()),
+                        ("role", models.TextField()),
+                        ("generation", models.BigIntegerField()),
+                        ("signature_id", models.UUIDField(null=True)),
+                        ("mailbox", models.TextField()),
+                        ("mailed_at", models.DateTimeField(null=True)),
+                        ("due_at", models.DateTimeField(null=True)),
+                        ("bounced_at", models.DateTimeField(null=True)),
+                        ("held", models.TextField()),
+                        (
+                            "petition",
+                            models.ForeignKey(
+                                db_column="petition",
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="petitionkit.petition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "petitionkit_attempt",
+                        "indexes": [
+                            models.Index(
+                                fields=["petition", "mailbox", "mailed_at"],
+                                name="petitionkit_attempt_mailbox",
+                            ),
+                            models.Index(
+                                condition=models.Q(("due_at__isnull", False)),
+                                fields=["due_at", "uuid"],
+                                name="petitionkit_attempt_due",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.AddIndex(
+                    model_name="petition",
+                    index=models.Index(
+                        condition=models.Q(("due_at__isnull", False)),
+                        fields=["due_at", "uuid"],
+                        name="petitionkit_petition_due",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="signature",
+                    index=models.Index(
+                        fields=["petition", "number"], name="petitionkit_signature_order"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="claim",
+                    index=models.Index(fields=["signature"], name="petitionkit_claim_signature"),
+                ),
+                migrations.AddIndex(
+                    model_name="amendment",
+                    index=models.Index(
+                        fields=["signature", "number"], name="petitionkit_amendment_signature"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="unfoldeddelta",
+                    index=models.Index(fields=["petition"], name="petitionkit_unfolded_petition"),
+                ),
+            ],
+        )
+    ]

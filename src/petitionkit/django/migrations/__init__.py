@@ -1,0 +1,1 @@
+"""Django's migrations: one for each version of the schema."""

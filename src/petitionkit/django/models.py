@@ -1,0 +1,330 @@
+"""Models over the store's tables, for queries, templates and the admin.
+
+Read as you like; write through the desk alone: the tables hold rules that no model knows. Their
+columns are those of ``petitionkit.stores.schema``, which also makes them.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+
+__all__ = [
+    "Amendment",
+    "Attempt",
+    "Claim",
+    "ClaimKey",
+    "Count",
+    "Delta",
+    "Fact",
+    "Level",
+    "Name",
+    "Notice",
+    "Petition",
+    "Policy",
+    "Realm",
+    "SchemaVersion",
+    "Signature",
+    "Trace",
+    "UnfoldedDelta",
+]
+
+
+def _of(model: str, column: str = "petition") -> "models.ForeignKey[models.Model]":
+    """A reference that the store keeps right by itself: no constraint, no index of its own."""
+    return models.ForeignKey(
+        model,
+        on_delete=models.DO_NOTHING,
+        db_column=column,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
+    )
+
+
+class SchemaVersion(models.Model):
+    """The version of the schema, and the oldest version whose petitionkit can use it."""
+
+    version = models.BigIntegerField(primary_key=True)
+    min_reader = models.BigIntegerField()
+
+    class Meta:
+        db_table = "petitionkit_schema"
+
+
+class Policy(models.Model):
+    """A policy's document under its digest."""
+
+    digest = models.TextField(primary_key=True)
+    document = models.TextField()
+
+    class Meta:
+        db_table = "petitionkit_policy"
+        verbose_name_plural = "policies"
+
+
+class Realm(models.Model):
+    """A realm, within which claims are unique."""
+
+    number = models.BigAutoField(primary_key=True)
+    name = models.TextField(unique=True)
+
+    class Meta:
+        db_table = "petitionkit_realm"
+
+
+class ClaimKey(models.Model):
+    """The id of a key that claims were made with."""
+
+    number = models.BigAutoField(primary_key=True)
+    name = models.TextField(unique=True)
+
+    class Meta:
+        db_table = "petitionkit_key"
+
+
+class Petition(models.Model):
+    """A petition; ``body`` is its JSON without facts and version, ``uuid`` its id."""
+
+    number = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(unique=True, db_column="id")
+    office = models.TextField()
+    realm = _of("Realm", "realm")
+    body = models.TextField()
+    version = models.BigIntegerField()
+    state = models.TextField()
+    due_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "petitionkit_petition"
+        indexes: ClassVar = [
+            models.Index(
+                fields=("due_at", "uuid"),
+                name="petitionkit_petition_due",
+                condition=models.Q(due_at__isnull=False),
+            )
+        ]
+
+
+class Name(models.Model):
+    """A slug (system ``slug``) or outside identifier of a petition."""
+
+    pk = models.CompositePrimaryKey("office", "system", "value")
+    office = models.TextField()
+    system = models.TextField()
+    value = models.TextField()
+    petition = _of("Petition")
+
+    class Meta:
+        db_table = "petitionkit_name"
+        indexes: ClassVar = [models.Index(fields=("petition",), name="petitionkit_name_petition")]
+
+
+class Fact(models.Model):
+    """A fact of a petition's life, as JSON."""
+
+    pk = models.CompositePrimaryKey("petition", "position")
+    petition = _of("Petition")
+    position = models.BigIntegerField()
+    document = models.TextField()
+
+    class Meta:
+        db_table = "petitionkit_fact"
+
+
+class Signature(models.Model):
+    """A signature, live or withdrawn; ``uuid`` is its id. Holds personal data."""
+
+    number = models.BigAutoField(primary_key=True)
+    petition = _of("Petition")
+    uuid = models.UUIDField(unique=True, db_column="id")
+    kind = models.TextField()
+    role = models.TextField()
+    name = models.TextField()
+    email = models.TextField()
+    phone = models.TextField()
+    comment = models.TextField()
+    region = models.TextField()
+    channel = models.TextField()
+    source = models.TextField()
+    line = models.BigIntegerField()
+    text_digest = models.TextField()
+    language = models.TextField()
+    signed_at = models.DateTimeField()
+    counted_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    counters = models.TextField()
+    attestations = models.TextField()
+    details = models.TextField()
+    invalidated_at = models.DateTimeField(null=True)
+    ground = models.TextField()
+    bounced_at = models.DateTimeField(null=True)
+    reviews = models.TextField()
+
+    class Meta:
+        db_table = "petitionkit_signature"
+        indexes: ClassVar = [
+            models.Index(fields=("petition", "number"), name="petitionkit_signature_order")
+        ]
+
+
+class Claim(models.Model):
+    """A keyed hash by which a live signature's signer is known."""
+
+    pk = models.CompositePrimaryKey("realm", "digest", "slot")
+    realm = _of("Realm", "realm")
+    digest = models.BinaryField()
+    slot = models.BigIntegerField()
+    key = _of("ClaimKey", "key")
+    signature = _of("Signature", "signature")
+
+    class Meta:
+        db_table = "petitionkit_claim"
+        indexes: ClassVar = [
+            models.Index(fields=("signature",), name="petitionkit_claim_signature")
+        ]
+
+
+class Attempt(models.Model):
+    """A form that was filled in; ``uuid`` is its id. Holds personal data until it is used up."""
+
+    number = models.BigAutoField(primary_key=True)
+    petition = _of("Petition")
+    uuid = models.UUIDField(unique=True, db_column="id")
+    particulars = models.TextField(null=True)
+    received_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    text_digest = models.TextField()
+    language = models.TextField()
+    role = models.TextField()
+    generation = models.BigIntegerField()
+    signature_id = models.UUIDField(null=True)
+    mailbox = models.TextField()
+    mailed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
+    held = models.TextField()
+
+    class Meta:
+        db_table = "petitionkit_attempt"
+        indexes: ClassVar = [
+            models.Index(
+                fields=("petition", "mailbox", "mailed_at"), name="petitionkit_attempt_mailbox"
+            ),
+            models.Index(
+                fields=("due_at", "uuid"),
+                name="petitionkit_attempt_due",
+                condition=models.Q(due_at__isnull=False),
+            ),
+        ]
+
+
+class Amendment(models.Model):
+    """How a signature was changed, as JSON. Holds personal data."""
+
+    number = models.BigAutoField(primary_key=True)
+    signature = _of("Signature", "signature")
+    document = models.TextField()
+
+    class Meta:
+        db_table = "petitionkit_amendment"
+        indexes: ClassVar = [
+            models.Index(fields=("signature", "number"), name="petitionkit_amendment_signature")
+        ]
+
+
+class Trace(models.Model):
+    """Where an attempt came from, as a keyed hash, for as long as rates look back to it."""
+
+    number = models.BigAutoField(primary_key=True)
+    petition = _of("Petition")
+    office = models.TextField()
+    source = models.TextField()
+    role = models.TextField()
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "petitionkit_trace"
+        indexes: ClassVar = [
+            models.Index(fields=("source", "at"), name="petitionkit_trace_source"),
+            models.Index(fields=("until",), name="petitionkit_trace_until"),
+        ]
+
+
+class _Ledger(models.Model):
+    petition = _of("Petition")
+    at = models.DateTimeField()
+    counters = models.TextField()
+    amount = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class UnfoldedDelta(_Ledger):
+    """A move of counters that is not in the counts yet."""
+
+    number = models.BigAutoField(primary_key=True)
+
+    class Meta:
+        db_table = "petitionkit_unfolded"
+        indexes: ClassVar = [
+            models.Index(fields=("petition",), name="petitionkit_unfolded_petition")
+        ]
+
+
+class Delta(_Ledger):
+    """A move of counters, for ever."""
+
+    number = models.BigIntegerField(primary_key=True)
+
+    class Meta:
+        db_table = "petitionkit_delta"
+        indexes: ClassVar = [
+            models.Index(fields=("petition", "at", "number"), name="petitionkit_delta_order")
+        ]
+
+
+class Count(models.Model):
+    """A counter as far as it is folded: the sum, all gains, and its latest move."""
+
+    pk = models.CompositePrimaryKey("petition", "counter")
+    petition = _of("Petition")
+    counter = models.TextField()
+    amount = models.BigIntegerField()
+    gained = models.BigIntegerField()
+    as_of = models.DateTimeField()
+
+    class Meta:
+        db_table = "petitionkit_count"
+
+
+class Level(models.Model):
+    """A watched level: since when, and when it was reached."""
+
+    pk = models.CompositePrimaryKey("petition", "counter", "level")
+    petition = _of("Petition")
+    counter = models.TextField()
+    level = models.BigIntegerField()
+    since = models.DateTimeField()
+    reached_at = models.DateTimeField(null=True)
+    stale = models.BooleanField()
+    skip = models.BigIntegerField()
+
+    class Meta:
+        db_table = "petitionkit_level"
+
+
+class Notice(models.Model):
+    """Something that is due to somebody; it holds no address. ``uuid`` is its id."""
+
+    number = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(unique=True, db_column="id")
+    kind = models.TextField()
+    petition_id = models.UUIDField()
+    attempt_id = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    subject = models.TextField()
+
+    class Meta:
+        db_table = "petitionkit_notice"

@@ -1,0 +1,151 @@
+"""A store in PostgreSQL by psycopg 3, on connections of its own or on one of the caller's.
+
+An *owning* store (``PostgresStore(conninfo)`` or ``PostgresStore(pool)``) takes a connection
+for each call, commits it, and begins again what others made impossible. A *joining* one
+(``PostgresStore.joining(connection)``) never commits: it begins the transaction if none is open,
+takes a savepoint per call, and reports a serialization failure as a retryable error. Needs the
+extra ``postgres``. The schema is applied by ``migrate`` and by nothing else.
+
+Threads may share an owning store; after a fork, open a new one.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Self
+
+import psycopg
+from psycopg.pq import TransactionStatus
+from psycopg.rows import tuple_row
+from psycopg_pool import ConnectionPool
+
+from petitionkit.stores.connection import Connection, Cursor
+from petitionkit.stores.dialect import POSTGRESQL, Dialect, marked
+from petitionkit.stores.failures import translated
+from petitionkit.stores.migration import apply_schema, demand_schema
+from petitionkit.stores.sql import SQLStore
+from petitionkit.stores.transactions import Switch, writing_inside
+
+__all__ = ["PostgresStore", "migrate"]
+
+AnyConnection = psycopg.Connection[Any]
+Pool = ConnectionPool[AnyConnection]
+
+
+class _Rows:
+    """A connection whose rows are plain tuples, whatever row factory its owner has set."""
+
+    dialect: Dialect = POSTGRESQL
+
+    def __init__(self, connection: AnyConnection) -> None:
+        self._connection = connection
+
+    def execute(self, sql: str, parameters: Sequence[object] = (), /) -> Cursor:
+        cursor = self._connection.cursor(row_factory=tuple_row)
+        return cursor.execute(marked(sql, "format").encode(), parameters or None)
+
+    def executemany(self, sql: str, parameters: Iterable[Sequence[object]], /) -> None:
+        many = list(parameters)
+        if many:
+            self._connection.cursor().executemany(marked(sql, "format").encode(), many)
+
+
+class _Switch:
+    def __init__(self, connection: AnyConnection) -> None:
+        self._connection = connection
+        self.rows: Connection = _Rows(connection)
+
+    def is_open(self) -> bool:
+        status = self._connection.info.transaction_status
+        return status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
+
+    def begin(self, *, writing: bool) -> None:  # noqa: ARG002 (PostgreSQL has one way to begin)
+        # Otherwise the driver begins by itself, and would do so twice.
+        if self._connection.autocommit:
+            self._connection.execute("BEGIN")
+
+    def commit(self) -> None:
+        self._connection.commit()
+
+    def rollback(self) -> None:
+        self._connection.rollback()
+
+
+def migrate(target: str | AnyConnection) -> int:
+    """Bring the database of a connection string, or of a connection, to the newest schema.
+
+    Returns the version that was there before, 0 for none. Safe when two processes start at
+    once. On a connection a transaction is begun if none is open, and the caller commits.
+    """
+    with translated(psycopg.Error):
+        if isinstance(target, str):
+            with psycopg.connect(target) as connection:
+                return apply_schema(_Rows(connection))
+        with writing_inside(_Switch(target), commit=False) as rows:
+            return apply_schema(rows)
+
+
+class PostgresStore(SQLStore):
+    """Petitions in a PostgreSQL database; satisfies ``Store``."""
+
+    _errors = (psycopg.Error,)
+
+    def __init__(self, source: str | Pool, *, max_connections: int = 10) -> None:
+        """Open a store that ``migrate`` has made.
+
+        ``source`` is a connection string, for which the store keeps up to ``max_connections``
+        open, or a pool of the caller's, which stays open when the store is closed. Raises
+        ``SchemaVersionError`` or ``StoreUnavailableError``, each with what to do.
+        """
+        super().__init__()
+        self._closes = isinstance(source, str)
+        if isinstance(source, str):
+            with translated(psycopg.Error):
+                psycopg.connect(source).close()  # tells at once what is wrong with it
+            source = ConnectionPool(
+                source,
+                min_size=1,
+                max_size=max_connections,
+                open=True,
+                # A connection that died while the server was away is not handed out.
+                check=ConnectionPool.check_connection,
+            )
+        self._begin(source)
+
+    @classmethod
+    def joining(cls, connection: AnyConnection) -> Self:
+        """Work on the caller's connection, inside the caller's transaction.
+
+        What the store answers is true when the caller commits; a call that fails leaves
+        nothing behind and the caller's own writes as they were. A locked petition stays so
+        until then: commit soon. Wants READ COMMITTED or SERIALIZABLE.
+        """
+        store = cls.__new__(cls)
+        store._closes = False  # noqa: SLF001 (its own class)
+        store._begin(connection)  # noqa: SLF001 (its own class)
+        return store
+
+    def _begin(self, source: Pool | AnyConnection) -> None:
+        self._source = source
+        self._owns = isinstance(source, ConnectionPool)
+        self._turn = threading.RLock()  # savepoints of two threads would cross
+        try:
+            with self._reading() as rows:
+                demand_schema(rows)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """See ``Store.close``; a connection or pool of the caller's stays open."""
+        if self._closes and isinstance(self._source, ConnectionPool):
+            self._source.close()
+
+    @contextmanager
+    def _connected(self) -> Iterator[Switch]:
+        if isinstance(self._source, ConnectionPool):
+            with self._source.connection() as connection:
+                yield _Switch(connection)
+        else:
+            with self._turn:
+                yield _Switch(self._source)

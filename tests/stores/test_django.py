@@ -1,0 +1,359 @@
+"""``DjangoStore`` keeps every promise of a store, on two databases, in a block and outside."""
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from amendment_promises import note as amendment
+from contract import OneThreadContract, StoreContract
+from hypothesis import settings
+from hypothesis.stateful import run_state_machine_as_test
+from machine import store_machine
+from postgres_server import a_database
+from store_samples import (
+    AT_THREAD_END,
+    DAY_ZERO,
+    LATE,
+    NOON,
+    a_claim,
+    a_notice,
+    full_attempt,
+    full_petition,
+    full_signature,
+    number_id,
+    plain_petition,
+    plain_signature,
+    raises,
+    revision,
+    watch_from_now_on,
+    write,
+)
+
+from django_setup import alias, of_django, set_up_django
+
+set_up_django()
+
+from django.apps import apps  # noqa: E402 (Django first wants settings)
+from django.core.management import call_command  # noqa: E402 (Django first wants settings)
+from django.db import connections, models, transaction  # noqa: E402 (the same)
+from django.db.migrations.exceptions import IrreversibleError  # noqa: E402 (the same)
+from django.test.utils import override_settings  # noqa: E402 (the same)
+
+from petitionkit.django.models import Petition, Signature, UnfoldedDelta  # noqa: E402 (the same)
+from petitionkit.django.store import DjangoStore, rows_of  # noqa: E402 (the same)
+from petitionkit.errors import (  # noqa: E402 (the same)
+    AlreadyExistsError,
+    SchemaVersionError,
+    StoreContractError,
+)
+from petitionkit.ledger import Delta, Entry, Watch  # noqa: E402 (the same)
+from petitionkit.store import Store  # noqa: E402 (the same)
+from petitionkit.stores.schema import schema_sql  # noqa: E402 (the same)
+from petitionkit.stores.sqlite import SQLiteStore  # noqa: E402 (the same)
+from petitionkit.stores.sqlite import migrate as migrate_sqlite  # noqa: E402 (the same)
+
+# Each thread has its own connections, and Django closes only those of threads that serve requests.
+AT_THREAD_END.append(connections.close_all)
+
+
+class Account(models.Model):  # noqa: DJ008 (nobody looks at its rows)
+    """A table of the app's own."""
+
+    name: "models.TextField[str, str]" = models.TextField(unique=True)
+
+    class Meta:
+        app_label = "accounts"
+
+
+def made(using: str) -> str:
+    call_command("migrate", database=using, verbosity=0)
+    with connections[using].schema_editor() as editor:
+        editor.create_model(Account)
+    return using
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[str]:
+    with a_database(quick=True) as url, alias("postgres", **of_django(url)) as using:
+        yield made(using)
+
+
+def empty(using: str) -> None:
+    """Remove everything that is kept under an alias."""
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        for table in connections[using].introspection.table_names(cursor):
+            if table.startswith(("petitionkit_", "accounts_")) and table != "petitionkit_schema":
+                cursor.execute(f"DELETE FROM {table}")
+
+
+@contextmanager
+def rolled_back(using: str) -> Iterator[Store]:
+    empty(using)
+    with transaction.atomic(using=using):
+        yield DjangoStore(using)
+        transaction.set_rollback(True, using=using)
+
+
+@contextmanager
+def sqlite_alias(folder: Path, name: str) -> Iterator[str]:
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "app.db")}
+    with alias(name, **database) as using:
+        yield made(using)
+
+
+@pytest.fixture(scope="module")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with sqlite_alias(tmp_path_factory.mktemp("django"), "sqlite") as using:
+        yield using
+
+
+class TestOutsideOfABlockOnPostgreSQL(StoreContract):
+    examples = 10
+
+    @pytest.fixture(autouse=True)
+    def _database(self, postgres: str) -> None:
+        self.using = postgres
+
+    @contextmanager
+    def open_store(self) -> Iterator[Store]:
+        empty(self.using)
+        yield DjangoStore(self.using)
+
+
+# In Django each thread has its own connection, so a block of one is none of another's.
+class TestInsideABlockOnPostgreSQL(OneThreadContract):
+    examples = 10
+
+    @pytest.fixture(autouse=True)
+    def _database(self, postgres: str) -> None:
+        self.using = postgres
+
+    @contextmanager
+    def open_store(self) -> Iterator[Store]:
+        with rolled_back(self.using) as store:
+            yield store
+
+
+class TestOutsideOfABlockOnSQLite(StoreContract):
+    examples = 10
+
+    @pytest.fixture(autouse=True)
+    def _database(self, sqlite: str) -> None:
+        self.using = sqlite
+
+    @contextmanager
+    def open_store(self) -> Iterator[Store]:
+        empty(self.using)
+        yield DjangoStore(self.using)
+
+
+class TestInsideABlockOnSQLite(OneThreadContract):
+    examples = 10
+
+    @pytest.fixture(autouse=True)
+    def _database(self, sqlite: str) -> None:
+        self.using = sqlite
+
+    @contextmanager
+    def open_store(self) -> Iterator[Store]:
+        with rolled_back(self.using) as store:
+            yield store
+
+
+# One transaction with the app's own rows
+
+
+@pytest.fixture(params=["postgres", "sqlite"])
+def using(request: pytest.FixtureRequest) -> str:
+    name: str = request.getfixturevalue(request.param)
+    empty(name)
+    return name
+
+
+def accounts(using: str) -> list[str]:
+    return sorted(Account.objects.using(using).values_list("name", flat=True))
+
+
+def test_the_apps_rows_and_the_petitions_are_committed_together(using: str) -> None:
+    store = DjangoStore(using)
+    with transaction.atomic(using=using):
+        Account.objects.using(using).create(name="ada")
+        store.add(revision(plain_petition()))
+        write(store, Entry(answer=None, signature=plain_signature(), claims=(a_claim(),)))
+    assert accounts(using) == ["ada"]
+    assert store.petitions() == [number_id(1)]
+
+
+def test_the_apps_rows_and_the_petitions_are_rolled_back_together(using: str) -> None:
+    class SomethingElseError(Exception):
+        pass
+
+    store = DjangoStore(using)
+
+    def register() -> None:
+        with transaction.atomic(using=using):
+            store.add(revision(plain_petition()))
+            write(store, Entry(answer=None, signature=plain_signature(), claims=(a_claim(),)))
+            Account.objects.using(using).create(name="ada")
+            raise SomethingElseError
+
+    raises(SomethingElseError, register)
+    assert accounts(using) == []
+    assert store.petitions() == []
+
+
+def test_a_call_that_fails_leaves_the_callers_own_writes_and_no_others(using: str) -> None:
+    store = DjangoStore(using)
+    with transaction.atomic(using=using):
+        Account.objects.using(using).create(name="ada")
+        store.add(revision(plain_petition(1, slugs=("oak",))))
+        raises(AlreadyExistsError, store.add, revision(plain_petition(2, slugs=("elm", "oak"))))
+        write(store, Entry(answer=None, notices=(a_notice(),)))
+        again = Entry(answer=None, notices=(a_notice(),))
+        raises(StoreContractError, write, store, again)
+        Account.objects.using(using).create(name="bo")
+    assert accounts(using) == ["ada", "bo"]
+    assert store.petitions() == [number_id(1)]
+    assert store.notices() == [a_notice()]
+
+
+def test_a_transaction_without_a_block_is_the_callers_too(using: str) -> None:
+    store = DjangoStore(using)
+    transaction.set_autocommit(False, using=using)
+    try:
+        store.add(revision(plain_petition()))
+        raises(AlreadyExistsError, store.add, revision(plain_petition()))
+        assert store.petitions() == [number_id(1)]
+        transaction.rollback(using=using)
+        assert store.petitions() == []
+        raises(
+            StoreContractError,
+            store.add,
+            revision(plain_petition(), notices=(a_notice(), a_notice())),
+        )
+        store.add(revision(plain_petition(2)))
+        transaction.commit(using=using)
+    finally:
+        transaction.rollback(using=using)
+        transaction.set_autocommit(True, using=using)
+    assert store.petitions() == [number_id(2)]
+
+
+# Models and migrations
+
+
+def test_models_show_what_the_store_keeps(using: str) -> None:
+    store = DjangoStore(using)
+    store.add_policy("d1", "{}")
+    store.add(revision(full_petition()))
+    entry = Entry(
+        answer=None,
+        signature=full_signature(),
+        attempt=full_attempt(),
+        claims=(a_claim(),),
+        deltas=(Delta(counters=("supporters",), amount=1, at=NOON),),
+        notices=(a_notice(),),
+        amendment=amendment(1),
+    )
+    write(store, entry)
+    watch_from_now_on(store, Watch(counter="supporters", level=1, since=DAY_ZERO))
+    write(store, Entry(answer=None, deltas=entry.deltas))
+    row = Signature.objects.using(using).get()
+    assert row.uuid == number_id(1)
+    assert row.name == full_signature().particulars.name
+    assert (row.signed_at, row.withdrawn_at) == (full_signature().signed_at, LATE)
+    petition = Petition.objects.using(using).select_related("realm").get()
+    assert (row.petition, petition.uuid) == (petition, full_petition().id)
+    assert getattr(petition.realm, "name", "") == full_petition().realm
+    for model in apps.get_app_config("petitionkit").get_models():
+        found = list(model._default_manager.using(using).all())  # noqa: SLF001 (Django's way)
+        assert len(found) > 0 or model is UnfoldedDelta, model
+
+
+def test_the_models_have_the_columns_of_the_schema_in_types_of_django(using: str) -> None:
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for model in apps.get_app_config("petitionkit").get_models():
+            table = model._meta.db_table  # noqa: SLF001 (Django's way)
+            if connection.vendor == "sqlite":
+                cursor.execute(f"PRAGMA table_info({table})")
+                there = {row[1]: row[2].lower() for row in cursor.fetchall()}
+            else:
+                cursor.execute(
+                    "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
+                    f" WHERE attrelid = '{table}'::regclass AND attnum > 0"
+                )
+                there = dict(cursor.fetchall())
+            wanted = {
+                field.column: (field.db_type(connection) or "").lower()
+                for field in model._meta.local_concrete_fields  # noqa: SLF001 (Django's way)
+                if field.column
+            }
+            serial = "integer" if connection.vendor == "sqlite" else "bigint"
+            wanted = {
+                name: serial if kind.startswith(("integer", "bigint generated")) else kind
+                for name, kind in wanted.items()
+            }
+            assert there == wanted, table
+
+
+def test_no_change_of_the_models_waits_for_a_migration() -> None:
+    call_command("makemigrations", "petitionkit", check=True, dry_run=True, verbosity=0)
+
+
+def test_migrating_where_the_schema_is_there_already_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "there.db"
+    migrate_sqlite(path)
+    with closing(SQLiteStore(path)) as store:
+        store.add(revision(full_petition()))
+    with alias("there", ENGINE="django.db.backends.sqlite3", NAME=str(path)) as using:
+        call_command("migrate", database=using, verbosity=0)
+        assert DjangoStore(using).petition(number_id(1)) == full_petition()
+        assert Petition.objects.using(using).count() == 1
+
+
+def test_the_migration_is_printed_as_the_schema(using: str) -> None:
+    printed = StringIO()
+    call_command("sqlmigrate", "petitionkit", "0001", database=using, stdout=printed)
+    for statement in schema_sql(connections[using].vendor):
+        assert statement in printed.getvalue()
+
+
+def test_there_is_no_way_back(tmp_path: Path) -> None:
+    with sqlite_alias(tmp_path, "other") as using, pytest.raises(IrreversibleError):
+        call_command("migrate", "petitionkit", "zero", database=using, verbosity=0)
+
+
+def test_what_it_cannot_use_is_refused() -> None:
+    with alias("bare", ENGINE="django.db.backends.sqlite3", NAME=":memory:") as using:
+        raises(SchemaVersionError, DjangoStore, using)
+        with override_settings(USE_TZ=False):
+            raises(StoreContractError, DjangoStore, using)
+    with alias("dummy", ENGINE="django.db.backends.dummy") as using:
+        raises(StoreContractError, rows_of, connections[using])
+
+
+def test_its_repr_names_the_alias(using: str) -> None:
+    assert repr(DjangoStore(using)) == f"<DjangoStore on {using}>"
+
+
+# A desk over it
+
+
+@pytest.mark.parametrize("name", ["postgres", "sqlite"])
+def test_a_desk_over_this_store_agrees_with_the_office(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    using: str = request.getfixturevalue(name)
+
+    @contextmanager
+    def place() -> Iterator[Callable[[], Store]]:
+        empty(using)
+        with transaction.atomic(using=using):
+            yield lambda: DjangoStore(using)
+            transaction.set_rollback(True, using=using)
+
+    machine = store_machine(place)
+    run_state_machine_as_test(machine, settings=settings(max_examples=8, stateful_step_count=25))
