@@ -31,8 +31,9 @@ FLOORS: Mapping[int, str] = {
     # Beside the house, on public names: nobody below the front door may import these.
     8: "django django.apps django.migrations django.migrations.0001_initial django.models"
     " django.operations django.store"
-    " plots formats formats.cells formats.json_text formats.jsonl formats.roll"
-    " formats.roll_intake formats.uk formats.uk_writing presets"
+    " plots formats formats.cells formats.columns formats.dialects formats.html_text"
+    " formats.json_text formats.jsonl formats.moving formats.osdi formats.pytition formats.roll"
+    " formats.roll_intake formats.shapes formats.uk formats.uk_tree formats.uk_writing presets"
     " formats.pack formats.pack.census formats.pack.manifest formats.pack.page formats.pack.seal"
     " formats.pack.verifying formats.pack.view formats.pack.writing"
     " duplicates duplicates.audit duplicates.clusters duplicates.differences"

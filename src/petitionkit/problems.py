@@ -103,6 +103,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "unidentified": "nothing was given by which a second signature would be noticed; give "
         "one of: {choices}",
         "organisations_may_not_sign": "organisations may not sign this petition",
+        "row.unconfirmed": "was never confirmed in the system that it comes from",
         "row.ragged": "has {found} cells where the header has {expected}",
         "petition.not_open": "the petition is not open for signatures yet",
         "petition.closed": "the petition closed at {closed_at} ({rule}) and takes no signature",

@@ -55,6 +55,12 @@ def test_another_key_is_told_apart_from_a_change(pack: Pack) -> None:
     assert problems(pack) == [("pack.unsealed", MANIFEST)]
 
 
+@pytest.mark.parametrize("raw", [b"\xff\xfe", b"[" * 100_000, b"{}"])
+def test_what_is_no_manifest_is_not_as_it_was_sealed(pack: Pack, raw: bytes) -> None:
+    (pack.folder / MANIFEST).write_bytes(raw)
+    assert problems(pack) == [("pack.unsealed", MANIFEST)]
+
+
 def test_a_forged_pack_that_names_the_right_key_is_not_believed(
     signed: Signed, tmp_path: Path
 ) -> None:
