@@ -40,7 +40,7 @@ from django.core.management import call_command  # noqa: E402 (Django first want
 from django.db import connections, models, transaction  # noqa: E402 (the same)
 from django.db.migrations.exceptions import IrreversibleError  # noqa: E402 (the same)
 from django.test.utils import override_settings  # noqa: E402 (the same)
-from trace_promises import trace as a_trace
+from trace_promises import trace as a_trace  # noqa: E402 (the same)
 
 from petitionkit.django.models import Petition, Signature, UnfoldedDelta  # noqa: E402 (the same)
 from petitionkit.django.store import DjangoStore, rows_of  # noqa: E402 (the same)
