@@ -31,6 +31,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "naive_instant": "has no time zone; give an aware datetime",
         "not_an_instant": "is not an instant; write YYYY-MM-DDTHH:MM:SS with Z or an offset",
         "unknown_zone": "names no time zone of the IANA database",
+        "not_a_code": "must be a code of small letters, digits and . _ : -, such as smtp.timeout",
         "not_positive": "must be above zero",
         "negative": "must not be below zero",
         "unknown_choice": "must be one of: {choices}",
