@@ -10,10 +10,21 @@ from types import MappingProxyType
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from cases import uk_pages
-from cases.uk_bench import GOVERNMENT, NEW_SIGNER, Answers, Bench, only, policy_of, preset, signer
+from cases import uk_moderation, uk_pages
+from cases.uk_bench import (
+    GOVERNMENT,
+    Answers,
+    Bench,
+    bench_in,
+    only,
+    policy_of,
+    preset,
+    signer,
+    uk_state,
+    with_level,
+)
 from cases.uk_case import NOW, Case, InWords, NotUnderstoodError
 from cases.uk_fields import (
     canonical_email,
@@ -24,6 +35,7 @@ from cases.uk_fields import (
 from cases.uk_signing import (
     SIGN_AS_WOMBOID,
     by_the_app,
+    can_confirm_signature,
     confirm,
     confirm_another,
     destroy,
@@ -38,9 +50,12 @@ from cases.uk_signing import (
     invalidate_twice,
     ip_listed,
     is_subscribed,
+    open_supporter_link,
     sign,
     sign_again,
     sign_and_confirm,
+    sponsor_sign,
+    start_signing,
     store_email,
     unsubscribe,
     validate_email,
@@ -50,16 +65,13 @@ from cases.uk_signing import (
 )
 from petitionkit.civil import local_date
 from petitionkit.errors import IllegalStepError
-from petitionkit.facts import Event, State
+from petitionkit.facts import State
 from petitionkit.following import WINDOW
-from petitionkit.moderation import Capacity, Reasons
+from petitionkit.moderation import Capacity
 from petitionkit.outcomes import (
-    Confirmed,
-    Received,
     Withdrawn,
 )
 from petitionkit.parties import Answer
-from petitionkit.policy import Policy
 from samples import DAY, HOUR, TICK
 
 # When a petition ends
@@ -90,7 +102,7 @@ def deadline(case: Case) -> Answers:
         _extend(bench, case.number("extension_days"))
     if case.has("closed_at"):
         bench.at(case.instant("closed_at"))
-        bench.desk.close(bench.id, by=Capacity.OFFICE)
+        bench.desk.acting(Capacity.OFFICE).close(bench.id)
     return {"deadline": _last_instant(bench)}
 
 
@@ -124,18 +136,14 @@ def opened_before_for_closing(case: Case) -> Answers:
 
 
 def close_due(case: Case) -> Answers:
-    only(case, "state", "open")
-    bench = _opened(case).at(case.instant("at"))
-    return {"state": str(bench.standing().status.state)}
+    bench = bench_in(case.text("state"), policy_of(case), case.instant("opened_at"))
+    return {"state": uk_state(bench.at(case.instant("at")))}
 
 
 def close(case: Case) -> Answers:
-    only(case, "state", "open", "closed")
-    bench = Bench(preset(), NOW - DAY)
-    if case.value("state") == "closed":
-        bench.desk.close(bench.id, by=Capacity.OFFICE)
+    bench = bench_in(case.text("state"), preset(), NOW - DAY)
     try:
-        bench.at(NOW).desk.close(bench.id, by=Capacity.OFFICE)
+        bench.at(NOW).desk.acting(Capacity.OFFICE).close(bench.id)
     except IllegalStepError as error:
         return {"raises": InWords(error)}
     return {"raises": None}
@@ -155,30 +163,6 @@ def nightly_extend(case: Case) -> Answers:
     return {"deadline_extension": (_last_instant(bench) - before).days}
 
 
-def can_confirm_signature(case: Case) -> Answers:
-    only(case, "state", "open", "closed", "rejected", "hidden")
-    at = case.instant("at")
-    closed_at = case.instant("closed_at") if case.has("closed_at") else None
-    if (closed_at is not None) is not (case.value("state") == "closed"):
-        raise NotUnderstoodError("closed_at and the state do not go together")
-    bench = Bench(preset(), (closed_at or at) - DAY)
-    bench.sign(NEW_SIGNER)
-    if closed_at is not None:
-        bench.at(closed_at).desk.close(bench.id, by=Capacity.OFFICE)
-    if case.value("state") in ("rejected", "hidden"):
-        office = bench.at(at).desk.acting(Capacity.OFFICE)
-        take_down = office.reject if case.value("state") == "rejected" else office.hide
-        take_down(bench.id, Reasons(ground="irrelevant"))
-    return {"allowed": isinstance(bench.at(at).confirm(), Confirmed)}
-
-
-def start_signing(case: Case) -> Answers:
-    only(case, "state", "closed")
-    bench = Bench(preset(), NOW - case.number("closed_hours_ago") * HOUR - DAY)
-    bench.at(bench.clock.now + DAY).desk.close(bench.id, by=Capacity.OFFICE)
-    return {"allowed": isinstance(bench.at(NOW).sign(NEW_SIGNER), Received)}
-
-
 # Dissolution
 
 
@@ -189,9 +173,9 @@ def _dissolved(case: Case, bench: Bench) -> Bench:
 
 
 def close_early(case: Case) -> Answers:
-    only(case, "state", "open")
-    bench = _dissolved(case, _opened(case)).at(case.instant("at"))
-    return {"state": str(bench.standing().status.state), "closed_at": _closed_at(bench)}
+    begun = bench_in(case.text("state"), policy_of(case), case.instant("opened_at"))
+    bench = _dissolved(case, begun).at(case.instant("at"))
+    return {"state": uk_state(bench), "closed_at": _closed_at(bench)}
 
 
 def _closed_at(bench: Bench) -> datetime | None:
@@ -210,7 +194,7 @@ def closed_early_due_to_election(case: Case) -> Answers:
     bench = _opened(case)
     closed = case.value("closed_at")
     if closed != "deadline" and case.instant("closed_at") != case.instant("dissolution_at"):
-        bench.at(case.instant("closed_at")).desk.close(bench.id, by=Capacity.OFFICE)
+        bench.at(case.instant("closed_at")).desk.acting(Capacity.OFFICE).close(bench.id)
     return {"result": _by_dissolution(_dissolved(case, bench))}
 
 
@@ -221,45 +205,45 @@ def _by_dissolution(bench: Bench) -> bool:
 # Counts, thresholds, answers
 
 
-def _with_response_at(policy: Policy, level: int) -> Policy:
-    thresholds = (
-        evolve(one, level=level) if one.key == "response" else one for one in policy.thresholds
-    )
-    return evolve(policy, thresholds=tuple(thresholds))
-
-
-def _response_state(bench: Bench) -> str:
-    if bench.desk.petition(bench.id).last(Event.ANSWERED) is not None:
-        return "responded"
-    return "awaiting" if bench.reached_at("response") else "pending"
-
-
 def _counted(bench: Bench) -> Answers:
-    # A debate is not kept: the state says only whether one is to be considered.
-    standing = bench.standing()
+    standing, found = bench.standing(), uk_moderation.proceedings(bench)
+    sponsoring = standing.sponsoring
     return {
-        "state": str(standing.status.state),
+        "state": uk_state(bench),
         "signature_count": standing.supporters,
         "last_signed_at": bench.last_signed_at(),
         "response_threshold_reached_at": bench.reached_at("response"),
         "debate_threshold_reached_at": bench.reached_at("debate"),
-        "moderation_threshold_reached_at": bench.reached_at("moderation"),
-        "response_state": _response_state(bench),
-        "debate_state": "awaiting" if bench.reached_at("debate") else "pending",
+        "moderation_threshold_reached_at": sponsoring.reached_at if sponsoring else None,
+        "response_state": str(found.response),
+        "debate_state": str(found.debate),
     }
 
 
 def _counting(case: Case) -> tuple[Bench, list[UUID]]:
-    """An open petition as it stood; that a response is awaited is never put in: it follows."""
-    only(case, "state", "open")
+    """A petition as it stood; that a response or a debate is awaited follows."""
+    state = case.text("state")
+    only(case, "state", "pending", "validated", "sponsored", "open")
     only(case, "response_state", None, "pending", "awaiting", "responded")
-    only(case, "debate_state", None, "pending", "awaiting")
+    only(case, "debate_state", None, "pending", "awaiting", *_DEBATED)
     only(case, "moderation_threshold_reached_at", None)
-    bench = Bench(policy_of(case), NOW - 30 * DAY)
+    bench = Bench(policy_of(case), NOW - 30 * DAY, submitted=state != "open")
     signed = bench.at(NOW - DAY).fill(case.number("signature_count"))
     if case.value("response_state") == "responded":
-        bench.desk.answer(bench.id, GOVERNMENT.key, Answer(at=NOW - HOUR))
+        bench.desk.acting(Capacity.OFFICE).answer(bench.id, GOVERNMENT.key, Answer(at=NOW - HOUR))
+    debate = _DEBATED.get(case.value("debate_state"))
+    if debate is not None:
+        debate(bench)
     return bench.at(NOW), signed
+
+
+_DEBATED: Mapping[str, Callable[[Bench], object]] = MappingProxyType(
+    {
+        "scheduled": lambda bench: bench.staff.schedule_debate(bench.id, (NOW + 7 * DAY).date()),
+        "debated": lambda bench: bench.staff.record_debate(bench.id, held=True),
+        "not_debated": lambda bench: bench.staff.record_debate(bench.id, held=False),
+    }
+)
 
 
 def increment(case: Case) -> Answers:
@@ -280,23 +264,25 @@ def decrement(case: Case) -> Answers:
 
 def at_threshold_for_response(case: Case) -> Answers:
     """Whether the threshold is reached now: the office is told of it, once."""
-    only(case, "reached_at", None)
-    bench = Bench(_with_response_at(preset(), case.number("threshold")), NOW - DAY)
+    begun = case.instant("reached_at") if case.has("reached_at") else NOW
+    bench = Bench(with_level(preset(), "response", case.number("threshold")), begun)
     bench.fill(case.number("signature_count"))
-    told = [(notice.kind.value, notice.subject) for notice in bench.desk.notices()]
-    return {"result": ("threshold_reached", "response") in told}
+    told = [(one.kind.value, one.subject, one.at) for one in bench.at(NOW).desk.notices()]
+    return {"result": ("threshold_reached", "response", NOW) in told}
 
 
 def add_response(case: Case) -> Answers:
     only(case, "response_state", "pending", "awaiting")
-    bench = Bench(_with_response_at(preset(), 2), NOW - DAY)
+    bench = Bench(with_level(preset(), "response", 2), NOW - DAY)
     bench.fill(2 if case.value("response_state") == "awaiting" else 1)
-    if _response_state(bench) != case.value("response_state"):
+    if str(uk_moderation.proceedings(bench).response) != case.value("response_state"):
         raise NotUnderstoodError("the response is not in that state before")
-    bench.at(NOW).desk.answer(bench.id, GOVERNMENT.key, Answer(at=NOW, summary="We agree."))
+    bench.at(NOW).desk.acting(Capacity.OFFICE).answer(
+        bench.id, GOVERNMENT.key, Answer(at=NOW, summary="We agree.")
+    )
     given = bench.desk.petition(bench.id).addressees[0].answer
     return {
-        "response_state": _response_state(bench),
+        "response_state": str(uk_moderation.proceedings(bench).response),
         "government_response_at": given.at if given else None,
     }
 
@@ -457,6 +443,7 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
 
 OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
     {
+        **uk_moderation.OPERATIONS,
         "add_response": add_response,
         "admin_unsubscribe": by_the_app,
         "api_time": uk_pages.time_text,
@@ -490,6 +477,7 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "links": uk_pages.links,
         "nightly_extend": nightly_extend,
         "open_at_dissolution": open_at_dissolution,
+        "open_supporter_link": open_supporter_link,
         "opened_before_for_closing": opened_before_for_closing,
         "page_size": uk_pages.size,
         "sanitize_postcode": sanitize_postcode,
@@ -497,7 +485,7 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "sign and confirm": sign_and_confirm,
         SIGN_AS_WOMBOID: sign_and_confirm,
         "sign_again": sign_again,
-        "sponsor_sign": by_the_app,
+        "sponsor_sign": sponsor_sign,
         "start_signing": start_signing,
         "store_email": store_email,
         "to_json.detail": uk_pages.detail,

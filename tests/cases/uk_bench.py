@@ -1,6 +1,6 @@
-"""A desk for the cases: over memory, with one petition under the preset, and a clock.
+"""A desk with one petition to ask, under the ``uk-parliament`` preset with a case's own numbers.
 
-The preset is ``uk-parliament``, evolved with the numbers that a case gives.
+Knows which states of ours the states of the UK's system are.
 """
 
 from collections.abc import Mapping
@@ -12,15 +12,22 @@ from attrs import evolve
 
 from cases.uk_case import Case, NotUnderstoodError
 from petitionkit import Desk, Letter
+from petitionkit.acting import Acting
 from petitionkit.civil import Duration
+from petitionkit.counters import SPONSORS
+from petitionkit.facts import State
+from petitionkit.lifecycle import SPONSORABLE
 from petitionkit.lists import Lists
+from petitionkit.moderation import Capacity, Reasons
 from petitionkit.outcomes import Accepted, ConfirmOutcome, SignOutcome
 from petitionkit.parties import Addressee
-from petitionkit.petition import CountEffect, DeclaredCount, PetitionText
+from petitionkit.petition import CountEffect, DeclaredCount, Petition, PetitionText
 from petitionkit.policy import Policy
 from petitionkit.presets import load
-from petitionkit.signature import SignatureDraft, Submission
+from petitionkit.rules import Counted
+from petitionkit.signature import Role, SignatureDraft, Submission
 from petitionkit.standing import Standing
+from petitionkit.status import Status
 from petitionkit.stores.memory import MemoryStore
 from samples import KEYS, Clock, counting_ids
 
@@ -28,7 +35,7 @@ Answers = Mapping[str, object]
 
 GOVERNMENT = Addressee(key="government", name="The government")
 NO_LISTS = Lists()
-TEXT = PetitionText(language="en", title="Keep the park")
+TEXT = PetitionText(language="en", title="Keep the park", body="It is loved.")
 SIGNED_HERE = 200
 """Of a larger count the rest is declared, as a count that was taken over is."""
 
@@ -49,6 +56,8 @@ def policy_of(case: Case) -> Policy:
             window = evolve(window, duration=Duration(months=case.number("duration_months")))
         if case.has("max_length"):
             form = evolve(form, name_limit=case.number("max_length"))
+        if case.has("threshold_moderation"):
+            policy = with_level(policy, SPONSORS, case.number("threshold_moderation"))
         thresholds = tuple(
             evolve(threshold, level=case.number(f"threshold_{threshold.key}"))
             if case.has(f"threshold_{threshold.key}")
@@ -60,12 +69,31 @@ def policy_of(case: Case) -> Policy:
     return evolve(policy, window=window, thresholds=thresholds, form=form)
 
 
-class Bench:
-    """A desk over memory with one petition, open from an instant on; the case moves its clock."""
+def with_level(policy: Policy, key: str, level: int) -> Policy:
+    """The policy with another level for one of its thresholds, or for its sponsors."""
+    if key == SPONSORS and policy.sponsoring:
+        needs = Counted(level=level, count=SPONSORS)
+        return evolve(policy, sponsoring=evolve(policy.sponsoring, needs=needs))
+    thresholds = (evolve(one, level=level) if one.key == key else one for one in policy.thresholds)
+    return evolve(policy, thresholds=tuple(thresholds))
 
-    def __init__(self, policy: Policy, opened_at: datetime, lists: Lists = NO_LISTS) -> None:
+
+class Bench:
+    """A desk over memory with one petition, open from an instant on; the case moves its clock.
+
+    One that is only submitted gathers its sponsors.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        begun: datetime,
+        *,
+        submitted: bool = False,
+        lists: Lists = NO_LISTS,
+    ) -> None:
         self.policy = policy
-        self.clock = Clock(opened_at)
+        self.clock = Clock(begun)
         self.store = MemoryStore()
         ids = counting_ids()
         self.desk = Desk(
@@ -75,11 +103,26 @@ class Bench:
             new_id=lambda: next(ids),
             lists=lambda: lists,
         )
-        self.id = self.open()
+        self.id = self.submit() if submitted else self.open()
+
+    def start(self) -> UUID:
+        return self.desk.start(texts=[TEXT], addressees=[GOVERNMENT]).id
 
     def open(self) -> UUID:
-        petition = self.desk.start(texts=[TEXT], addressees=[GOVERNMENT])
-        return self.desk.publish(petition.id, self.policy).id
+        return self.desk.publish(self.start(), self.policy).id
+
+    def submit(self) -> UUID:
+        petition_id = self.start()
+        self.desk.acting(Capacity.STARTER).submit(petition_id, self.policy)
+        return petition_id
+
+    @property
+    def staff(self) -> Acting[Petition]:
+        return self.desk.acting(Capacity.OFFICE)
+
+    @property
+    def status(self) -> Status:
+        return self.standing().status
 
     def at(self, now: datetime) -> "Bench":
         """Move the clock and let the timer's work be done."""
@@ -91,7 +134,10 @@ class Bench:
         return self.desk.standing(self.id)
 
     def fill(self, count: int) -> list[UUID]:
-        """Bring the count up; the ids of those who signed here."""
+        """Bring the count up; the ids of those who signed here.
+
+        Before the opening the first one is the starter.
+        """
         declared = max(0, count - SIGNED_HERE)
         if declared:
             brought = DeclaredCount(
@@ -104,7 +150,12 @@ class Bench:
             )
             self.desk.declare(self.id, brought)
         numbers = range(count - declared)
-        taken = self.desk.intake(self.id, [Submission(draft=signer(n)) for n in numbers])
+        early = self.status.state in SPONSORABLE
+        submissions = [
+            Submission(draft=signer(n), role=Role.STARTER if early and n == 0 else Role.SIGNER)
+            for n in numbers
+        ]
+        taken = self.desk.intake(self.id, submissions)
         self.desk.tick()
         return [outcome.signature_id for outcome in taken if isinstance(outcome, Accepted)]
 
@@ -122,6 +173,25 @@ class Bench:
     def reached_at(self, key: str) -> datetime | None:
         return {t.key: t.reached_at for t in self.standing().thresholds}.get(key)
 
+    def turn(self, state: str) -> "Bench":
+        """Bring the petition into a state as the UK's system calls it."""
+        match state:
+            case "closed":
+                self.desk.acting(Capacity.OFFICE).close(self.id)
+            case "flagged" | "dormant":
+                self.staff.hold(self.id, reason=state)
+            case "rejected":
+                self.staff.reject(self.id, Reasons(ground="duplicate"))
+            case "hidden":
+                self.staff.reject(self.id, Reasons(ground="libellous"))
+            case "removed":
+                self.staff.remove(self.id, Reasons(ground="removed"))
+            case "stopped":
+                self.desk.record_finding(self.id, "dissolution")
+            case _:
+                raise NotUnderstoodError(f"a petition is {state!r}")
+        return self
+
     def last_signed_at(self) -> datetime | None:
         return self.store.tally(self.id).latest
 
@@ -138,3 +208,45 @@ def only(case: Case, name: str, *known: object) -> None:
     value = case.value(name)
     if value not in known:
         raise NotUnderstoodError(f"{name} is {value!r}")
+
+
+_BEFORE = ("pending", "validated", "sponsored", "flagged", "dormant", "stopped")
+
+
+def bench_in(
+    state: str, policy: Policy, begun: datetime, *, count: int | None = None, opened: bool = True
+) -> Bench:
+    """A petition in a state as the UK's system calls it, with so many signatures.
+
+    ``opened``: whether one that is taken down or removed was open before.
+    """
+    if state in _BEFORE or (state in ("rejected", "hidden", "removed") and not opened):
+        usual = {"pending": 0, "validated": 2}.get(state, _sponsored(policy))
+        bench = Bench(policy, begun, submitted=True)
+        bench.fill(usual if count is None else count)
+        return bench if state in ("pending", "validated", "sponsored") else bench.turn(state)
+    bench = Bench(policy, begun)
+    bench.fill(count or 0)
+    return bench if state == "open" else bench.turn(state)
+
+
+def _sponsored(policy: Policy) -> int:
+    """The starter, and as many sponsors as are needed."""
+    needs = policy.sponsoring.needs if policy.sponsoring else None
+    return 1 + (needs.level if isinstance(needs, Counted) else 0)
+
+
+def uk_state(bench: Bench, at: datetime | None = None) -> str:
+    """The petition's state as the UK's system calls it."""
+    standing = bench.desk.standing(bench.id, at=at)
+    match standing.status.state:
+        case State.GATHERING:
+            return "validated" if standing.supporters else "pending"
+        case State.AWAITING_MODERATION:
+            return "sponsored"
+        case State.HELD:
+            return "dormant" if standing.status.reason == "dormant" else "flagged"
+        case State.LAPSED:
+            return "stopped"
+        case found:
+            return str(found)

@@ -4,6 +4,7 @@ Each through the public API, under the preset ``uk-parliament``.
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from cases.uk_bench import (
     POSTCODE,
     Answers,
     Bench,
+    bench_in,
     only,
     policy_of,
     preset,
@@ -23,6 +25,7 @@ from cases.uk_bench import (
 from cases.uk_case import NOW, Case, InWords, NotUnderstoodError, NotYetError
 from cases.uk_fields import WOMBOID, country_of, entries, lists_of, recipe_of, vigilance_of
 from petitionkit import Letter
+from petitionkit.assessment import Rate
 from petitionkit.form import AskedConsent
 from petitionkit.ledger import NoticeKind
 from petitionkit.lists import Lists
@@ -40,16 +43,45 @@ from petitionkit.outcomes import (
 from petitionkit.policy import Policy
 from petitionkit.signature import Role, Signature, SignatureDraft, Submission
 from petitionkit.tokens import Purpose
-from samples import DAY, SECOND
+from samples import DAY, HOUR, SECOND
 
 SIGN_AS_WOMBOID = f"sign and confirm as {WOMBOID}"
+
+# While it can be signed, and how long after
+
+
+def can_confirm_signature(case: Case) -> Answers:
+    at, state = case.instant("at"), case.text("state")
+    closed_at = case.instant("closed_at") if case.has("closed_at") else None
+    if (closed_at is not None) is not (state == "closed"):
+        raise NotUnderstoodError("closed_at and the state do not go together")
+    turned_at = closed_at or at
+    bench, letter = _signed_then(state, turned_at - DAY, turned_at)
+    return {"allowed": isinstance(bench.at(at).desk.confirm(letter.token), Confirmed)}
+
+
+def _signed_then(state: str, signed_at: datetime, turned_at: datetime) -> tuple[Bench, Letter]:
+    """A petition in a state, which somebody signed before it came into that state."""
+    early = state in ("pending", "validated", "sponsored", "flagged", "dormant", "stopped")
+    begun = {"pending": "pending", "validated": "validated"}.get(state, "sponsored")
+    bench = bench_in(begun if early else "open", preset(), signed_at)
+    letter = _signed_in_state(bench, "pending")
+    bench.at(turned_at)
+    return (bench if state in (begun, "open") else bench.turn(state)), letter
+
+
+def start_signing(case: Case) -> Answers:
+    only(case, "state", "closed")
+    bench = Bench(preset(), NOW - case.number("closed_hours_ago") * HOUR - DAY)
+    bench.at(bench.clock.now + DAY).desk.acting(Capacity.OFFICE).close(bench.id)
+    return {"allowed": isinstance(bench.at(NOW).sign(NEW_SIGNER), Received)}
+
 
 # Signatures
 
 
 def confirm(case: Case) -> Answers:
-    only(case, "petition_state", None, "open")
-    bench = Bench(preset(), NOW - DAY)
+    bench = bench_in(str(case.value("petition_state") or "open"), preset(), NOW - DAY)
     if case.has("signature_count"):
         bench.fill(case.number("signature_count"))
     letter = _signed_in_state(bench, case.value("state"))
@@ -90,15 +122,24 @@ def _signed_in_state(bench: Bench, state: object, draft: SignatureDraft = NEW_SI
     return letter
 
 
+def open_supporter_link(case: Case) -> Answers:
+    """The starter's own attempt, when somebody has come by the petition's page."""
+    bench = bench_in(case.text("petition_state"), preset(), NOW - DAY)
+    letter = _signed_in_state(bench, case.value("creator_state"))
+    bench.at(NOW).standing()
+    return {"creator_state": _signature_state(bench, letter)}
+
+
 def _signature_state(bench: Bench, letter: Letter) -> str:
     attempt = letter.notice.attempt_id and bench.store.attempt(letter.notice.attempt_id)
     if not attempt:
         raise NotUnderstoodError("there is no attempt")
     signed = attempt.signature_id and bench.store.signature(attempt.signature_id)
-    if not signed:
-        return attempt.held or "pending"
-    if signed.ground.startswith("discount."):
+    ground = signed.ground if signed else attempt.held
+    if ground.startswith("discount."):
         return "fraudulent"
+    if not signed:
+        return ground or "pending"
     return "validated" if signed.live else signed.ground or "withdrawn"
 
 
@@ -263,7 +304,6 @@ _THE_APPS = MappingProxyType(
     {
         "admin_unsubscribe": "whom staff may unsubscribe in bulk is the web app's",
         "create_petition": "beginning a petition is the app's, and so is refusing to",
-        "sponsor_sign": "the preset has no sponsors yet",
     }
 )
 
@@ -285,15 +325,17 @@ def invalidate_twice(case: Case) -> Answers:
 
 
 def sign(case: Case) -> Answers:
-    only(case, "petition_state", None, "open", "closed")
+    state = str(case.value("petition_state") or "open")
+    early = state in ("pending", "validated", "sponsored", "flagged", "dormant", "stopped")
     identity = evolve(preset().identity, own_recipes=(recipe_of(case),))
-    bench = Bench(evolve(_plus(preset()), identity=identity), NOW)
+    policy = evolve(_plus(preset()), identity=identity)
+    bench = bench_in(state, policy, NOW) if early else Bench(policy, NOW)
     for one in case.records("existing"):
         [taken] = _taken(bench, bench.id, one)
         if not isinstance(taken, Accepted):
             raise NotUnderstoodError("those who are there already cannot all be")
-    if case.value("petition_state") == "closed":
-        bench.desk.close(bench.id, by=Capacity.OFFICE)
+    if state != "open" and not early:
+        bench.turn(state)
     other = case.value("petition") != case.value("existing_on_petition")
     new = case.records("signature") or [{"name": NEW_SIGNER.name, "email": NEW_SIGNER.email}]
     [outcome] = _taken(bench, bench.open() if other else bench.id, new[0])
@@ -390,7 +432,7 @@ def sign_and_confirm(case: Case) -> Answers:
     policy = preset()
     if case.has("burst_rate") or case.has("burst_period_s"):
         policy = evolve(policy, vigilance=vigilance_of(case, policy.vigilance))
-    bench = Bench(policy, NOW - DAY, lists_of(case))
+    bench = Bench(policy, NOW - DAY, lists=lists_of(case))
     bench.fill(1)
     earlier = case.number("earlier_from_same_ip") if case.has("earlier_from_same_ip") else 0
     bench.at(NOW - SECOND)
@@ -404,6 +446,26 @@ def sign_and_confirm(case: Case) -> Answers:
         "signature_state": _signature_state(bench, letter),
         "signature_count": bench.standing().supporters,
         "confirmation_mail_sent": letter.to == WOMBOID,
+    }
+
+
+def sponsor_sign(case: Case) -> Answers:
+    """One more supporter before the opening, from where so many have come at any petition."""
+    rate = Rate(
+        role="sponsor",
+        most=case.number("sponsor_rate"),
+        seconds=case.number("sustained_period_s"),
+        everywhere=True,
+    )
+    policy = evolve(preset(), vigilance=evolve(preset().vigilance, rates=(rate,)))
+    bench = bench_in("validated", policy, NOW - SECOND)
+    for number in range(case.number("sponsors_from_same_ip")):
+        bench.sign(signer(100 + number), source=SOURCE)
+    bench.at(NOW).sign(NEW_SIGNER, source=SOURCE)
+    letter = bench.letter()
+    return {
+        "signature_state": _signature_state(bench, letter),
+        "confirmation_mail_sent": letter.to == NEW_SIGNER.email,
     }
 
 
@@ -430,7 +492,7 @@ def _counts(bench: Bench) -> bool:
 
 def _listed(case: Case, draft: SignatureDraft, source: str = "") -> Answers:
     """Whether somebody stands on the case's list, as a block list: they then do not count."""
-    bench = Bench(preset(), NOW, Lists(blocked=entries(case, "list")))
+    bench = Bench(preset(), NOW, lists=Lists(blocked=entries(case, "list")))
     bench.sign(draft, source=source)
     return {"listed": not _counts(bench)}
 
