@@ -22,7 +22,7 @@ FLOORS: Mapping[int, str] = {
     3: "cloud_events codec conditions counting entitlement following headlines identity json_schema"
     " letters lifecycle phrases proceedings similar standing status tokens validation windows",
     4: "verbs verbs.amending verbs.attempts verbs.docket verbs.moderation verbs.moves verbs.office"
-    " verbs.ownership verbs.proceedings verbs.reception verbs.reform verbs.signing",
+    " verbs.ownership verbs.proceedings verbs.reception verbs.reform verbs.signing verbs.vigil",
     5: "rows store",
     6: "stores stores.connection stores.counters stores.dialect stores.entries stores.failures"
     " stores.listings stores.memory stores.migration stores.outbox stores.postgres stores.schema"
@@ -64,7 +64,7 @@ RULES = {
         "agreement assessment claims conditions counting eligibility entitlement following form"
         " headlines identity letters lifecycle moderation policy proceedings rules similar"
         " standing status tokens validation verbs verbs.amending verbs.attempts verbs.moves"
-        " verbs.office verbs.reception verbs.signing windows"
+        " verbs.office verbs.reception verbs.signing verbs.vigil windows"
     ).split()
 }
 
