@@ -92,6 +92,7 @@ ATTEMPT_COLUMNS = (
     "due_at",
     "bounced_at",
     "held",
+    "held_by",
 )
 NOTICE_COLUMNS = ("id", "kind", "petition_id", "attempt_id", "at", "subject")
 
@@ -242,6 +243,7 @@ def attempt_row(attempt: Attempt) -> Row:
         attempt.due_at,
         attempt.bounced_at,
         attempt.held,
+        attempt.held_by,
     )
 
 
@@ -265,6 +267,7 @@ def attempt_from_row(petition_id: UUID, row: Sequence[Any]) -> Attempt:
         due_at=_optional_instant(cells["due_at"]),
         bounced_at=_optional_instant(cells["bounced_at"]),
         held=cells["held"],
+        held_by=cells["held_by"],
     )
 
 

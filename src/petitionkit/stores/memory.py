@@ -28,7 +28,15 @@ from petitionkit.ledger import (
 )
 from petitionkit.petition import Petition
 from petitionkit.signature import Amendment, Attempt, Signature
-from petitionkit.store import SLUG, DueAttempt, DuePetition, Minute, NumberedSignature, Store
+from petitionkit.store import (
+    SLUG,
+    DueAttempt,
+    DuePetition,
+    Minute,
+    NumberedAttempt,
+    NumberedSignature,
+    Store,
+)
 from petitionkit.tally import Count, LevelReading, Tally
 
 __all__ = ["MemoryStore"]
@@ -333,6 +341,19 @@ class MemoryStore(Store):
         """See ``Store.attempt``."""
         with self._lock:
             return self._attempts.get(attempt_id)
+
+    def pending(
+        self, petition_id: UUID, *, after: int = 0, limit: int = 1000
+    ) -> Sequence[NumberedAttempt]:
+        """See ``Store.pending``."""
+        with self._lock:
+            self._shelf(petition_id)
+            found = [
+                NumberedAttempt(number=number, attempt=one)
+                for number, one in enumerate(self._attempts.values(), 1)
+                if one.petition_id == petition_id and one.pending and number > after
+            ]
+            return found[:limit]
 
     def due_attempts(self, *, limit: int = 100) -> Sequence[DueAttempt]:
         """See ``Store.due_attempts``."""
