@@ -12,16 +12,29 @@ from threading import Event as ThreadingEvent
 
 from amendment_promises import AmendmentPromises
 from count_promises import CountPromises
+from notice_promises import NoticePromises
 from petition_promises import PetitionPromises
 from signature_promises import SignaturePromises
-from store_samples import NOON, a_claim, note, number_id, plain_signature, together, write
+from store_samples import (
+    LATE,
+    NOON,
+    a_claim,
+    a_notice,
+    note,
+    number_id,
+    plain_signature,
+    together,
+    write,
+)
 
 from petitionkit.facts import Event, Fact
 from petitionkit.ledger import Claim, Delta, Entry, Request, Situation
 from petitionkit.signature import Signature
 
 
-class OneThreadContract(PetitionPromises, SignaturePromises, AmendmentPromises, CountPromises):
+class OneThreadContract(
+    PetitionPromises, SignaturePromises, AmendmentPromises, CountPromises, NoticePromises
+):
     """What every store promises to a single thread."""
 
     def test_closing_twice_is_closing_once(self) -> None:
@@ -142,3 +155,17 @@ class StoreContract(OneThreadContract):
 
             together([sign_all, page])
             assert sorted(read) == list(range(1, 1 + signers * each))
+
+    def test_workers_that_lease_at_once_get_different_notices_and_all(self) -> None:
+        with self.store_with_petition() as store:
+            write(store, Entry(answer=None, notices=tuple(a_notice(n) for n in range(1, 41))))
+            got: list[int] = []
+
+            def work() -> None:
+                while leased := store.lease(now=NOON, until=LATE, limit=3):
+                    got.extend(one.notice.id.int for one in leased)
+
+            together([work] * 4)
+            # Whoever passed over a row that was being taken may have gone home; nothing is twice.
+            got.extend(one.notice.id.int for one in store.lease(now=NOON, until=LATE))
+            assert sorted(got) == list(range(1, 41))
