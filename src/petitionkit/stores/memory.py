@@ -348,13 +348,12 @@ class MemoryStore(Store):
     ) -> Sequence[NumberedAttempt]:
         """See ``Store.pending``."""
         with self._lock:
-            self._shelf(petition_id)
-            found = [
-                NumberedAttempt(number=number, attempt=one)
-                for number, one in enumerate(self._attempts.values(), 1)
-                if one.petition_id == petition_id and one.pending and number > after
-            ]
-            return found[:limit]
+            of, numbered = (
+                self._shelf(petition_id).petition.id,
+                enumerate(self._attempts.values(), 1),
+            )
+            found = [(n, one) for n, one in numbered if one.petition_id == of and one.pending]
+            return [NumberedAttempt(number=n, attempt=a) for n, a in found if n > after][:limit]
 
     def due_attempts(self, *, limit: int = 100) -> Sequence[DueAttempt]:
         """See ``Store.due_attempts``."""
