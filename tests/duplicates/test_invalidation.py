@@ -18,6 +18,7 @@ from petitionkit.duplicates.invalidation import InvalidationRule, Progress, Swee
 from petitionkit.duplicates.listings import Listing, listing_of
 from petitionkit.duplicates.selection import AllOf, InNetwork, Like, NoneOf, SignedSince
 from petitionkit.errors import InvalidValueError
+from petitionkit.moderation import Capacity
 from petitionkit.outcomes import Confirmed
 from petitionkit.parties import Addressee, Answer
 from petitionkit.signature import (
@@ -85,7 +86,8 @@ def test_what_the_office_has_answered_is_not_lost(office: Office) -> None:
         office.taken(f"{n}@bots.example")
     office.desk.tick()
     assert sweep(office).preview(BOTS).lost == ("reply",)
-    office.desk.answer(office.id, council.key, Answer(at=T0))
+    staff = office.desk.acting(Capacity.OFFICE)
+    staff.answer(office.id, council.key, Answer(at=T0))
     assert sweep(office).preview(BOTS).lost == ()
 
 

@@ -56,7 +56,9 @@ def fallen(
         if threshold.latch is Latch.UNTIL_OFFICIAL_ACT:
             for counter, level in levels_of(threshold.rule, petition):
                 left = needed(petition, counter, level)
-                if left is not None and counter in fewer:
-                    stands = counts.get(counter, 0)
-                    if stands - fewer[counter] < left <= stands:
-                        yield Watch(counter=counter, level=left, since=now)
+                if (
+                    left is not None
+                    and counter in fewer
+                    and counts.get(counter, 0) in range(left, left + fewer[counter])
+                ):
+                    yield Watch(counter=counter, level=left, since=now)
