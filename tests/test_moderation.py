@@ -618,6 +618,23 @@ def test_sponsors_who_come_in_late_do_not_open_what_was_set_aside_or_sent_back(
     assert case.state() is aside
 
 
+def test_a_response_is_awaited_as_long_as_its_threshold_stands_whether_or_not_a_job_came_by() -> (
+    None
+):
+    threshold = Threshold(key="reply", level=2, effect="response", latch=Latch.UNTIL_OFFICIAL_ACT)
+    case = begin(evolve(SPONSORED, thresholds=(threshold,)))
+    case.open()
+    case.sign("bob")
+    cyd = case.sign("cyd")
+    case.desk.tick()
+    assert isinstance(cyd, Accepted)
+    case.clock.go(HOUR)
+    case.desk.withdraw(case.id, cyd.signature_id)
+    found = case.desk.proceedings(case.id)
+    assert found is not None
+    assert found.response is Response.PENDING
+
+
 # Its end, moved
 
 
