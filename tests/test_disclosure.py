@@ -70,7 +70,7 @@ def test_a_policy_discloses_what_its_form_asks_for_and_keeps(
         ({"narrowed_by": ("organiser",)}, "narrowed_by.signer required"),
         ({"narrowed_by": ("signer", "signer")}, "narrowed_by repeated"),
         ({"narrowed_by": ("signer", "public")}, "narrowed_by misplaced"),
-        ({"widened_by": ("recipient",)}, "widened_by misplaced"),
+        ({"widened_by": ("addressee",)}, "widened_by misplaced"),
         ({"fewest": 0}, "fewest out_of_range"),
     ],
 )

@@ -20,8 +20,8 @@ class Reader(StrEnum):
 
     PUBLIC = "public"
     """Anybody."""
-    RECIPIENT = "recipient"
-    """An addressee, to whom the petition is handed over."""
+    ADDRESSEE = "addressee"
+    """To whom the petition is handed over."""
     ORGANISER = "organiser"
     """Who started the petition, or took it over."""
     MODERATOR = "moderator"
@@ -148,7 +148,7 @@ class Disclosure:
     def _changed_by_strangers(self) -> list[Problem]:
         """Whoever it is shown to at most has no say in it; its signer may always hide it."""
         lists = {"narrowed_by": self.narrowed_by, "widened_by": self.widened_by}
-        strangers = {Reader.PUBLIC, Reader.RECIPIENT}
+        strangers = {Reader.PUBLIC, Reader.ADDRESSEE}
         found = [problem("misplaced", k) for k, v in lists.items() if strangers & set(v)]
         mine = Reader.SIGNER in self.narrowed_by
         return found if mine else [*found, problem("required", "narrowed_by.signer")]

@@ -34,7 +34,7 @@ __all__ = [
     "ModeratorView",
     "OrganiserView",
     "PublicView",
-    "RecipientView",
+    "AddresseeView",
     "SignerView",
     "view",
 ]
@@ -60,13 +60,13 @@ class PublicView:
 
 
 @frozen(kw_only=True)
-class RecipientView:
+class AddresseeView:
     """What an addressee may see: of these fields those that the policy discloses.
 
     There is no place for an address or a number to write to. ``withheld`` as in ``PublicView``.
     """
 
-    reader: ClassVar[Reader] = Reader.RECIPIENT
+    reader: ClassVar[Reader] = Reader.ADDRESSEE
     name: str = field(default="", repr=False)
     given_name: str = field(default="", repr=False)
     family_name: str = field(default="", repr=False)
@@ -186,7 +186,7 @@ class SignerView:
     attestations: tuple[Attestation, ...]
 
 
-V = TypeVar("V", PublicView, RecipientView, OrganiserView, ModeratorView, SignerView)
+V = TypeVar("V", PublicView, AddresseeView, OrganiserView, ModeratorView, SignerView)
 
 _ELSEWHERE: Mapping[str, Callable[[Signature, str], object]] = MappingProxyType(
     {
@@ -205,6 +205,14 @@ _REVIEWED: Mapping[FormField, AbstractSet[str]] = MappingProxyType(
         FormField.COMMENT: {Disclosed.COMMENT},
     }
 )
+_REACHES = MappingProxyType(
+    {
+        Reader.PUBLIC: Visibility.PUBLIC,
+        Reader.ADDRESSEE: Visibility.RECIPIENT,
+        Reader.ORGANISER: Visibility.ORGANISER,
+    }
+)
+"""How widely a signer must want to be seen for that reader to see them."""
 _UNTOLD = frozenset({Reader.MODERATOR, Reader.SIGNER})
 """From whom nothing is withheld."""
 
@@ -239,7 +247,7 @@ def _disclosed(reader: Reader, policy: Policy) -> AbstractSet[str] | None:
     match reader:
         case Reader.PUBLIC:
             return set(policy.disclosure.public)
-        case Reader.RECIPIENT:
+        case Reader.ADDRESSEE:
             return set(policy.disclosure.fields)
         case _:
             return None
@@ -249,7 +257,7 @@ def _withheld(signature: Signature, policy: Policy, reader: Reader) -> AbstractS
     """Fields that stay empty: of who does not want to be seen, and what was not approved."""
     if not signature.live:
         return set(Disclosed)
-    if signature.particulars.visibility.narrower_than(Visibility(reader)):
+    if signature.particulars.visibility.narrower_than(_REACHES[reader]):
         return set(Disclosed) - ANONYMOUS
     found: set[str] = set()
     for name, about in _REVIEWED.items():

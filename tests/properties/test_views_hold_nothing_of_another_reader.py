@@ -35,7 +35,7 @@ from petitionkit.views import (
     ModeratorView,
     OrganiserView,
     PublicView,
-    RecipientView,
+    AddresseeView,
     SignerView,
     view,
 )
@@ -43,9 +43,14 @@ from samples import PETITION_ID, POLICY, T0
 
 KEPT = (Petition, Signature, Attempt, Amendment, Notice, Claim)
 """What a store is given to keep."""
-VIEWS = (PublicView, RecipientView, OrganiserView, ModeratorView, SignerView)
+VIEWS = (PublicView, AddresseeView, OrganiserView, ModeratorView, SignerView)
 PLAIN = {Duration}
 """A value without a word in it."""
+REACHES = {
+    Reader.PUBLIC: Visibility.PUBLIC,
+    Reader.ADDRESSEE: Visibility.RECIPIENT,
+    Reader.ORGANISER: Visibility.ORGANISER,
+}
 DERIVED = {(Signature, "signed_on")}
 OWN = {"withheld"}
 """What a view says of itself."""
@@ -133,7 +138,7 @@ def test_a_field_of_another_reader_is_noticed() -> None:
 
 @pytest.mark.parametrize("kind", VIEWS)
 def test_what_may_be_chosen_has_its_place(kind: type[Any]) -> None:
-    choices = {Reader.PUBLIC: PUBLISHABLE, Reader.RECIPIENT: set(Disclosed)}
+    choices = {Reader.PUBLIC: PUBLISHABLE, Reader.ADDRESSEE: set(Disclosed)}
     if kind.reader in choices:
         names = {one.name for one in attrs.fields(kind)}
         assert names - OWN == {str(one) for one in choices[kind.reader]}
@@ -244,14 +249,14 @@ def test_no_word_reaches_a_reader_who_may_not_see_it(
     canaries = {word for word in found if word.startswith("canary")}
     assert canaries <= allowed(kind.reader)
     assert not [word for word in canaries if word in repr(seen) and "Particulars" in word]
-    if kind.reader not in (Reader.PUBLIC, Reader.RECIPIENT, Reader.ORGANISER):
+    if kind.reader not in (Reader.PUBLIC, Reader.ADDRESSEE, Reader.ORGANISER):
         assert canary(Particulars, "name") in found
         return
     name, comment = canary(Particulars, "name"), canary(Particulars, "comment")
-    hidden = gone or visibility.narrower_than(Visibility(kind.reader.value))
+    hidden = gone or visibility.narrower_than(REACHES[kind.reader])
     if hidden:
         assert not {name, comment, canary(Particulars, "street"), "1901-02-03"} & found
-    chosen = {Reader.PUBLIC: disclosure.public, Reader.RECIPIENT: disclosure.fields}
+    chosen = {Reader.PUBLIC: disclosure.public, Reader.ADDRESSEE: disclosure.fields}
     if kind.reader in chosen:
         disclosed = {canary(owner_of(one), one) for one in chosen[kind.reader]}
         assert canaries <= disclosed

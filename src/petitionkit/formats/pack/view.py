@@ -12,7 +12,7 @@ from attrs import field, frozen
 from petitionkit.civil import instant_text
 from petitionkit.policy import Policy
 from petitionkit.signature import Signature
-from petitionkit.views import RecipientView
+from petitionkit.views import AddresseeView
 from petitionkit.views import view as view_of
 
 __all__ = ["RollView", "view"]
@@ -32,7 +32,7 @@ class RollView:
 
 def view(signature: Signature, policy: Policy, number: int) -> RollView:
     """Show a signature as the policy, its signer and the moderators let an addressee see it."""
-    seen = view_of(RecipientView, signature, policy)
+    seen = view_of(AddresseeView, signature, policy)
     cells = tuple(_cell(getattr(seen, name)) for name in policy.disclosure.fields)
     return RollView(number=number, cells=cells, withheld=seen.withheld)
 
