@@ -31,10 +31,10 @@ from petitionkit.signature import (
 )
 
 __all__ = [
+    "AddresseeView",
     "ModeratorView",
     "OrganiserView",
     "PublicView",
-    "AddresseeView",
     "SignerView",
     "view",
 ]

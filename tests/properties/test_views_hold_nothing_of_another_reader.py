@@ -32,10 +32,10 @@ from petitionkit.signature import (
     Visibility,
 )
 from petitionkit.views import (
+    AddresseeView,
     ModeratorView,
     OrganiserView,
     PublicView,
-    AddresseeView,
     SignerView,
     view,
 )
