@@ -95,7 +95,10 @@ def _tally(shelf: _Shelf) -> Tally:
 def _ring(before: _Shelf, after: _Shelf) -> None:
     """Make a petition due as soon as a level was reached that was not reached before."""
     news = set(_tally(after).levels) - set(_tally(before).levels)
-    rings = [reading.reached_at for reading in news if reading.reached_at is not None]
+    _ring_at(after, [reading.reached_at for reading in news if reading.reached_at is not None])
+
+
+def _ring_at(after: _Shelf, rings: list[datetime]) -> None:
     if after.due_at is not None:
         rings.append(after.due_at)
     after.due_at = min(rings, default=None)
@@ -304,6 +307,7 @@ class MemoryStore(Store):
             }
             if len(kept) < len(shelf.watches):
                 shelf.watches = {**kept, watch: len(shelf.deltas)}
+                _ring_at(shelf, [watch.since])
         self._note(entry.notices)
 
     def tally(self, petition_id: UUID) -> Tally:
