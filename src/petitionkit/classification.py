@@ -93,6 +93,7 @@ CLASSIFIED: Mapping[type, Mapping[str, Classified]] = MappingProxyType(
             guardian="as!",
             comment="paoms!",
             region="paoms",
+            area="aoms",
             kind="paoms",
             consents="s",
             visibility="oms",
