@@ -4,30 +4,27 @@ from itertools import count
 from uuid import UUID
 
 from attrs import evolve
-from store_opener import StoreOpener
-from store_samples import (
-    DAY_ZERO,
-    LATE,
-    NOON,
-    Refusal,
-    a_claim,
-    a_notice,
-    everything,
-    full_attempt,
-    full_petition,
-    full_signature,
-    look,
-    number_id,
-    plain_petition,
-    plain_signature,
-    raises,
-    watch_from_now_on,
-    write,
-)
 
 from petitionkit.errors import NotFoundError, StoreContractError
 from petitionkit.ledger import Delta, Entry, Request, Situation, Watch
 from petitionkit.signature import Attempt, Signature
+from petitionkit.testing.bench import Refusal, everything, look, raises, watch_from_now_on, write
+from petitionkit.testing.promises.opening import StoreOpener
+from petitionkit.testing.samples import (
+    DAY_ZERO,
+    LATE,
+    NOON,
+    a_claim,
+    a_notice,
+    full_attempt,
+    full_petition,
+    full_signature,
+    number_id,
+    plain_petition,
+    plain_signature,
+)
+
+__all__ = ["SignaturePromises"]
 
 
 class SignaturePromises(StoreOpener):
