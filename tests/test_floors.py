@@ -47,7 +47,8 @@ FLOORS: Mapping[int, str] = {
     " sampling.tails sampling.verdicts sampling.worksheet"
     " testing testing.bench testing.conformance testing.machine testing.oracle"
     " testing.petition_steps testing.promises testing.promises.amendments testing.promises.counts"
-    " testing.promises.levels testing.promises.opening testing.promises.petitions"
+    " testing.promises.joining testing.promises.levels testing.promises.opening"
+    " testing.promises.petitions"
     " testing.promises.signatures testing.promises.threads testing.samples"
     " testing.signature_steps testing.town",
     9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.demo cli.files cli.importing cli.keyfile"

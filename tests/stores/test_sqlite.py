@@ -2,15 +2,16 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from sqlite_caller import joined
 
 from petitionkit.store import Store
 from petitionkit.stores.sqlite import SQLiteStore, migrate
-from petitionkit.testing import StoreConformance
+from petitionkit.testing import Caller, JoiningConformance, StoreConformance
 
 
 class TestOwningSQLiteStore(StoreConformance):
@@ -37,6 +38,11 @@ class TestJoiningSQLiteStore(StoreConformance):
         with closing(sqlite3.connect(":memory:", check_same_thread=False)) as connection:
             migrate(connection)
             yield SQLiteStore.joining(connection)
+
+
+class TestSQLiteStoreJoins(JoiningConformance):
+    def open_joined(self) -> AbstractContextManager[tuple[Store, Caller]]:
+        return joined(SQLiteStore.joining)
 
 
 @pytest.mark.long

@@ -12,5 +12,6 @@ if _PYTEST is not None:
 
 from petitionkit.testing.conformance import StoreConformance
 from petitionkit.testing.machine import store_machine
+from petitionkit.testing.promises.joining import Caller, JoiningConformance
 
-__all__ = ["StoreConformance", "store_machine"]
+__all__ = ["Caller", "JoiningConformance", "StoreConformance", "store_machine"]

@@ -95,7 +95,9 @@ class LevelPromises(StoreOpener):
         with self.store_with_petition() as store:
             watch_from_now_on(store, Watch(counter="supporters", level=2, since=DAY_ZERO))
             counted(store, (1, 1), (2, 1))
-            counted(store, (3, -1), (4, -1), (5, 2))
+            counted(store, (3, -1), (4, -1))
+            assert reading(store, 2) == at(2)
+            counted(store, (5, 2))
             assert reading(store, 2) == at(2)
 
     def test_a_line_that_comes_late_moves_the_reading_to_where_it_belongs(self) -> None:

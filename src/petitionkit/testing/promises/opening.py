@@ -5,6 +5,8 @@ A store says so by attributes and methods, each with its reason; nobody override
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import wraps
+from typing import Any
 from unittest import SkipTest
 
 from petitionkit.petition import Petition
@@ -12,10 +14,39 @@ from petitionkit.store import Store
 from petitionkit.testing.bench import together
 from petitionkit.testing.samples import plain_petition, revision
 
-__all__ = ["StoreOpener"]
+__all__ = ["PromiseNames", "StoreOpener"]
 
 
-class StoreOpener:
+def _named(promise: Callable[..., None]) -> Callable[..., None]:
+    """Make whatever comes out of a promise say which one it is."""
+
+    @wraps(promise)
+    def kept(*arguments: object) -> None:
+        __tracebackhide__ = True  # pytest shows the promise itself
+        try:
+            promise(*arguments)
+        except SkipTest:
+            raise
+        except BaseException as error:
+            said = promise.__name__.removeprefix("test_").replace("_", " ")
+            error.add_note(f"broken promise: {said}")
+            raise
+
+    return kept
+
+
+class PromiseNames:
+    """Has every promise of a class say its name when it is broken."""
+
+    def __init_subclass__(cls, **named: Any) -> None:  # noqa: ANN401 (as object has it)
+        """Give every promise of a subclass its words."""
+        super().__init_subclass__(**named)
+        for name, value in list(vars(cls).items()):
+            if name.startswith("test_"):
+                setattr(cls, name, _named(value))
+
+
+class StoreOpener(PromiseNames):
     """Opens the stores that promises are tried on."""
 
     examples: int = 100

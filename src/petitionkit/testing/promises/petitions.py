@@ -269,6 +269,17 @@ class PetitionPromises(StoreOpener):
             store.acknowledge(number_id(404))
             assert store.notices() == [a_notice(2)]
 
+    def test_a_write_that_fails_drops_no_notice_of_an_earlier_one(self) -> None:
+        with self.store_with_petition() as store:
+            write(store, Entry(answer=None, notices=(a_notice(1), a_notice(2))))
+
+            def refuse(*_seen: object) -> Entry[None]:
+                raise Refusal
+
+            raises(Refusal, store.sign, number_id(1), [Request(admit=refuse)])
+            raises(Refusal, store.update, number_id(1), refuse)
+            assert store.notices() == [a_notice(1), a_notice(2)]
+
     def test_a_notice_with_an_id_that_is_there_already_is_refused_whole(self) -> None:
         with self.store_with_petition() as store:
             write(store, Entry(answer=None, notices=(a_notice(1),)))

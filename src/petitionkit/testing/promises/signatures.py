@@ -215,6 +215,15 @@ class SignaturePromises(StoreOpener):
             third = Entry(answer=None, signature=plain_signature(3), claims=(a_claim(1, slot=2),))
             raises(StoreContractError, write, store, third)
 
+    def test_claims_that_differ_by_the_case_of_a_letter_are_two(self) -> None:
+        with self.store_with_petition() as store:
+            for letter in b"Aa":
+                entry = Entry(
+                    answer=None, signature=plain_signature(letter), claims=(a_claim(letter),)
+                )
+                write(store, entry)
+                assert look(store, a_claim(letter)).holders == (plain_signature(letter),)
+
     def test_petitions_of_one_realm_share_claims(self) -> None:
         pair = [plain_petition(n, realm="both") for n in (1, 2)]
         with self.store_with_petition(*pair) as store:
