@@ -27,7 +27,11 @@ from petitionkit.testing.town import OFFICE_RULES, POLICIES
 
 __all__ = ["MINUTES", "PetitionSteps"]
 
-MINUTES = st.sampled_from([0, 1, 30, 300, 1500])
+_REALMS = st.sampled_from(["", "both"])
+# What ends a petition is done seldom, so that much can happen before.
+_SELDOM = st.sampled_from([False, False, False, True])
+
+MINUTES = st.sampled_from([0, 1, 1, 30, 30, 300, 1500])
 """By how many minutes time passes, or has passed."""
 
 
@@ -66,16 +70,21 @@ class PetitionSteps(RuleBasedStateMachine):
 
     # Petitions
 
-    @initialize(target=petitions, realm=st.sampled_from(["", "both"]))
-    def start_the_first(self, realm: str) -> UUID:
-        """A life begins with a petition."""
-        return self.begin(realm)
+    @initialize(target=petitions, realm=_REALMS, which=st.sampled_from([0, 1, 2]))
+    def start_the_first(self, realm: str, which: int) -> UUID:
+        """A life begins with a petition that is open."""
+        petition = self.begin(realm)
+        self.put_up(petition, which)
+        return petition
 
     @precondition(lambda self: len(self.office.sheets) < 3)
-    @rule(target=petitions, realm=st.sampled_from(["", "both"]))
-    def start(self, realm: str) -> UUID:
-        """Start another petition."""
-        return self.begin(realm)
+    @rule(target=petitions, realm=_REALMS, which=st.sampled_from([0, 1, 2, None]))
+    def start(self, realm: str, which: int | None) -> UUID:
+        """Start another petition, and perhaps publish it."""
+        petition = self.begin(realm)
+        if which is not None:
+            self.put_up(petition, which)
+        return petition
 
     def begin(self, realm: str) -> UUID:
         """Start a petition at both."""
@@ -101,8 +110,13 @@ class PetitionSteps(RuleBasedStateMachine):
         """The instant of what is decided now: never before what was decided earlier."""
         return max(self.now, self.office.sheets[petition].latest)
 
-    @rule(petition=petitions, which=st.sampled_from([0, 0, 1, 2]))
+    @precondition(lambda self: any(sheet.opened is None for sheet in self.office.sheets.values()))
+    @rule(petition=petitions, which=st.sampled_from([0, 1, 2]))
     def publish(self, petition: UUID, which: int) -> None:
+        """Publish, where nobody has yet."""
+        self.put_up(petition, which)
+
+    def put_up(self, petition: UUID, which: int) -> None:
         """Publish under one of the town's policies."""
         sheet, at = self.office.sheets[petition], self.moment(petition)
         legal = sheet.opened is None and sheet.state(at) == "draft"
@@ -113,9 +127,11 @@ class PetitionSteps(RuleBasedStateMachine):
             # The opening records what the pinned policy makes of paper counts before it.
             sheet.settle(self.now, without_signatures=True)
 
-    @rule(petition=petitions, by=st.sampled_from(ENDS_EARLY))
-    def close(self, petition: UUID, by: Capacity) -> None:
+    @rule(petition=petitions, by=st.sampled_from(ENDS_EARLY), sure=_SELDOM)
+    def close(self, petition: UUID, by: Capacity, sure: bool) -> None:  # noqa: FBT001
         """Close before the end."""
+        if not sure:
+            return
         sheet = self.office.sheets[petition]
         allowed = sheet.rules is not None and by.value in sheet.rules.enders
         legal = allowed and sheet.state(self.now) == "open"
@@ -127,9 +143,11 @@ class PetitionSteps(RuleBasedStateMachine):
             sheet.closed = sheet.latest = max(at, sheet.latest)
             sheet.told.append(("closed", ""))
 
-    @rule(petition=petitions)
-    def withdraw_petition(self, petition: UUID) -> None:
+    @rule(petition=petitions, sure=_SELDOM)
+    def withdraw_petition(self, petition: UUID, sure: bool) -> None:  # noqa: FBT001
         """Take the petition back."""
+        if not sure:
+            return
         sheet, at = self.office.sheets[petition], self.moment(petition)
         legal = sheet.state(at) in ("draft", "open")
         if self.step(lambda: self.desk.withdraw_petition(petition), legal=legal):

@@ -29,7 +29,8 @@ from petitionkit.testing.town import SIGNERS, draft_of
 
 __all__ = ["LINES", "Lines", "SignatureSteps"]
 
-Lines = list[tuple[tuple[str, int, str], int, bool]]
+_Signer = tuple[str, int, str]
+Lines = list[tuple[_Signer, int, bool]]
 
 _signers = st.sampled_from(SIGNERS)
 LINES = st.lists(
@@ -54,8 +55,18 @@ class SignatureSteps(PetitionSteps):
         return [(n.kind, n.attempt_id, letter.token if letter else "") for n, letter in letters]
 
     @rule(target=links, petition=petitions, signer=_signers)
-    def sign(self, petition: UUID, signer: tuple[str, int, str]) -> str:
-        """Sign; gives the attempt and the token of its link."""
+    def sign(self, petition: UUID, signer: _Signer) -> object:
+        """Sign; what comes of it is a link, if anything."""
+        return self.signed(petition, signer) or multiple()
+
+    @rule(target=signatures, petition=petitions, signer=_signers)
+    def sign_and_open_the_link(self, petition: UUID, signer: _Signer) -> object:
+        """Sign, and confirm at once."""
+        link = self.signed(petition, signer)
+        return self.opened(link) if link else multiple()
+
+    def signed(self, petition: UUID, signer: _Signer) -> str:
+        """Sign at both; gives the attempt and the token of its link, if there is one."""
         who, way, kind = signer
         sheet, before = self.office.sheets[petition], self.rows(petition)
         answer = self.desk.sign(petition, draft_of(who, way, kind))
@@ -92,9 +103,11 @@ class SignatureSteps(PetitionSteps):
 
     @rule(target=signatures, link=links, cut=st.sampled_from([0, 0, 0, 1, 20]))
     def confirm(self, link: str, cut: int) -> object:
-        """Open a link, whole or cut short."""
-        if not link:
-            return multiple()
+        """Open a link, perhaps again, whole or cut short."""
+        return self.opened(link, cut)
+
+    def opened(self, link: str, cut: int = 0) -> object:
+        """Open a link at both; gives the new signature, if there is one."""
         attempt_id, token = link.split()
         tried = self.office.tried[UUID(attempt_id)]
         sheet = self.office.sheets[tried.petition]
@@ -154,7 +167,7 @@ class SignatureSteps(PetitionSteps):
     def check_line(
         self,
         petition: UUID,
-        signer: tuple[str, int, str],
+        signer: _Signer,
         submission: Submission,
         answer: IntakeOutcome,
     ) -> UUID | None:
