@@ -12,7 +12,7 @@ from sybil.parsers.markdown import CodeBlockParser
 
 from petitionkit.facts import State
 from petitionkit.lifecycle import TRANSITIONS
-from tables import made, reference
+from tables import made, reference, sampling_simulation
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -163,3 +163,15 @@ def test_the_checks_notice_what_they_are_for(tmp_path: Path) -> None:
     assert "| `opened` | `open` |" in made.filled(behind)
     with pytest.raises(KeyError, match="nonsense"):
         made.filled("<!-- nonsense: begin -->\n<!-- nonsense: end -->")
+
+
+def test_the_table_of_how_statutes_err_is_made_by_its_script(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    last = sampling_simulation.SETTINGS[-1:]
+    for name, value in (("DRAWS", 2), ("RATIOS", (1.00,)), ("SETTINGS", last)):
+        monkeypatch.setattr(sampling_simulation, name, value)
+    header, rule, row = sampling_simulation.table().splitlines()
+    page = (DOCS / "how-to" / "sampling.md").read_text("utf-8")
+    assert f"{header}\n{rule}\n" in page
+    assert row[: row.index("1.00")] in page

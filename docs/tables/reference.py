@@ -3,8 +3,10 @@
 They are made at every build and kept nowhere, so a new module is in by itself.
 """
 
+import ast
+import sys
 from collections.abc import Iterator, Mapping
-from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 
@@ -32,6 +34,19 @@ def module_names() -> Iterator[str]:
             yield name
 
 
+def absent() -> list[str]:
+    """Other projects that our modules import and that are not installed here."""
+    imported = set()
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Import(names=names):
+                    imported |= {alias.name.partition(".")[0] for alias in names}
+                case ast.ImportFrom(module=str(module), level=0):
+                    imported.add(module.partition(".")[0])
+    return sorted(n for n in imported - sys.stdlib_module_names if find_spec(n) is None)
+
+
 def headed(title: str, *paragraphs: str) -> str:
     """A page in reStructuredText."""
     return "\n\n".join((f"{title}\n{'=' * len(title)}", *paragraphs)) + "\n"
@@ -43,8 +58,14 @@ def module_page(name: str) -> str:
 
 
 def exported(name: str) -> list[str]:
-    """What a module says that it exports."""
-    return list(getattr(import_module(name), "__all__", ()))
+    """What a module says that it exports, read from its text: its extra may not be installed."""
+    path = SOURCE.parent.joinpath(*name.split("."))
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    for node in ast.parse(path.read_text("utf-8")).body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id="__all__")], value=names):
+                return list(ast.literal_eval(names))
+    return []
 
 
 def homes() -> Mapping[str, str]:

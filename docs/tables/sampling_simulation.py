@@ -20,8 +20,12 @@ from petitionkit.sampling.statutes import load
 PAGE = Path(__file__).parent.parent / "how-to" / "sampling.md"
 BEGIN, END = "<!-- simulation: begin -->", "<!-- simulation: end -->"
 DRAWS = 400
-SETTINGS = ((330_000, 9_900, 8_000, 240_000), (60_531, 3_033, 400, 50_000))
-RATIOS = (1.00, 1.02, 1.05, 1.10, 1.15)
+SETTINGS = (
+    (330_000, 9_900, 8_000, 240_000),
+    (60_531, 3_033, 400, 50_000),
+    (24_034, 722, 600, 15_000),
+)
+RATIOS = (1.00, 1.02, 1.05, 1.10, 1.15, 1.20)
 STATUTES = ("oregon", "south-dakota", "maryland", "colorado", "california", "washington")
 
 

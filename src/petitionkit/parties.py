@@ -76,7 +76,10 @@ class Author:
 
 @frozen(kw_only=True)
 class Delivery:
-    """The handing over to one addressee: when, how many signatures, and their receipt."""
+    """The handing over to one addressee: when, how many signatures, and their receipt.
+
+    ``receipt`` is a code, such as the digest of a pack's manifest or the addressee's file number.
+    """
 
     at: datetime = field(converter=instant)
     count: int = field(validator=validators.ge(0))

@@ -7,9 +7,10 @@ of the ``address`` extra. It looks up no address and no constituency, and asks n
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 from attrs import field, frozen
 
@@ -17,14 +18,53 @@ from petitionkit.errors import InvalidValueError
 from petitionkit.problems import problem
 from petitionkit.text import clean, folded, text_problems
 
-__all__ = ["PostalRules", "countries", "parse_country", "parse_postal_code", "squeezed"]
+__all__ = [
+    "PostalRules",
+    "countries",
+    "country_of",
+    "parse_country",
+    "parse_postal_code",
+    "squeezed",
+]
+
+
+# Countries as people write them and the table does not.
+_ALSO = {
+    "united kingdom": "GB",
+    "uk": "GB",
+    "great britain": "GB",
+    "usa": "US",
+    "united states of america": "US",
+    "czechia": "CZ",
+    "south korea": "KR",
+    "north korea": "KP",
+    "russian federation": "RU",
+    "the netherlands": "NL",
+    "ivory coast": "CI",
+    "democratic republic of the congo": "CD",
+    "vatican": "VA",
+}
+
+
+@cache
+def _names() -> Mapping[str, str]:
+    """Codes of ISO 3166-1 alpha-2 by name, as in the table of the IANA time zone database."""
+    table = files("tzdata").joinpath("zoneinfo/iso3166.tab").read_text("utf-8")
+    lines = [line.partition("\t") for line in table.splitlines() if not line.startswith("#")]
+    return MappingProxyType({folded(name): code for code, _, name in lines})
 
 
 @cache
 def countries() -> frozenset[str]:
     """The codes of ISO 3166-1 alpha-2, as in the table of the IANA time zone database."""
-    table = files("tzdata").joinpath("zoneinfo/iso3166.tab").read_text("utf-8")
-    return frozenset(line[:2] for line in table.splitlines() if not line.startswith("#"))
+    return frozenset(_names().values())
+
+
+def country_of(text: str) -> str | None:
+    """The code of a country that is named by its code or in English; None where it is none."""
+    wanted = folded(text)
+    code = wanted.upper()
+    return code if code in countries() else _ALSO.get(wanted) or _names().get(wanted)
 
 
 def parse_country(value: str, field: str = "country", *, also: Collection[str] = ()) -> str:

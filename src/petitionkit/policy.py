@@ -26,6 +26,7 @@ from petitionkit.clauses import (
     Window,
 )
 from petitionkit.counters import ORGANISATIONS, PERSONS, SPONSORS, STARTER, SUPPORTERS, USUAL
+from petitionkit.disclosure import Disclosure
 from petitionkit.eligibility import Eligibility
 from petitionkit.errors import InvalidValueError
 from petitionkit.facts import Event
@@ -94,11 +95,12 @@ class Policy:
     pausing: Pausing = Pausing()
     follow_ups: tuple[FollowUp, ...] = ()
     counting: Counting = Counting()
+    disclosure: Disclosure = Disclosure()
 
     def __attrs_post_init__(self) -> None:
         """Refuse rules that contradict each other, all of them at once."""
-        parts = (self.form, self.eligibility, self.identity, self.confirmation)
-        found = [*disagreements(*parts), *_rule_problems(self)]
+        signers = (self.form, self.eligibility, self.identity, self.confirmation)
+        found = [*disagreements(*signers, self.disclosure), *_rule_problems(self)]
         if not found:  # lengths can only be compared in calendars that there are
             found += _length_problems(self)
         if self.format != FORMAT:

@@ -31,6 +31,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "naive_instant": "has no time zone; give an aware datetime",
         "not_an_instant": "is not an instant; write YYYY-MM-DDTHH:MM:SS with Z or an offset",
         "unknown_zone": "names no time zone of the IANA database",
+        "not_a_code": "must be a code of small letters, digits and . _ : -, such as smtp.timeout",
         "not_positive": "must be above zero",
         "negative": "must not be below zero",
         "unknown_choice": "must be one of: {choices}",
@@ -103,6 +104,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "unidentified": "nothing was given by which a second signature would be noticed; give "
         "one of: {choices}",
         "organisations_may_not_sign": "organisations may not sign this petition",
+        "row.unconfirmed": "was never confirmed in the system that it comes from",
         "row.ragged": "has {found} cells where the header has {expected}",
         "petition.not_open": "the petition is not open for signatures yet",
         "petition.closed": "the petition closed at {closed_at} ({rule}) and takes no signature",
@@ -139,8 +141,18 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         " order was changed, or the sample is of another seed",
         "sample.more_persons": "has {found} valid lines in the sample, more than the {times}"
         " of the whole file",
+        "sample.other_person": "is another person in the whole file than another line of the same",
         "paper.void_sheet": "is void on its face, with every line on it: {reason}",
         "paper.not_valid": "was found not to be valid: {reason}",
+        "sample.no_formula": "is not established for this statute; go by the statistical answer",
+        "pack.missing": "is missing from the pack",
+        "pack.extra": "is in the pack and not in its manifest",
+        "pack.changed": "is not as its manifest says",
+        "pack.unsealed": "was not sealed by this key, or it was changed since",
+        "pack.other_key": "was sealed by another key than that with the id {key_id}",
+        "pack.other_petition": "is another petition's",
+        "pack.not_delivered": "was not handed a pack with this receipt, as the facts have it",
+        "pack.other_count": "is another number than was recorded when it was handed over",
         "sample.one_stratum": "takes one stratum; this sample has {strata}",
     }
 )

@@ -15,6 +15,7 @@ from uuid import UUID
 from attrs import evolve, fields
 
 from petitionkit.codec import from_json, from_plain, to_json, to_plain
+from petitionkit.dispatch import Dispatch
 from petitionkit.facts import Fact
 from petitionkit.ledger import Notice, NoticeKind
 from petitionkit.parties import PartyKind
@@ -33,12 +34,14 @@ from petitionkit.signature import (
 
 __all__ = [
     "ATTEMPT_COLUMNS",
+    "DISPATCH_COLUMNS",
     "NOTICE_COLUMNS",
     "SIGNATURE_COLUMNS",
     "amendment_from_row",
     "amendment_row",
     "attempt_from_row",
     "attempt_row",
+    "dispatch_from_row",
     "fact_row",
     "instant_from_column",
     "notice_from_row",
@@ -94,6 +97,7 @@ ATTEMPT_COLUMNS = (
     "held",
 )
 NOTICE_COLUMNS = ("id", "kind", "petition_id", "attempt_id", "at", "subject")
+DISPATCH_COLUMNS = (*NOTICE_COLUMNS, "due_at", "tries", "reason")
 
 
 def instant_from_column(cell: datetime | str) -> datetime:
@@ -300,4 +304,15 @@ def notice_from_row(row: Sequence[Any]) -> Notice:
         attempt_id=_optional_uuid(cells["attempt_id"]),
         at=instant_from_column(cells["at"]),
         subject=cells["subject"],
+    )
+
+
+def dispatch_from_row(row: Sequence[Any]) -> Dispatch:
+    """Read the columns of a notice on its way, in the order of ``DISPATCH_COLUMNS``."""
+    due_at, tries, reason = row[len(NOTICE_COLUMNS) :]
+    return Dispatch(
+        notice=notice_from_row(row[: len(NOTICE_COLUMNS)]),
+        tries=tries,
+        due_at=_optional_instant(due_at),
+        reason=reason,
     )

@@ -10,12 +10,11 @@ from functools import partial
 from types import MappingProxyType
 from uuid import UUID
 
-from petitionkit.binding import Binding
 from petitionkit.counting import SUPPORTERS
 from petitionkit.errors import NotFoundError
 from petitionkit.following import due_events
-from petitionkit.ledger import Entry, Notice, Request, Situation
-from petitionkit.letters import Letter, letter_for
+from petitionkit.ledger import Entry, Request, Situation
+from petitionkit.notice_desk import NoticeDesk
 from petitionkit.outcomes import (
     AmendOutcome,
     ConfirmOutcome,
@@ -59,7 +58,7 @@ def _without_policy(petition: Petition, now: datetime) -> Refused:
     return Refused(problems=(refusal or problem("petition.not_open", "petition"),))
 
 
-class SignatureDesk(Binding):
+class SignatureDesk(NoticeDesk):
     """What the desk does with signatures."""
 
     def _reception(self, petition: Petition, policy: Policy, now: datetime) -> Reception:
@@ -333,21 +332,3 @@ class SignatureDesk(Binding):
     def hourly(self, petition_id: UUID, *, counter: str = SUPPORTERS) -> tuple[Stretch, ...]:
         """How many were received and counted in each hour (UTC)."""
         return hourly(self._store.minutes(petition_id, counter))
-
-    # Notices
-
-    def notices(self, *, limit: int = 100) -> Sequence[Notice]:
-        """What is due to somebody and was not acknowledged yet, the oldest first."""
-        return self._store.notices(limit=limit)
-
-    def letter(self, notice: Notice) -> Letter | None:
-        """Resolve a notice to the mail it asks for; None where it is no mail to a signer.
-
-        The same notice gives the same letter, link included, so a worker that died can go on.
-        """
-        attempt = self._store.attempt(notice.attempt_id) if notice.attempt_id else None
-        return letter_for(notice, attempt, self._secrets)
-
-    def acknowledge(self, notice: Notice) -> None:
-        """Say that a notice was acted upon."""
-        self._store.acknowledge(notice.id)

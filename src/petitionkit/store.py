@@ -12,6 +12,7 @@ from uuid import UUID
 
 from attrs import frozen
 
+from petitionkit.dispatch import Dispatch
 from petitionkit.ledger import Change, Notice, Request, Revision
 from petitionkit.petition import Petition
 from petitionkit.signature import Amendment, Attempt, Signature
@@ -182,11 +183,38 @@ class Store(Protocol):
         ...  # pragma: no cover (a protocol's body never runs)
 
     def notices(self, *, limit: int = 100) -> Sequence[Notice]:
-        """Notices not acknowledged yet, the oldest first."""
+        """Notices that were neither acknowledged nor given up, the oldest first."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def lease(self, *, now: datetime, until: datetime, limit: int = 100) -> Sequence[Dispatch]:
+        """Hand out notices that are due, those first that are due longest.
+
+        A notice is due at its own instant. What is handed out counts one try more and is due
+        again at ``until``: whoever asks meanwhile gets others, and waits for nobody. So each
+        notice is with one worker at a time, and a worker that dies loses none; one that is
+        slower than its lease may act upon a notice that another acts upon too, under the same
+        id.
+        """
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def put_off(self, dispatch: Dispatch, *, until: datetime | None, reason: str) -> bool:
+        """Make a notice that was leased due again at an instant, or dead where that is None.
+
+        ``dispatch`` is what the lease gave. Where the notice was acknowledged or leased again
+        since, nothing changes; tells whether something did. Its tries stay.
+        """
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def dead_notices(self, *, limit: int = 100) -> Sequence[Dispatch]:
+        """Notices that were given up, the oldest first, with the reason of the last failure."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def revive(self, notice_id: UUID, *, at: datetime) -> bool:
+        """Make a dead notice due at an instant as if it had never been tried; tells if it was."""
         ...  # pragma: no cover (a protocol's body never runs)
 
     def acknowledge(self, notice_id: UUID) -> None:
-        """Drop a notice that was acted upon; an unknown one is no error."""
+        """Drop a notice that was acted upon, dead or not; an unknown one is no error."""
         ...  # pragma: no cover (a protocol's body never runs)
 
     def close(self) -> None:

@@ -287,11 +287,17 @@ def test_a_column_without_its_header_is_a_wrong_call(town: Town) -> None:
     [
         (b"", "the roll is empty"),
         (b"\xef\xbb\xbf", "the roll is empty"),
-        (b"Ann,ann@example.org\n", "line 1: the first line names no known column"),
-        (ROLL.encode() + b"Zo\xe9,zoe@example.org,2026-03-02,\n", "line 10: the text is not UTF-8"),
-        (ROLL.encode() + b"Zoe,zoe@exa", "line 10: the roll ends in the middle of a row"),
-        (ROLL.encode() + b'"Zoe,zoe@exa\n', "line 10: a quotation mark is opened here"),
-        (ROLL.encode() + b"x" * 2_000_000, "line 10: the line is over a million characters"),
+        (b"Ann,ann@example.org\n", "line 1, column 1: the first line names no known column"),
+        (
+            ROLL.encode() + b"Zo\xe9,zoe@example.org,2026-03-02,\n",
+            "line 10, column 3: the text",
+        ),
+        (ROLL.encode() + b"Zoe,zoe@exa", "line 10, column 1: the roll ends in the middle of a row"),
+        (ROLL.encode() + b'"Zoe,zoe@exa\n', "line 10, column 1: a quotation mark is opened here"),
+        (
+            ROLL.encode() + b"x" * 2_000_000,
+            "line 10, column 1048576: the line",
+        ),
     ],
 )
 def test_a_roll_that_is_not_sound_is_refused_before_anything_is_imported(

@@ -46,6 +46,8 @@ def test_a_plan_says_how_many_lines_and_what_is_not_established() -> None:
     told = done("plan", 150_000, *args, "--expected", 110_000)
     assert told.splitlines() == [
         "California Elections Code 9115: 4,500",
+        "  as read on 2026-11-23: sample size, bands and roundings read; the same figures for"
+        " statewide petitions (9030, 9031) are from memory, 0.95",
         "for a margin of 2,000 signatures: 7,453",
         "to tell 110,000 from 100,000: 2,157",
     ]
@@ -62,13 +64,20 @@ def test_a_sample_is_drawn_filled_in_and_decided(lines: Path, tmp_path: Path) ->
     fill(sheet, times="1")
     args = ("--required", 1000, "--statute", "maryland", "--lines", lines)
     told = done("decide", sheet, *args)
-    assert told.startswith("500 of 2,000 lines drawn: valid 500\nestimate 2,000")
-    assert "by duplicates looked up in the whole file: 2,000" in told
-    assert "legal: By Maryland Election Law 6-207, there are enough valid signatures" in told
+    assert told.startswith("500 of 2,000 lines drawn: valid 500\nby pairs seen in the sample: ")
+    assert "by duplicates looked up in the whole file: estimate 2,000" in told
+    assert "legal: By Maryland Election Law 6-207 as read on 2026-11-23, there are enough" in told
+    assert "Assumed: a further line of a person" in told
     assert "statistical: By the split test at 0.05, there are enough" in told
-    plain = json.loads(done("decide", sheet, "--required", 1000, "--json"))
-    assert plain["statistical"]["answer"] == "sufficient"
+    plain = json.loads(done("decide", sheet, *args, "--json"))
+    assert plain["statistical"]["answer"] == plain["legal"]["answer"] == "sufficient"
+    assert (plain["legal"]["read_on"], plain["statistical"]["read_on"]) == ("2026-11-23", None)
+    assert plain["whole_file"] == {"estimate": 2000, "standard_error": 0}
+    assert plain["pairs"]["lower_95"] < 2000 == plain["pairs"]["upper_95"]
     assert plain["totals"] == [{"valid": 500}]
+    unchecked = json.loads(done("decide", sheet, "--required", 1000, "--json"))
+    assert unchecked["statistical"] == plain["statistical"]
+    assert "legal" not in unchecked
 
 
 def test_a_larger_sample_takes_the_verdicts_of_the_smaller_over(

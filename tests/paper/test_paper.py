@@ -2,7 +2,9 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -10,6 +12,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from petitionkit.counters import Counter
 from petitionkit.errors import (
     AlreadyExistsError,
     IllegalStepError,
@@ -21,7 +24,7 @@ from petitionkit.form import Counting
 from petitionkit.outcomes import Accepted, Duplicate, Refused
 from petitionkit.paper.accounting import account
 from petitionkit.paper.intake import declare_paper, take_in
-from petitionkit.paper.keying import Batch, reconcile
+from petitionkit.paper.keying import Batch, keyed_by, reconcile
 from petitionkit.paper.memory import MemorySheetStore
 from petitionkit.paper.reasons import LineReason, SheetReason
 from petitionkit.paper.sheets import (
@@ -156,6 +159,7 @@ BATCHES = (
     batch(4, "ann", line(4)),
     batch(5, "ann", line(3, name="Signer three")),
 )
+DECIDED = evolve(batch(6, "chief", line(2)), decides=True)
 
 
 def test_lines_read_alike_twice_are_settled_and_others_wait_or_differ() -> None:
@@ -166,15 +170,25 @@ def test_lines_read_alike_twice_are_settled_and_others_wait_or_differ() -> None:
     assert difference.keyed_by == ("ann", "bob")
     assert made.waiting == ("S-1:3",)
     assert "Sig" not in repr(made)
-    decided = reconcile(BATCHES, readings=1, decided=[line(2)])
+    decided = reconcile([*BATCHES, DECIDED], readings=1)
     assert (decided.differences, decided.waiting) == ((), ())
     assert [one.draft.name for one in decided.lines][1:3] == ["Signer 2", "Signer three"]
+    assert keyed_by([*BATCHES, DECIDED][::-1], "S-1:2") == ("ann", "bob", "chief")
+    assert keyed_by(BATCHES, "S-1:9") == ()
 
 
-@given(st.permutations(BATCHES))
+def test_the_later_of_two_decisions_stands() -> None:
+    later = evolve(DECIDED, id="b7", keyed_at=T0 + timedelta(hours=7), lines=(line(2, name="X"),))
+    [settled] = reconcile([later, DECIDED]).lines
+    assert settled.draft.name == "X"
+
+
+@given(st.permutations([*BATCHES, DECIDED]))
 def test_the_order_of_keying_never_changes_what_was_keyed(order: list[Batch]) -> None:
     for readings in (1, 2):
-        assert reconcile(order, readings=readings) == reconcile(BATCHES, readings=readings)
+        expected = reconcile([*BATCHES, DECIDED], readings=readings)
+        assert reconcile(order, readings=readings) == expected
+    assert keyed_by(order, "S-1:3") == ("ann",)
 
 
 def test_keying_that_cannot_be_is_refused() -> None:
@@ -183,10 +197,9 @@ def test_keying_that_cannot_be_is_refused() -> None:
         "lines.2 repeated",
     ]
     twice = [BATCHES[0], BATCHES[0]]
-    assert refused(lambda: reconcile(twice, readings=0, decided=[line(1), line(1)])) == [
+    assert refused(lambda: reconcile(twice, readings=0)) == [
         "readings not_positive",
-        "batches repeated",
-        "decided repeated",
+        "batches.b1 repeated",
     ]
 
 
@@ -234,6 +247,21 @@ def test_paper_lines_enter_the_petition_like_any_signature() -> None:
         False,
     ]
     assert desk.standing(office.id).supporters == 3
+    # Both lines of one person, and the signature on the web, have one name; refused ones none.
+    names = {one.line: one.person for one in again}
+    assert names["S-1:1"] == str(first.signature_id) != names["S-1:2"]
+    assert names["S-1:3"] == ""
+
+
+def test_a_policy_may_count_what_came_on_paper_by_itself() -> None:
+    on_paper = Counter(key="on_paper", of="supporters", channels=(Channel.PAPER,))
+    policy = evolve(NO_MAIL, counting=Counting(counters=(on_paper,)))
+    office = Office(policy=policy).publish()
+    office.desk.intake(office.id, [Submission(draft=SignatureDraft(name="A", email="a@b.org"))])
+    office.clock.now = T0 + timedelta(days=1)
+    take_in(office.desk, office.id, SHEETS, [line(1, email="b@b.org"), line(2, email="c@b.org")])
+    tally = office.store.tally(office.id)
+    assert (tally.count("on_paper"), tally.count("supporters")) == (2, 3)
 
 
 @pytest.mark.parametrize(
@@ -247,6 +275,36 @@ def test_the_policy_says_what_a_total_of_paper_does(effect: CountEffect, total: 
     assert office.desk.standing(office.id).supporters == total
 
 
+@pytest.mark.parametrize(
+    ("effect", "totals"),
+    # One on the web, then two on paper, one of them the same; then ten on paper in all.
+    [
+        (CountEffect.ADDS, (2, 10)),
+        (CountEffect.REPLACES, (2, 10)),
+        (CountEffect.LARGER_OF, (2, 10)),
+    ],
+)
+def test_lines_that_are_here_already_are_not_added_twice_by_a_total(
+    effect: CountEffect, totals: tuple[int, int]
+) -> None:
+    office = Office(policy=evolve(NO_MAIL, counting=Counting(paper=effect))).publish()
+    office.desk.intake(office.id, [Submission(draft=SignatureDraft(name="A", email="a@b.org"))])
+    office.clock.now = T0 + timedelta(days=1)
+    lines = [line(1, email="a@b.org"), line(2, email="b@b.org")]
+    made = take_in(office.desk, office.id, SHEETS, lines)
+    assert office.desk.standing(office.id).supporters == totals[0]
+    keyed = len({one.person for one in made})
+    now = office.clock.now
+    declare_paper(office.desk, office.id, 10, keyed=keyed, as_of=now, recorded_at=now)
+    assert office.desk.standing(office.id).supporters == totals[1]
+    for wrong in (-1, 11):
+        assert refused(
+            lambda keyed=wrong: declare_paper(  # type: ignore[misc]
+                office.desk, office.id, 10, keyed=keyed, as_of=now, recorded_at=now
+            )
+        ) == ["keyed out_of_range"]
+
+
 def test_a_draft_takes_no_paper() -> None:
     office = Office(policy=NO_MAIL)
     with pytest.raises(IllegalStepError):
@@ -258,16 +316,25 @@ def test_a_draft_takes_no_paper() -> None:
 # Stores: what every one of them promises
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest) -> Iterator[SheetStore]:
+@pytest.fixture(params=["memory", "owning", "joining"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SheetStore]:
     if request.param == "memory":
         yield MemorySheetStore()
         return
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    migrate_sheets(connection)
-    migrate_sheets(connection)
-    yield SQLiteSheetStore(connection)
-    connection.close()
+    target = tmp_path / "a paper?.db"
+    migrate_sheets(target)
+    migrate_sheets(target)
+    if request.param == "owning":
+        kept = SQLiteSheetStore(target)
+        yield kept
+        kept.close()
+        return
+    with closing(sqlite3.connect(target)) as connection:
+        connection.row_factory = lambda *_: {}
+        kept = SQLiteSheetStore.joining(connection)
+        yield kept
+        kept.close()
+        connection.rollback()  # the caller's, and open
 
 
 def test_what_was_kept_comes_back_equal_in_order_and_only_to_its_petition(
@@ -316,12 +383,47 @@ def test_a_sheet_is_voided_and_stands_again(store: SheetStore) -> None:
 
 def test_stores_say_what_they_are_and_no_more(store: SheetStore) -> None:
     store.add_sheets(ONE, SHEETS[:1])
-    assert repr(store) in ("<MemorySheetStore of 1 sheets>", "<SQLiteSheetStore>")
+    assert repr(store) in (
+        "<MemorySheetStore of 1 sheets>",
+        "<SQLiteSheetStore owning>",
+        "<SQLiteSheetStore joining>",
+    )
+
+
+def test_a_store_that_owns_its_file_commits_each_call_or_none_of_it(tmp_path: Path) -> None:
+    target = tmp_path / "paper.db"
+    with pytest.raises(StoreUnavailableError):
+        SQLiteSheetStore(target)
+    assert not target.exists()
+    migrate_sheets(target)
+    first = SQLiteSheetStore(target)
+    first.add_sheets(ONE, SHEETS[:1])
+    with pytest.raises(AlreadyExistsError):
+        first.add_sheets(ONE, SHEETS[::-1])
+    second = SQLiteSheetStore(target)
+    assert list(second.sheets(ONE)) == [SHEETS[0]]
+    first.close()
+    with pytest.raises(StoreUnavailableError):
+        first.sheets(ONE)
+    second.close()
+
+
+def test_where_the_database_has_rolled_back_by_itself_the_first_failure_is_told() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate_sheets(connection)
+        connection.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON petitionkit_paper_sheet"
+            " BEGIN SELECT RAISE(ROLLBACK, 'no'); END"
+        )
+        store = SQLiteSheetStore.joining(connection)
+        with pytest.raises(AlreadyExistsError):  # what RAISE is to the driver
+            store.add_sheets(ONE, SHEETS)
+        assert not connection.in_transaction
 
 
 def test_a_store_on_sqlite_joins_its_callers_transaction() -> None:
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    store = SQLiteSheetStore(connection)
+    store = SQLiteSheetStore.joining(connection)
     with pytest.raises(StoreUnavailableError):
         store.sheets(ONE)
     with pytest.raises(StoreUnavailableError):

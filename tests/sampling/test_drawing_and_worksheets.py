@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 
 from petitionkit.errors import InvalidValueError, UnreadableFileError
 from petitionkit.paper.reasons import LineReason
+from petitionkit.sampling.counts import DuplicatePolicy
 from petitionkit.sampling.drawing import Drawing, draw, draw_strata, rank
-from petitionkit.sampling.verdicts import Verdict, tabulate, tabulate_strata
+from petitionkit.sampling.verdicts import Verdict, look_up, tabulate, tabulate_strata, worths
 from petitionkit.sampling.worksheet import read_worksheet, verify, worksheet_text
 
 LINES = [f"S-{sheet}:{number}" for sheet in range(1, 11) for number in range(1, 11)]
@@ -105,6 +107,8 @@ def test_totals_add_up_to_the_lines_drawn_and_count_persons() -> None:
     assert made.whole_file is not None
     assert made.whole_file.lines == (6, 2, 1)
     assert tabulate(DRAWN, [Verdict(line=v.line) for v in verdicts]).whole_file is None
+    unsure = [*verdicts[:-1], Verdict(line=verdicts[-1].line)]
+    assert tabulate(DRAWN, unsure).whole_file is None
 
 
 @given(st.permutations(range(10)))
@@ -152,6 +156,43 @@ def test_verdicts_of_strata_go_to_their_own() -> None:
         "verdicts.3 sample.not_drawn",
         "b.lines.b1 sample.no_verdict",
     ]
+
+
+# The whole keyed file
+
+
+PERSONS = {line: line for line in LINES}
+
+
+def test_looking_lines_up_in_the_whole_file_tells_how_often_their_signers_are_there() -> None:
+    one, two, three, *rest = DRAWN.lines
+    outside = next(line for line in LINES if line not in DRAWN.lines)
+    persons = PERSONS | {one: "p", two: "p", outside: "p", three: "q"}
+    verdicts = [Verdict(line=line) for line in (one, two)]
+    verdicts += [Verdict(line=three, reason="not_registered", person="q")]
+    verdicts += [Verdict(line=line) for line in rest]
+    made = look_up(verdicts, persons)
+    assert [(v.person, v.times) for v in made[:3]] == [("p", 3), ("p", 3), ("q", 0)]
+    whole = tabulate(DRAWN, made).whole_file
+    assert whole is not None
+    assert whole.lines == (7, 0, 2)
+    shares = [Fraction(1, 3), Fraction(1, 3), Fraction(0), *[Fraction(1)] * 7]
+    assert list(worths(DRAWN, made[::-1])) == shares
+    rejected = worths(DRAWN, made, DuplicatePolicy.REJECT_ALL)
+    assert [float(one) for one in rejected] == [0, 0, 0, *[1] * 7]
+
+
+def test_a_line_that_is_not_in_the_file_or_somebody_elses_there_is_refused() -> None:
+    one, two, *rest = DRAWN.lines
+    verdicts = [Verdict(line=one, person="7"), Verdict(line=two, person="7")]
+    verdicts += [Verdict(line=line) for line in rest]
+    persons = {line: line for line in LINES if line != rest[0]}
+    assert refused(lambda: look_up(verdicts, persons)) == [
+        "verdicts.2.person sample.other_person",
+        "verdicts.3.person required",
+    ]
+    assert refused(lambda: worths(DRAWN, verdicts))[:1] == ["verdicts.1.times required"]
+    assert refused(lambda: worths(DRAWN, verdicts[1:])) == [f"lines.{one} sample.no_verdict"]
 
 
 # Worksheets

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
-from itertools import combinations, product
+from itertools import combinations, permutations, product
 from math import comb, exp, factorial, inf, sqrt
 from random import Random
 
@@ -256,6 +256,73 @@ def test_of_petitions_just_short_at_most_alpha_is_certified_over_every_sample(sh
     assert wrongly <= Fraction(1, 10)
 
 
+def test_the_exact_tests_chances_are_those_of_one_short_and_of_just_enough() -> None:
+    universe, drawn, required, hits = 60, 20, 30, 12
+    count = SampleCount.of_lines(universe=universe, drawn=drawn, valid_lines=hits)
+    made = exact_test(count, required)
+
+    def chance(valid: int, values: range) -> Fraction:
+        ways = sum(comb(valid, k) * comb(universe - valid, drawn - k) for k in values)
+        return Fraction(ways, comb(universe, drawn))
+
+    short, enough = (made.figure(f"chance_if_{name}") for name in ("one_short", "just_enough"))
+    assert short == pytest.approx(float(chance(required - 1, range(hits, drawn + 1))))
+    assert enough == pytest.approx(float(chance(required, range(hits + 1))))
+
+
+def poisson_mean(hits: int, level: float) -> float:
+    """The mean under which at most so many have just that chance, by halving the series."""
+    low, high = 0.0, 100.0
+    for _ in range(60):
+        mean = (low + high) / 2
+        below = sum(exp(-mean) * mean**k / factorial(k) for k in range(hits + 1))
+        low, high = (mean, high) if below > level else (low, mean)
+    return high
+
+
+@given(st.integers(20, 120), st.sampled_from([0.05, 0.4]), st.data())
+def test_the_split_test_is_berger_and_booss_by_exact_fractions(
+    universe: int, alpha: float, data: st.DataObject
+) -> None:
+    drawn = data.draw(st.integers(10, universe - 1))
+    hits = data.draw(st.integers(0, drawn))
+    pairs = data.draw(st.integers(0, min(hits // 2, 4)))
+    required = data.draw(st.integers(1, universe))
+    each = universe * (universe - 1) / (drawn * (drawn - 1))
+    most = int(each * poisson_mean(pairs, alpha / 2))
+    fewest = int(each * poisson_mean(pairs - 1, 1 - alpha / 2)) if pairs else 0
+
+    def chance(valid: int, values: range) -> Fraction:
+        valid = min(valid, universe)
+        ways = sum(comb(valid, k) * comb(universe - valid, drawn - k) for k in values)
+        return Fraction(ways, comb(universe, drawn))
+
+    certifies = chance(required - 1 + most, range(hits, drawn + 1)) <= alpha / 2
+    rejects = required + fewest > universe or (
+        chance(required + fewest, range(hits + 1)) <= alpha / 2
+    )
+    # Where the bound on pairs leaves more lines than there are, none can be certified.
+    certifies = certifies and required + most <= universe
+    count = SampleCount.of_lines(universe=universe, drawn=drawn, valid_lines=hits, pairs=pairs)
+    expected = {(True, False): "sufficient", (False, True): "insufficient"}
+    answer = split_test(count, required, alpha).answer
+    assert answer == expected.get((certifies, rejects), "inconclusive")
+
+
+def test_bonferroni_gives_each_of_its_four_limits_a_quarter() -> None:
+    count = SampleCount.of_lines(universe=4000, drawn=400, valid_lines=300, pairs=5)
+    made, found = bonferroni(count, 0.9), limits(count, 0.025)
+    assert made.lower == found.lines_lower - found.pairs_upper
+    assert made.upper == found.lines_upper - found.pairs_lower
+
+
+def test_over_one_stratum_the_interval_test_reads_alpha_on_either_side() -> None:
+    count = SampleCount.of_lines(universe=4000, drawn=400, valid_lines=300, pairs=5)
+    made, found = interval_test(count, required=1, alpha=0.05), mover(count, confidence=0.9)
+    assert made.figure("lower_limit") == pytest.approx(found.lower)
+    assert made.figure("upper_limit") == pytest.approx(found.upper)
+
+
 def draws(petition: Petition, drawn: int, times: int, seed: int) -> list[SampleCount]:
     random = Random(seed)
     return [seen(tuple(random.sample(petition, drawn)), len(petition)) for _ in range(times)]
@@ -317,6 +384,13 @@ def test_a_statistical_answer_says_enough_too_few_or_how_many_lines_more() -> No
     assert interval_test(*strata, required=34_000).answer is Answer.INCONCLUSIVE
 
 
+def test_one_pair_in_a_few_lines_asks_for_a_larger_sample_and_does_not_fail() -> None:
+    count = SampleCount.of_lines(universe=14, drawn=7, valid_lines=4, pairs=2)
+    unsure = split_test(count, 5)
+    assert unsure.answer is Answer.INCONCLUSIVE
+    assert 7 < unsure.figure("drawn_needed") <= 14
+
+
 def test_where_all_lines_were_drawn_nothing_is_left_to_chance() -> None:
     count = SampleCount.of_lines(universe=50, drawn=50, valid_lines=40, pairs=3)
     made = mover(count)
@@ -369,6 +443,32 @@ def test_alphas_evidence_is_a_fair_bet_if_the_petition_has_just_the_nulls_total(
     assert total / len(orders) == pytest.approx(1)
 
 
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=3), st.data())
+def test_alphas_evidence_is_a_fair_bet_too_where_lines_count_for_shares(
+    quarters: list[int], data: st.DataObject
+) -> None:
+    # One line makes the total whole, and one that counts for nothing keeps it below all lines.
+    worths = [Fraction(one, 4) for one in (*quarters, -sum(quarters) % 4, 0)]
+    trust = data.draw(st.sampled_from([None, 3.0]))
+    guess = data.draw(st.floats(0.01, 0.99))
+    test = Alpha(universe=len(worths), null_total=int(sum(worths)), guess=guess, trust=trust)
+    looks = data.draw(st.integers(0, len(worths) - 1))
+    orders = list(permutations(worths))
+    assert sum(test.path(one)[looks] for one in orders) / len(orders) == pytest.approx(1)
+
+
+def test_who_expects_less_than_the_null_bets_nothing() -> None:
+    assert Alpha(universe=10, null_total=8, guess=0.3).path([True, False]) == (1.0, 1.0)
+
+
+def test_lines_that_count_for_shares_certify_as_whole_ones_do() -> None:
+    test = Alpha(universe=1000, null_total=500, guess=0.7)
+    assert test.path([1, 0, True]) == test.path([Fraction(1), Fraction(0), Fraction(1)])
+    assert test.decide([Fraction(1), Fraction(1, 2)] * 60) is Answer.SUFFICIENT
+    assert test.decide([Fraction(1, 2)] * 300) is Answer.INCONCLUSIVE
+    assert refused(lambda: test.path([0.5, 2])) == ["lines.2 out_of_range"]
+
+
 def test_alpha_is_certain_once_more_lines_are_valid_than_the_null_has() -> None:
     test = Alpha(universe=4, null_total=1, guess=0.9)
     assert test.path([True, False, True, True])[1:] == (test.path([True, False])[1], inf, inf)
@@ -388,6 +488,16 @@ def test_wald_errs_about_as_rarely_as_it_says_by_simulation() -> None:
         assert answers.count(wrong) <= 36  # 5 % of 400, and 3.7 deviations
         assert answers.count(Answer.INCONCLUSIVE) == 0
     assert test.decide([]) is Answer.INCONCLUSIVE
+
+
+def test_wald_stops_at_the_soonest_line_that_decides_and_not_before() -> None:
+    test = Sprt(bad=0.7, good=0.75, alpha=0.01, beta=0.2)
+    for valid, soonest, answer in (
+        (True, test.soonest_certified, Answer.SUFFICIENT),
+        (False, test.soonest_rejected, Answer.INSUFFICIENT),
+    ):
+        assert test.decide([valid] * soonest) is answer
+        assert test.decide([valid] * (soonest - 1)) is Answer.INCONCLUSIVE
 
 
 def test_every_pattern_of_three_verdicts_moves_wald_by_its_steps() -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from attrs import define, evolve, field
 
+from petitionkit.dispatch import Dispatch
 from petitionkit.ledger import Change, Claim, Entry, Notice, Request, Revision, Situation
 from petitionkit.petition import Petition
 from petitionkit.signature import Amendment
@@ -234,12 +235,12 @@ class SendsWhatWasNotCommitted(MemoryStore):
     """Notes what is due before it is known that the batch is written."""
 
     def sign(self, petition_id: UUID, requests: Sequence[Request[T]]) -> list[T]:
-        noted: dict[UUID, Notice] = {}
+        noted: dict[UUID, Dispatch] = {}
 
         def noting(request: Request[T]) -> Request[T]:
             def admit(seen: Situation) -> Entry[T]:
                 entry = request.admit(seen)
-                noted.update({notice.id: notice for notice in entry.notices})
+                noted.update({n.id: Dispatch(notice=n, due_at=n.at) for n in entry.notices})
                 return entry
 
             return evolve(request, admit=admit)
@@ -254,6 +255,34 @@ class ListsNoticesById(MemoryStore):
     def notices(self, *, limit: int = 100) -> Sequence[Notice]:
         every = super().notices(limit=1_000_000)
         return sorted(every, key=lambda notice: notice.id)[:limit]
+
+
+class LeasesForNobody(MemoryStore):
+    """Hands out what is due, and does not note to whom."""
+
+    def lease(self, *, now: datetime, until: datetime, limit: int = 100) -> Sequence[Dispatch]:
+        before = dict(self._notices)
+        leased = super().lease(now=now, until=until, limit=limit)
+        self._notices = before
+        return leased
+
+
+class LetsAnybodyPutOff(MemoryStore):
+    """Asks not whether the lease is still theirs."""
+
+    def put_off(self, dispatch: Dispatch, *, until: datetime | None, reason: str) -> bool:
+        there = self._notices.get(dispatch.notice.id)
+        return there is not None and super().put_off(there, until=until, reason=reason)
+
+
+class DropsTheDead(MemoryStore):
+    """Gives up what cannot be sent, and forgets it."""
+
+    def put_off(self, dispatch: Dispatch, *, until: datetime | None, reason: str) -> bool:
+        done = super().put_off(dispatch, until=until, reason=reason)
+        if until is None:
+            self._notices.pop(dispatch.notice.id, None)
+        return done
 
 
 class KeepsPersonalDataOfUsedAttempts(Altering):

@@ -40,6 +40,9 @@ BROKEN: list[tuple[type[MemoryStore], str]] = [
     (broken.DropsNoticesOnRollback, "a write that fails drops no notice of an earlier one"),
     (broken.SendsWhatWasNotCommitted, "a decision that raises undoes those before it"),
     (broken.ListsNoticesById, "notices of every method come oldest first"),
+    (broken.LeasesForNobody, "what is leased is nobody elses until the lease ends"),
+    (broken.LetsAnybodyPutOff, "whoever lost the lease puts nothing off"),
+    (broken.DropsTheDead, "the dead are kept apart with their reason"),
     (
         broken.KeepsPersonalDataOfUsedAttempts,
         "an attempt of the same id takes the place of the first",

@@ -26,6 +26,7 @@ from petitionkit.testing.samples import (
     LATE,
     NOON,
     a_claim,
+    a_notice,
     at,
     number_id,
     plain_petition,
@@ -266,6 +267,19 @@ def test_a_claim_in_an_open_transaction_is_settled_when_it_ends(
         thread.join(PATIENCE)
     assert answers == [not commits]
     assert asked == ([0, 1] if commits else [0])
+
+
+def test_a_worker_passes_over_what_another_is_leasing_and_waits_for_nobody(
+    url: str, store: PostgresStore
+) -> None:
+    write(store, Entry(answer=None, notices=tuple(a_notice(n) for n in (1, 2, 3))))
+    with psycopg.connect(url) as connection:
+        other = PostgresStore.joining(connection)
+        (mine,) = other.lease(now=NOON, until=LATE, limit=1)
+        with closing(PostgresStore(impatient(url))) as hasty:
+            assert [one.notice.id.int for one in hasty.lease(now=NOON, until=LATE)] == [2, 3]
+        connection.rollback()
+    assert store.lease(now=NOON, until=LATE) == [mine]
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

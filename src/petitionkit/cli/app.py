@@ -11,6 +11,7 @@ from rich.console import Console
 
 from petitionkit.civil import instant_text
 from petitionkit.cli.audit import audit_command
+from petitionkit.cli.deliver import deliver, verify
 from petitionkit.cli.files import csv_file, keep
 from petitionkit.cli.petition_file import read_petition_file
 from petitionkit.cli.policies import explain, policies
@@ -361,6 +362,8 @@ def export(
 
 
 app.add_command(audit_command)
+app.add_command(deliver)
+app.add_command(verify)
 app.add_command(policies)
 app.add_command(explain)
 app.add_command(sample)

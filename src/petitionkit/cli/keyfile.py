@@ -15,7 +15,7 @@ from pathlib import Path
 from petitionkit.errors import KeyFileError
 from petitionkit.keys import KeyRing
 
-__all__ = ["exposed", "key_ring"]
+__all__ = ["exposed", "keep_secret", "key_ring"]
 
 _MODE = 0o600
 _HEAD = "# Keys of a petitionkit store, the newest first. Keep this file secret and backed up.\n"
@@ -49,14 +49,19 @@ def key_ring(path: Path, claim_keys: Sequence[str]) -> KeyRing:
 
 def _make(path: Path) -> None:
     key = base64.b64encode(secrets.token_bytes(32)).decode()
+    keep_secret(path, (_HEAD + key + "\n").encode("ascii"))
+
+
+def keep_secret(path: Path, secret: bytes) -> None:
+    """Write a new file that its owner alone may read; ``KeyFileError`` where it cannot be made."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _MODE)
     except OSError as error:
         raise KeyFileError(f"{path} cannot be made: {error.strerror}") from None
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(_HEAD + key + "\n")
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secret)
         file.flush()
-        os.fsync(file.fileno())  # on disk before the first claim is made with it
+        os.fsync(file.fileno())  # on disk before anything is made with it
 
 
 def _read(path: Path) -> list[bytes]:

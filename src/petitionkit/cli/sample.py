@@ -12,7 +12,7 @@ from petitionkit.cli.workplace import Commands
 from petitionkit.errors import InvalidValueError, UnreadableFileError
 from petitionkit.problems import problem
 from petitionkit.sampling import statutes
-from petitionkit.sampling.decision import Decision, say_figure
+from petitionkit.sampling.decision import Decision, Figure, say_figure
 from petitionkit.sampling.drawing import Drawing, draw_strata
 from petitionkit.sampling.estimators import (
     estimate,
@@ -22,8 +22,8 @@ from petitionkit.sampling.estimators import (
 )
 from petitionkit.sampling.intervals import mover
 from petitionkit.sampling.judging import decide as decide_by
+from petitionkit.sampling.judging import statistical_answer
 from petitionkit.sampling.planning import lines_for_decision, lines_for_margin
-from petitionkit.sampling.significance import interval_test, split_test
 from petitionkit.sampling.statute import Statute
 from petitionkit.sampling.verdicts import Tabulation, tabulate_strata
 from petitionkit.sampling.worksheet import read_worksheet, verify, worksheet_rows
@@ -96,8 +96,13 @@ def plan(
         size = statute.sample_size(lines)
         found = "not established" if size is None else f"{size:,}"
         click.echo(f"{statute.authority}: {found}")
-        for gap in statute.not_established:
-            click.echo(f"  not established: {gap}")
+        click.echo(f"  as read on {statute.read_on}: {statute.confidence}")
+        for label, listed in (
+            ("assumed", statute.assumptions),
+            ("not established", statute.not_established),
+        ):
+            for one in listed:
+                click.echo(f"  {label}: {one}")
     if margin is not None:
         size = lines_for_margin(
             lines,
@@ -249,16 +254,15 @@ def decide(
     made = tabulate_strata(filled.drawings, filled.verdicts)
     counts = [one.count for one in made]
     decisions = {} if statute is None else {"legal": decide_by(statute, *counts, required=required)}
-    decisions["statistical"] = (
-        split_test(counts[0], required, alpha)
-        if len(counts) == 1
-        else interval_test(*counts, required=required, alpha=alpha)
-    )
+    decisions["statistical"] = statistical_answer(*counts, required=required, alpha=alpha)
+    estimates = _estimates(made)
     if as_json:
         plain = {name: _plain(decision) for name, decision in decisions.items()}
-        click.echo(json.dumps({**plain, "totals": [dict(one.totals) for one in made]}, indent=2))
+        found = {name: _plain_figures(figures) for name, figures in estimates.items()}
+        totals = [dict(one.totals) for one in made]
+        click.echo(json.dumps({**plain, **found, "totals": totals}, indent=2))
         return
-    for sentence in _sentences(made):
+    for sentence in _sentences(made, estimates):
         click.echo(sentence)
     for name, decision in decisions.items():
         click.echo(f"{name}: {decision.explain()}")
@@ -272,32 +276,58 @@ def _again(lines: Path, drawings: Iterable[Drawing]) -> tuple[Drawing, ...]:
     return draw_strata(wanted, seed=listed[0].seed, sizes=known)
 
 
+Figures = Iterable[tuple[str, Figure]]
+
+
+def _plain_figures(figures: Figures) -> dict[str, int | float]:
+    return {n: value if isinstance(value, int) else float(value) for n, value in figures}
+
+
 def _plain(decision: Decision) -> dict[str, object]:
     return {
         "answer": decision.answer.value,
         "rule": decision.rule,
-        "figures": {name: float(value) for name, value in decision.figures},
+        "read_on": decision.read_on and decision.read_on.isoformat(),
+        "figures": _plain_figures(decision.figures),
         "said": decision.said,
         "note": decision.note,
+        "assumed": decision.assumed,
     }
 
 
-def _sentences(made: Iterable[Tabulation]) -> Iterator[str]:
+def _estimates(made: Iterable[Tabulation]) -> dict[str, Figures]:
+    """By pairs seen in the sample; and by the whole file, where it was looked up everywhere."""
     listed = list(made)
-    for one in listed:
+    counts = [one.count for one in listed]
+    interval = mover(*counts)
+    found: dict[str, Figures] = {
+        "pairs": (
+            ("estimate", estimate(*counts)),
+            ("standard_error", standard_error(*counts)),
+            ("lower_95", interval.lower),
+            ("upper_95", interval.upper),
+        )
+    }
+    whole = [one.whole_file for one in listed if one.whole_file is not None]
+    if len(whole) == len(listed):
+        found["whole_file"] = (
+            ("estimate", whole_file_estimate(*whole)),
+            ("standard_error", whole_file_standard_error(*whole)),
+        )
+    return found
+
+
+_ESTIMATES = {
+    "pairs": "by pairs seen in the sample",
+    "whole_file": "by duplicates looked up in the whole file",
+}
+
+
+def _sentences(made: Iterable[Tabulation], estimates: Mapping[str, Figures]) -> Iterator[str]:
+    for one in made:
         where = f"{one.count.stratum}: " if one.count.stratum else ""
         totals = ", ".join(f"{name} {lines:,}" for name, lines in one.totals)
         yield f"{where}{one.count.drawn:,} of {one.count.universe:,} lines drawn: {totals}"
-    counts = [one.count for one in listed]
-    found = mover(*counts)
-    yield (
-        f"estimate {say_figure(estimate(*counts))}, standard error"
-        f" {say_figure(standard_error(*counts))}, 95 % interval"
-        f" {say_figure(found.lower)} to {say_figure(found.upper)}"
-    )
-    whole = [one.whole_file for one in listed if one.whole_file is not None]
-    if len(whole) == len(listed):
-        yield (
-            f"by duplicates looked up in the whole file: {say_figure(whole_file_estimate(*whole))},"
-            f" standard error {say_figure(whole_file_standard_error(*whole))}"
-        )
+    for name, figures in estimates.items():
+        said = ", ".join(f"{n.replace('_', ' ')} {say_figure(value)}" for n, value in figures)
+        yield f"{_ESTIMATES[name]}: {said}"

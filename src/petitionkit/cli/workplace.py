@@ -64,7 +64,7 @@ EXIT_CODES: tuple[tuple[type[PetitionkitError], int, str], ...] = (
     (StoreContractError, 70, "petitionkit is at fault; please report it"),
     (AlreadyExistsError, 73, "it is there already"),
     (StoreUnavailableError, 74, "the store cannot be opened or written (75: only locked)"),
-    (KeyFileError, 77, "the keys are missing or not the store's"),
+    (KeyFileError, 77, "the keys are missing or the wrong ones"),
     (SchemaVersionError, 78, "the store's schema is not the one needed"),
 )
 """Exit codes by kind of error, with what they mean; 2 is a wrong call, 130 an interruption."""

@@ -2,10 +2,10 @@
 
 from django.apps import AppConfig
 
-__all__ = ["PetitionkitConfig"]
+__all__ = ["PetitionkitApp"]
 
 
-class PetitionkitConfig(AppConfig):
+class PetitionkitApp(AppConfig):
     """Tables of petitionkit, under the label ``petitionkit``."""
 
     name = "petitionkit.django"

@@ -305,6 +305,16 @@ class Notice(models.Model):
     attempt_id = models.UUIDField(null=True)
     at = models.DateTimeField()
     subject = models.TextField()
+    due_at = models.DateTimeField(null=True)
+    tries = models.BigIntegerField()
+    reason = models.TextField()
 
     class Meta:
         db_table = "petitionkit_notice"
+        indexes: ClassVar = [
+            models.Index(
+                fields=("due_at", "number"),
+                name="petitionkit_notice_due",
+                condition=models.Q(due_at__isnull=False),
+            )
+        ]

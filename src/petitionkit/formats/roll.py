@@ -8,45 +8,24 @@ good signature is not decided here.
 
 import csv
 import hashlib
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from attrs import field, frozen
 
 from petitionkit.civil import end_of_day, instant, local_date, zone
 from petitionkit.errors import InvalidValueError, UnreadableFileError
-from petitionkit.parties import PartyKind
+from petitionkit.formats.cells import csv_plain
+from petitionkit.formats.columns import drafted, is_confirmed, match_columns
+from petitionkit.formats.dialects import Dialect, dialect_named, dialect_of
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import SignatureDraft
 from petitionkit.text import clean
 
-__all__ = ["FIELDS", "Roll", "RollLine", "inspect_roll", "read_roll", "signed_at"]
-
-# Headers by field, folded to letters and digits. Sources: Pytition, Action Network (can2_*),
-# Change.org, EFF and petities.nl downloads, and what clerks write.
-FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "name": ("name", "fullname", "signer", "signername", "supporter"),
-        "first_name": ("firstname", "givenname", "forename"),
-        "last_name": ("lastname", "familyname", "surname"),
-        "email": ("email", "emailaddress", "mail", "mailaddress"),
-        "phone": ("phone", "phonenumber", "telephone", "mobile", "can2phone"),
-        "signed_at": (
-            *("signedat", "signedon", "signed", "signaturedate", "signingdate"),
-            *("date", "timestamp", "createdat", "actiondate"),
-        ),
-        "birth_date": ("birthdate", "dateofbirth", "dob", "born"),
-        "comment": ("comment", "comments", "reason"),
-        "region": ("region", "constituency", "memberstate"),
-        "kind": ("kind", "type"),
-        "language": ("language", "lang"),
-    }
-)
-"""Fields of a line, and the headers that mean them."""
+__all__ = ["Roll", "RollLine", "inspect_roll", "read_roll", "signed_at"]
 
 _DELIMITERS = "\t,;|"
 _LINE_LIMIT = 1 << 20  # characters; no honest line of a roll is a million long
@@ -54,15 +33,15 @@ _SAMPLE = 4096
 _NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t"}  # as they are typed on a command line
 _DAY_LENGTH = len("2026-01-31")
 _HOURS = ("%H", "%I", "%c", "%X")
-_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 
 @frozen(kw_only=True)
 class Roll:
     """What is known of a roll before its lines are taken in.
 
-    ``columns`` maps fields to positions from 0; ``digest`` is the SHA-256 of the file, in 64
-    hexadecimal digits; ``lines`` counts records below the header, blank ones left out.
+    ``columns`` maps fields to positions from 0; ``dialect`` is the system that it is a download
+    of, None where that is not known; ``digest`` is the SHA-256 of the file, in 64 hexadecimal
+    digits; ``lines`` counts records below the header, blank ones left out.
     """
 
     path: Path = field(converter=Path)
@@ -70,8 +49,15 @@ class Roll:
     delimiter: str
     header: tuple[str, ...]
     columns: Mapping[str, int]
+    dialect: Dialect | None = None
     digest: str
     lines: int
+
+    @property
+    def unmapped(self) -> tuple[str, ...]:
+        """Headers of columns that no field here takes."""
+        taken = set(self.columns.values())
+        return tuple(name for place, name in enumerate(self.header) if place not in taken)
 
     @property
     def source(self) -> str:
@@ -100,26 +86,28 @@ def inspect_roll(
     encoding: str | None = None,
     delimiter: str | None = None,
     columns: Mapping[str, str] | None = None,
+    dialect: str | None = None,
 ) -> Roll:
     """Read a roll through once and tell what it is.
 
-    ``encoding`` and ``delimiter`` are found out where they are not given; ``columns`` maps
-    fields (``FIELDS``) to headers where the usual ones are not used. Raises
+    ``encoding``, ``delimiter`` and ``dialect`` (a name of ``DIALECTS``) are found out where they
+    are not given; ``columns`` maps fields (``FIELDS``) to headers where the usual ones are not
+    used. Raises
     ``UnreadableFileError`` for a file that is empty, has no header, is wrongly encoded or cut,
     with the line; nothing is handed on before all of it was found sound.
     """
     file = Path(path)
+    named = dialect_named(dialect) if dialect else None
     try:
         with file.open("rb") as raw:
-            sample = raw.read(_SAMPLE)
+            found = encoding or _sniff_encoding(raw.read(_SAMPLE))
+            header_text = _first_line(file, found)
             raw.seek(0)
             digest = hashlib.file_digest(raw, "sha256").hexdigest()
     except OSError as error:
         raise UnreadableFileError(
             "roll.unreadable", f"{file} cannot be read: {error.strerror}"
         ) from None
-    found = encoding or _sniff_encoding(sample)
-    header_text = _first_line(file, found)
     mark = _delimiter(delimiter) if delimiter else max(_DELIMITERS, key=header_text.count)
     header, lines = _check_records(file, found, mark)
     return Roll(
@@ -127,7 +115,8 @@ def inspect_roll(
         encoding=found,
         delimiter=mark,
         header=header,
-        columns=MappingProxyType(_match_columns(header, columns or {})),
+        columns=MappingProxyType(match_columns(header, columns or {})),
+        dialect=named or dialect_of(header),
         digest=digest,
         lines=lines,
     )
@@ -163,24 +152,29 @@ def _text_lines(path: Path, encoding: str) -> Iterator[str]:
             while line := text.readline(_LINE_LIMIT):
                 if len(line) == _LINE_LIMIT:
                     raise UnreadableFileError(
-                        "roll.line_too_long", "the line is over a million characters", line=number
+                        "roll.line_too_long",
+                        "the line is over a million characters",
+                        line=number,
+                        column=_LINE_LIMIT,
                     )
                 yield line
                 number += 1
     except UnicodeError:
+        there, column = _undecodable_place(path, encoding)
         raise UnreadableFileError(
             "roll.encoding",
             f"the text is not {encoding.removesuffix('-sig').upper()}; name its encoding",
-            line=_undecodable_line(path, encoding),
+            line=there,
+            column=column,
         ) from None
     except LookupError:
         raise UnreadableFileError("roll.encoding", f"{encoding} is no known encoding") from None
 
 
-def _undecodable_line(path: Path, encoding: str) -> int:
-    """The first line that the encoding cannot decode.
+def _undecodable_place(path: Path, encoding: str) -> tuple[int, int]:
+    """Line and column of the first thing that the encoding cannot decode.
 
-    Text is decoded in blocks, many lines before they are handed on, so that the line is found
+    Text is decoded in blocks, many lines before they are handed on, so that the place is found
     by reading once more: it is where dropping and replacing what is undecodable differ.
     """
     with (
@@ -188,9 +182,12 @@ def _undecodable_line(path: Path, encoding: str) -> int:
         path.open(encoding=encoding, errors="replace", newline="") as replacing,
     ):
         number = 1
-        while dropping.readline(_LINE_LIMIT) == replacing.readline(_LINE_LIMIT):
+        while (kept := dropping.readline(_LINE_LIMIT)) == (
+            marked := replacing.readline(_LINE_LIMIT)
+        ):
             number += 1
-    return number
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(kept, marked, strict=False))
+    return number, sum(1 for _ in same) + 1
 
 
 def _first_line(path: Path, encoding: str) -> str:
@@ -221,6 +218,7 @@ def _records(
                 f"a cell has over {csv.field_size_limit():,} characters; is a quotation mark"
                 " opened here and never closed?",
                 line=begins,
+                column=1,
             ) from None
         if any(cell.strip() for cell in cells):
             yield begins, cells, raw
@@ -241,7 +239,10 @@ def _check_records(path: Path, encoding: str, delimiter: str) -> tuple[tuple[str
     short = len(cells) < len(header) and not raw[-1].endswith(("\n", "\r"))
     if short:
         raise UnreadableFileError(
-            "roll.cut", "the roll ends in the middle of a row; get the whole file", line=begins
+            "roll.cut",
+            "the roll ends in the middle of a row; get the whole file",
+            line=begins,
+            column=1,
         )
     if _is_open(raw, delimiter):
         raise UnreadableFileError(
@@ -249,6 +250,7 @@ def _check_records(path: Path, encoding: str, delimiter: str) -> tuple[tuple[str
             "a quotation mark is opened here and never closed; get the whole file, or mend the"
             " line where it is whole",
             line=begins,
+            column=1,
         )
     return tuple(clean(cell) for cell in header), count
 
@@ -259,37 +261,6 @@ def _is_open(raw: list[str], delimiter: str) -> bool:
     Then one more line is a part of the record; else it is a record of its own.
     """
     return len(list(csv.reader([*raw, ""], delimiter=delimiter))) == 1
-
-
-def _match_columns(header: Sequence[str], given: Mapping[str, str]) -> dict[str, int]:
-    names = [_NOT_ALPHANUMERIC.sub("", name).lower() for name in header]
-    matched: dict[str, int] = {}
-    for name, aliases in FIELDS.items():
-        wanted = [_NOT_ALPHANUMERIC.sub("", given[name]).lower()] if name in given else aliases
-        position = next((names.index(alias) for alias in wanted if alias in names), None)
-        if position is not None:
-            matched[name] = position
-        elif name in given:
-            raise UnreadableFileError(
-                "roll.no_such_column", f"no column is headed {given[name]!r}", line=1
-            )
-    unknown = sorted(set(given) - set(FIELDS))
-    if unknown:
-        raise UnreadableFileError(
-            "roll.no_such_field", f"{', '.join(unknown)}: choose from {', '.join(FIELDS)}"
-        )
-    if not matched:
-        raise UnreadableFileError(
-            "roll.no_header",
-            "the first line names no known column; give the roll a header line"
-            f" ({', '.join(FIELDS)}) or name the columns",
-            line=1,
-        )
-    if not {"name", "first_name", "last_name"} & set(matched):
-        raise UnreadableFileError(
-            "roll.no_name", "no column holds the signers' names; name it", line=1
-        )
-    return matched
 
 
 def read_roll(roll: Roll) -> Iterator[RollLine]:
@@ -307,19 +278,15 @@ def read_roll(roll: Roll) -> Iterator[RollLine]:
             ragged = problem("row.ragged", "row", found=len(cells), expected=width)
             yield RollLine(number=number, cells=tuple(cells), draft=None, problems=(ragged,))
             continue
-        values: dict[str, Any] = {name: cells[position] for name, position in columns.items()}
-        dated = values.pop("signed_at", "")
-        first, last = values.pop("first_name", ""), values.pop("last_name", "")
-        values["name"] = values.get("name") or f"{first} {last}".strip()
-        values["kind"] = _kind(values.get("kind", ""))
+        values = {name: cells[position] for name, position in columns.items()}
+        wrong = () if is_confirmed(values) else (problem("row.unconfirmed", "confirmed"),)
         yield RollLine(
-            number=number, cells=tuple(cells), draft=SignatureDraft(**values), dated=dated
+            number=number,
+            cells=tuple(cells),
+            draft=None if wrong else drafted(values),
+            dated=csv_plain(values.get("signed_at", "")),
+            problems=wrong,
         )
-
-
-def _kind(cell: str) -> PartyKind:
-    words = ("organisation", "organization", "org")
-    return PartyKind.ORGANISATION if clean(cell).lower() in words else PartyKind.PERSON
 
 
 def signed_at(text: str, zone_key: str, opened_at: datetime, *, pattern: str = "") -> datetime:

@@ -8,8 +8,8 @@ its total as a declared count; its signatures are not public. Writing pages of o
 ``uk_writing``'s.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,18 @@ from petitionkit.civil import parse_instant
 from petitionkit.counting import SUPPORTERS
 from petitionkit.errors import InvalidValueError, UnreadableFileError
 from petitionkit.facts import Event, Fact
-from petitionkit.formats.json_text import dump, find_place, parse
+from petitionkit.formats.json_text import dump, parse
+from petitionkit.formats.shapes import (
+    Check,
+    checked,
+    is_count,
+    is_day,
+    is_moment,
+    keyed,
+    listed,
+    or_null,
+    that,
+)
 from petitionkit.parties import Addressee, Answer, Party, PartyKind
 from petitionkit.petition import CountEffect, DeclaredCount, Identifier, Petition, PetitionText
 from petitionkit.policy import Policy
@@ -66,108 +77,49 @@ MOMENTS: Mapping[str, tuple[Event, str]] = MappingProxyType(
 )
 """What happened to a petition, by the key that says when: the event and its subject."""
 
-# Yields the paths, below its own, of all that is not as it should be.
-_Check = Callable[[object, str], Iterator[str]]
-
-
-def _that(holds: Callable[[object], bool]) -> _Check:
-    def check(value: object, path: str) -> Iterator[str]:
-        if not holds(value):
-            yield path
-
-    return check
-
-
-def _or_null(inner: _Check) -> _Check:
-    return lambda value, path: iter(()) if value is None else inner(value, path)
-
-
-def _listed(inner: _Check) -> _Check:
-    def check(value: object, path: str) -> Iterator[str]:
-        if not isinstance(value, list):
-            yield path
-            return
-        for place, item in enumerate(value):
-            yield from inner(item, f"{path}.{place}")
-
-    return check
-
-
-def _keyed(checks: Mapping[str, _Check], *required: str) -> _Check:
-    """An object: keys that are there must be right, those required must be there."""
-
-    def check(value: object, path: str) -> Iterator[str]:
-        if not isinstance(value, dict):
-            yield path
-            return
-        for name, inner in checks.items():
-            if name in value or name in required:
-                yield from inner(value.get(name), f"{path}.{name}" if path else name)
-
-    return check
-
-
-def _is_count(value: object) -> bool:
-    return type(value) is int and value >= 0
-
-
-def _is_moment(value: object) -> bool:
-    try:
-        return isinstance(value, str) and parse_instant(value) is not None
-    except InvalidValueError:
-        return False
-
-
-def _is_day(value: object) -> bool:
-    try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
-
-
-_COUNT = _that(_is_count)
-_TEXT = _that(lambda value: isinstance(value, str))
-_WORDS, _MOMENT, _DAY = (_or_null(one) for one in (_TEXT, _that(_is_moment), _that(_is_day)))
+_COUNT = that(is_count)
+_TEXT = that(lambda value: isinstance(value, str))
+_WORDS, _MOMENT, _DAY = (or_null(one) for one in (_TEXT, that(is_moment), that(is_day)))
 _PART = {"name": _TEXT, "code": _WORDS, "ons_code": _WORDS, "mp": _WORDS, "signature_count": _COUNT}
-_PARTS = _or_null(_listed(_keyed(_PART, "name", "signature_count")))
+_PARTS = or_null(listed(keyed(_PART, "name", "signature_count")))
 _SPAN = {"created_at": _MOMENT, "updated_at": _MOMENT}
 _STAMPS = dict.fromkeys((*MOMENTS, "updated_at", "moderation_threshold_reached_at"), _MOMENT)
 _DAYS = dict.fromkeys(("closing_date", "debate_scheduled_on", "scheduled_debate_date"), _DAY)
-_ATTRIBUTES: Mapping[str, _Check] = {
+_ATTRIBUTES: Mapping[str, Check] = {
     "action": _TEXT,
     **dict.fromkeys(("background", "additional_details", "committee_note", "creator_name"), _WORDS),
     "state": _TEXT,
     "signature_count": _COUNT,
     **_STAMPS,
     **_DAYS,
-    "rejection": _or_null(_keyed({"code": _WORDS, "details": _WORDS})),
-    "government_response": _or_null(
-        _keyed({"responded_on": _DAY, "summary": _WORDS, "details": _WORDS, **_SPAN})
+    "rejection": or_null(keyed({"code": _WORDS, "details": _WORDS})),
+    "government_response": or_null(
+        keyed({"responded_on": _DAY, "summary": _WORDS, "details": _WORDS, **_SPAN})
     ),
-    "debate": _or_null(_keyed({"debated_on": _DAY, "overview": _WORDS})),
-    "departments": _or_null(_listed(_keyed({"acronym": _WORDS, "name": _WORDS, "url": _WORDS}))),
-    "topics": _or_null(_listed(_TEXT)),
+    "debate": or_null(keyed({"debated_on": _DAY, "overview": _WORDS})),
+    "departments": or_null(listed(keyed({"acronym": _WORDS, "name": _WORDS, "url": _WORDS}))),
+    "topics": or_null(listed(_TEXT)),
     "signatures_by_country": _PARTS,
     "signatures_by_constituency": _PARTS,
     "signatures_by_region": _PARTS,
-    "other_parliamentary_business": _or_null(
-        _listed(_keyed({"subject": _WORDS, "body": _WORDS, "occurred_on": _DAY, **_SPAN}))
+    "other_parliamentary_business": or_null(
+        listed(keyed({"subject": _WORDS, "body": _WORDS, "occurred_on": _DAY, **_SPAN}))
     ),
 }
-_ITEM = _keyed(
+_ITEM = keyed(
     {
-        "type": _that(lambda value: value in (LIVE, ARCHIVED)),
+        "type": that(lambda value: value in (LIVE, ARCHIVED)),
         "id": _COUNT,
-        "attributes": _keyed(_ATTRIBUTES, "action", "signature_count"),
-        "parliament": _or_null(_keyed({"period": _WORDS, "dissolution_at": _MOMENT})),
+        "attributes": keyed(_ATTRIBUTES, "action", "signature_count"),
+        "parliament": or_null(keyed({"period": _WORDS, "dissolution_at": _MOMENT})),
     },
     "id",
     "attributes",
 )
-_LINKS = _or_null(_keyed(dict.fromkeys(("self", "first", "last", "next", "prev"), _WORDS)))
-_PETITION = _keyed({"links": _LINKS, "data": _ITEM}, "data")
-_LIST = _keyed({"links": _LINKS, "data": _listed(_ITEM)}, "data")
-_COUNTED = _keyed({"signature_count": _COUNT, **_STAMPS, **_DAYS}, "signature_count")
+_LINKS = or_null(keyed(dict.fromkeys(("self", "first", "last", "next", "prev"), _WORDS)))
+_PETITION = keyed({"links": _LINKS, "data": _ITEM}, "data")
+_LIST = keyed({"links": _LINKS, "data": listed(_ITEM)}, "data")
+_COUNTED = keyed({"signature_count": _COUNT, **_STAMPS, **_DAYS}, "signature_count")
 
 
 @frozen(kw_only=True)
@@ -276,22 +228,10 @@ def read_page(raw: bytes) -> PetitionPage | ListPage | CountPage:
     plain = parse(raw)
     data = plain.get("data") if isinstance(plain, dict) else None
     if isinstance(data, list):
-        return ListPage(plain=_checked(plain, _LIST, raw))
+        return ListPage(plain=checked(plain, _LIST, raw, "uk"))
     if isinstance(plain, dict) and "data" not in plain and "signature_count" in plain:
-        return CountPage(plain=_checked(plain, _COUNTED, raw))
-    return PetitionPage(plain=_checked(plain, _PETITION, raw))
-
-
-def _checked(plain: Any, check: _Check, raw: bytes) -> Mapping[str, Any]:  # noqa: ANN401 (JSON)
-    wrong = list(check(plain, ""))
-    if wrong:
-        line, column = find_place(raw, wrong[0])
-        names = ", ".join(path or "document" for path in wrong)
-        raise UnreadableFileError(
-            "uk.wrong_key", f"missing or of the wrong type: {names}", line=line, column=column
-        )
-    found: Mapping[str, Any] = plain
-    return found
+        return CountPage(plain=checked(plain, _COUNTED, raw, "uk"))
+    return PetitionPage(plain=checked(plain, _PETITION, raw, "uk"))
 
 
 def write_page(page: PetitionPage | ListPage | CountPage) -> bytes:

@@ -1,9 +1,10 @@
 """Paper into a petition: settled lines become signatures like any other.
 
 They come in by the desk, with the same claims as signatures from the web, so somebody who signed
-both counts once; their provenance names sheet and line. What the policy asks of a signer, it
-asks of a line. Totals without lines behind them are declared, and the policy says whether they
-add to what is counted, take its place, or count if they are larger.
+both counts once; their provenance names sheet and line, by which batches tell who typed it
+(``keying.keyed_by``). What the policy asks of a signer, it asks of a line. A total of the paper is
+declared, and the policy says whether it adds to what is counted, takes its place, or counts if it
+is larger; lines that are here already are in such a total and are not added twice.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,11 +15,11 @@ from attrs import frozen
 
 from petitionkit.counting import SUPPORTERS
 from petitionkit.desk import Desk
-from petitionkit.errors import IllegalStepError
+from petitionkit.errors import IllegalStepError, InvalidValueError
 from petitionkit.formats.roll import signed_at
-from petitionkit.outcomes import IntakeOutcome, Refused
+from petitionkit.outcomes import Accepted, Duplicate, IntakeOutcome, Refused
 from petitionkit.paper.sheets import Line, LineMark, Sheet
-from petitionkit.petition import DeclaredCount, Petition
+from petitionkit.petition import CountEffect, DeclaredCount, Petition
 from petitionkit.policy import Policy
 from petitionkit.problems import problem
 from petitionkit.sampling.verdicts import Verdict
@@ -38,6 +39,19 @@ class LineOutcome:
 
     line: str
     outcome: IntakeOutcome
+
+    @property
+    def person(self) -> str:
+        """Whose line it is: the id of the signature that counts for its signer.
+
+        The same for all lines of one person, as ``verdicts.look_up`` takes it; empty where the
+        line was refused.
+        """
+        match self.outcome:
+            case Accepted(signature_id=found) | Duplicate(of=found):
+                return str(found)
+            case Refused():  # pragma: no branch (there are these three)
+                return ""
 
 
 def submission(line: Line, *, at: datetime) -> Submission:
@@ -136,20 +150,27 @@ def declare_paper(
     *,
     as_of: datetime,
     recorded_at: datetime,
+    keyed: int = 0,
     counters: Sequence[str] = (SUPPORTERS,),
     source: str = PAPER,
     actor: str = "",
 ) -> Petition:
-    """Declare a total of paper signatures whose lines are not kept here.
+    """Declare a total of paper signatures, of which ``keyed`` are signatures here already.
 
     The petition's policy (``counting.paper``) says whether it adds to what is counted here,
-    replaces it, or stands if it is larger. Declaring again takes the place of the earlier total.
-    Raises ``IllegalStepError`` for a petition without a policy.
+    replaces it, or stands if it is larger. Where it adds, only those beyond the keyed lines are
+    added; declare it again when more lines were taken in. Declaring again takes the place of the
+    earlier total. Raises ``IllegalStepError`` for a petition without a policy, and
+    ``InvalidValueError`` for more keyed lines than there are in all.
     """
+    if not 0 <= keyed <= amount:
+        raise InvalidValueError([problem("out_of_range", "keyed")])
     policy = desk.policy(petition_id)
     if policy is None:
         raise IllegalStepError("the petition has no policy yet; publish it first")
     petition = desk.petition(petition_id)
+    if policy.counting.paper is CountEffect.ADDS:
+        amount -= keyed
     for counter in counters:
         declared = DeclaredCount(
             counter=counter,

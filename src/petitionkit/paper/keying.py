@@ -2,7 +2,7 @@
 
 Batches may come in any order and go on for weeks; what comes of them depends only on what is in
 them. Differences name fields, never what was typed. Which of two readings is right is decided by
-somebody who looks at the sheet, and handed in as a decision.
+somebody who looks at the sheet, and types it as a batch that decides.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,17 +16,22 @@ from petitionkit.paper.sheets import Line
 from petitionkit.problems import Problem, problem
 from petitionkit.text import clean
 
-__all__ = ["Batch", "Difference", "Keyed", "reconcile"]
+__all__ = ["Batch", "Difference", "Keyed", "keyed_by", "reconcile"]
 
 
 @frozen(kw_only=True)
 class Batch:
-    """Lines that one person typed in one go; ``keyed_by`` is an opaque reference."""
+    """Lines that one person typed in one go; ``keyed_by`` is an opaque reference.
+
+    A batch that ``decides`` was read from the sheets themselves to end differences: its lines
+    are settled, whatever others read.
+    """
 
     id: str
     keyed_by: str
     keyed_at: datetime = field(converter=instant)
     lines: tuple[Line, ...] = field(default=(), repr=False)
+    decides: bool = False
 
     def __attrs_post_init__(self) -> None:
         """Refuse a batch of nobody, and a line that is in it twice."""
@@ -77,30 +82,40 @@ def _place(line: Line) -> tuple[str, int]:
     return line.sheet, line.number
 
 
-def reconcile(
-    batches: Iterable[Batch], *, readings: int = 2, decided: Iterable[Line] = ()
-) -> Keyed:
+def keyed_by(batches: Iterable[Batch], line: str) -> tuple[str, ...]:
+    """Who typed a line, or decided it, in the order of time; each once.
+
+    The line's name is what the provenance of its signature says: sheet and number.
+    """
+    typed = [one for one in _in_time(batches) if line in {each.id for each in one.lines}]
+    return tuple(dict.fromkeys(one.keyed_by for one in typed))
+
+
+def _in_time(batches: Iterable[Batch]) -> list[Batch]:
+    return sorted(batches, key=lambda one: (one.keyed_at, one.id))
+
+
+def reconcile(batches: Iterable[Batch], *, readings: int = 2) -> Keyed:
     """Put batches together; the order in which they come changes nothing.
 
     ``readings`` is how many different people must have read a line alike: 1 for single keying,
-    2 for double. Where one of them typed a line twice, the later reading stands. ``decided``
-    are lines read from the sheet itself to end a difference. Raises ``InvalidValueError`` for
-    a batch that is there twice, a line decided twice, and fewer than one reading.
+    2 for double. Where one of them typed a line twice, the later reading stands, and so does the
+    later of two decisions. Raises ``InvalidValueError`` for a batch that is there twice and for
+    fewer than one reading.
     """
     found = [] if readings >= 1 else [problem("not_positive", "readings")]
     ids: set[str] = set()
     readers: dict[str, dict[str, Line]] = {}
-    for batch in sorted(batches, key=lambda one: (one.keyed_at, one.id)):
+    settled: dict[str, Line] = {}
+    for batch in _in_time(batches):
         if batch.id in ids:
-            found.append(problem("repeated", "batches"))
+            found.append(problem("repeated", f"batches.{batch.id}"))
         ids.add(batch.id)
         for line in batch.lines:
-            readers.setdefault(line.id, {})[batch.keyed_by] = line
-    settled: dict[str, Line] = {}
-    for line in decided:
-        if line.id in settled:
-            found.append(problem("repeated", "decided"))
-        settled[line.id] = line
+            if batch.decides:
+                settled[line.id] = line
+            else:
+                readers.setdefault(line.id, {})[batch.keyed_by] = line
     if found:
         raise InvalidValueError(found)
     differences: list[tuple[tuple[str, int], Difference]] = []

@@ -1,15 +1,18 @@
-"""Sheets in SQLite, on a connection of the caller's and in tables of their own.
+"""Sheets in SQLite, in tables of their own: in a file, or on a connection of the caller's.
 
-Beside a ``SQLiteStore`` that joins the same connection, paper and petitions are one
-transaction. The store begins a transaction if none is open, takes a savepoint per call, so that a
-failed call leaves nothing, and never commits. ``migrate_sheets`` makes the tables; nothing else
-does.
+An *owning* store (``SQLiteSheetStore(path)``) commits every call. A *joining* one
+(``SQLiteSheetStore.joining(connection)``) never does: it begins a transaction if none is open and
+takes a savepoint per call, so that a failed call leaves nothing; beside a ``SQLiteStore`` that
+joins the same connection, paper and petitions are one transaction. ``migrate_sheets`` makes the
+tables; nothing else does.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TypeVar
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Self, TypeVar
+from urllib.parse import quote
 from uuid import UUID
 
 from attrs import evolve
@@ -24,6 +27,8 @@ from petitionkit.sampling.verdicts import Verdict
 __all__ = ["SHEET_SCHEMA", "SQLiteSheetStore", "migrate_sheets"]
 
 T = TypeVar("T")
+
+_BUSY_SECONDS = 30.0
 
 _TABLES = {
     Circulator: "petitionkit_paper_circulator",
@@ -40,11 +45,25 @@ SHEET_SCHEMA = tuple(
 """The statements that make the tables, for who applies SQL by other means."""
 
 
-def migrate_sheets(connection: sqlite3.Connection) -> None:
-    """Make the tables where they are not there; begins no transaction and commits none."""
+def migrate_sheets(target: Path | str | sqlite3.Connection) -> None:
+    """Make the tables where they are not there, in a file or on the caller's connection.
+
+    On a connection it begins no transaction and commits none.
+    """
     with _translated():
-        for statement in SHEET_SCHEMA:
-            connection.execute(statement)
+        if isinstance(target, sqlite3.Connection):
+            for statement in SHEET_SCHEMA:
+                target.execute(statement)
+            return
+        with closing(_connect(target, "rwc")) as connection:
+            migrate_sheets(connection)
+
+
+def _connect(path: Path | str, mode: str) -> sqlite3.Connection:
+    uri = f"file:{quote(str(Path(path).absolute()))}?mode={mode}"
+    return sqlite3.connect(
+        uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
 
 
 @contextmanager
@@ -56,20 +75,46 @@ def _translated() -> Iterator[None]:
     except sqlite3.Error as error:
         raise StoreUnavailableError(
             f"the sheets cannot be read or written ({error.__class__.__name__});"
-            " run migrate_sheets on an open connection"
+            " run migrate_sheets, and keep the connection open"
         ) from error
 
 
 class SQLiteSheetStore:
-    """Keeps the promises of ``SheetStore`` on a connection that its caller commits."""
+    """Keeps the promises of ``SheetStore``; for one thread at a time."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        """Join a connection; the tables must be there when the first method is called."""
+    def __init__(self, path: Path | str) -> None:
+        """Open a file in which ``migrate_sheets`` has made the tables; never creates one.
+
+        Raises ``StoreUnavailableError`` where there is no such file.
+        """
+        with _translated():
+            self._begin(_connect(path, "rw"), owns=True)
+
+    @classmethod
+    def joining(cls, connection: sqlite3.Connection) -> Self:
+        """Work inside the caller's transaction; what is written is true when it commits."""
+        store = cls.__new__(cls)
+        store._begin(connection, owns=False)  # noqa: SLF001 (its own class)
+        return store
+
+    def _begin(self, connection: sqlite3.Connection, *, owns: bool) -> None:
         self._connection = connection
+        self._owns = owns
 
     def __repr__(self) -> str:
-        """Name what it is."""
-        return "<SQLiteSheetStore>"
+        """Say how the store came by its connection."""
+        return f"<SQLiteSheetStore {'owning' if self._owns else 'joining'}>"
+
+    def close(self) -> None:
+        """Let go of the file; a connection of the caller's stays open."""
+        if self._owns:
+            self._connection.close()
+
+    def _cursor(self) -> sqlite3.Cursor:
+        """Rows as plain tuples, whatever row factory the connection's owner has set."""
+        cursor = self._connection.cursor()
+        cursor.row_factory = None
+        return cursor
 
     def add_circulators(self, petition_id: UUID, circulators: Sequence[Circulator]) -> None:
         """See ``SheetStore``."""
@@ -92,13 +137,15 @@ class SQLiteSheetStore:
         key = (petition_id.hex, serial)
         table = _TABLES[Sheet]
         with self._whole():
-            row = self._connection.execute(
-                f"SELECT document FROM {table} WHERE petition = ? AND name = ?", key
-            ).fetchone()
+            row = (
+                self._cursor()
+                .execute(f"SELECT document FROM {table} WHERE petition = ? AND name = ?", key)
+                .fetchone()
+            )
             if row is None:
                 raise NotFoundError(f"there is no sheet {serial}")
             kept = evolve(from_json(Sheet, row[0]), void=reason)
-            self._connection.execute(
+            self._cursor().execute(
                 f"UPDATE {table} SET document = ? WHERE petition = ? AND name = ?",
                 (to_json(kept), *key),
             )
@@ -124,37 +171,45 @@ class SQLiteSheetStore:
         """See ``SheetStore``."""
         with self._whole():
             for table in _TABLES.values():
-                self._connection.execute(
+                self._cursor().execute(
                     f"DELETE FROM {table} WHERE petition = ?", (petition_id.hex,)
                 )
 
     def _add(self, kind: type[T], petition_id: UUID, named: Iterable[tuple[str, T]]) -> None:
         rows = [(petition_id.hex, name, to_json(one)) for name, one in named]
         with self._whole():
-            self._connection.executemany(f"INSERT INTO {_TABLES[kind]} VALUES (?, ?, ?)", rows)
+            self._cursor().executemany(f"INSERT INTO {_TABLES[kind]} VALUES (?, ?, ?)", rows)
 
     def _all(self, kind: type[T], petition_id: UUID) -> list[T]:
         with _translated():
-            rows = self._connection.execute(
-                f"SELECT document FROM {_TABLES[kind]} WHERE petition = ? ORDER BY name",
-                (petition_id.hex,),
-            ).fetchall()
+            rows = (
+                self._cursor()
+                .execute(
+                    f"SELECT document FROM {_TABLES[kind]} WHERE petition = ? ORDER BY name",
+                    (petition_id.hex,),
+                )
+                .fetchall()
+            )
         return [from_json(kind, row[0]) for row in rows]
 
     @contextmanager
     def _whole(self) -> Iterator[None]:
         """Everything inside happens, or nothing."""
+        connection = self._connection
         with _translated():
-            began = not self._connection.in_transaction
-            self._connection.execute("BEGIN IMMEDIATE" if began else "SAVEPOINT petitionkit_paper")
+            began = not connection.in_transaction
+            connection.execute("BEGIN IMMEDIATE" if began else "SAVEPOINT petitionkit_paper")
             try:
                 yield
+                if not began:
+                    connection.execute("RELEASE petitionkit_paper")
+                elif self._owns:
+                    connection.execute("COMMIT")
             except BaseException:
-                if began:
-                    self._connection.execute("ROLLBACK")
-                else:
-                    self._connection.execute("ROLLBACK TO petitionkit_paper")
-                    self._connection.execute("RELEASE petitionkit_paper")
+                # SQLite itself rolls back on some errors (a full disk); then nothing is open.
+                if connection.in_transaction and began:
+                    connection.execute("ROLLBACK")
+                elif connection.in_transaction:
+                    connection.execute("ROLLBACK TO petitionkit_paper")
+                    connection.execute("RELEASE petitionkit_paper")
                 raise
-            if not began:
-                self._connection.execute("RELEASE petitionkit_paper")

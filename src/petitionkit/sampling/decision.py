@@ -5,6 +5,7 @@ order in which they were computed, so that anybody can follow it with pencil and
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -57,7 +58,8 @@ class Decision:
     """An answer with the rule and the numbers that led to it.
 
     ``rule`` names the statute or test; ``said`` is the statute's own word for the answer, where
-    it has one; ``note`` says what else must be known to read it rightly.
+    it has one; ``note`` says what else must be known to read it rightly. ``read_on`` is the day
+    on which the statute was read, and ``assumed`` what stands in for what could not be.
     """
 
     answer: Answer
@@ -65,6 +67,8 @@ class Decision:
     figures: tuple[tuple[str, Figure], ...] = ()
     said: str = ""
     note: str = ""
+    read_on: date | None = None
+    assumed: tuple[str, ...] = ()
 
     def figure(self, name: str) -> Figure:
         """A number by its name; ``KeyError`` where the rule has none such."""
@@ -76,5 +80,7 @@ class Decision:
         numbers = ", ".join(
             f"{name.replace('_', ' ')} {say_figure(value)}" for name, value in self.figures
         )
+        read = f" as read on {self.read_on}" if self.read_on else ""
         note = f" {self.note}" if self.note else ""
-        return f"By {self.rule}, {_WORDS[self.answer]}{said}: {numbers}.{note}"
+        assumed = f" Assumed: {'; '.join(self.assumed)}." if self.assumed else ""
+        return f"By {self.rule}{read}, {_WORDS[self.answer]}{said}: {numbers}.{note}{assumed}"

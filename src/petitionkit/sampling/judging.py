@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from types import MappingProxyType
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from petitionkit.errors import InvalidValueError
 from petitionkit.problems import problem
 from petitionkit.sampling import procedures
-from petitionkit.sampling.counts import SampleCount, merged
+from petitionkit.sampling.counts import DuplicatePolicy, SampleCount, merged
 from petitionkit.sampling.decision import Answer, Decision, Figure
 from petitionkit.sampling.estimators import estimate, standard_error
 from petitionkit.sampling.intervals import Interval, mover
@@ -21,13 +21,15 @@ from petitionkit.sampling.procedures import Projection
 from petitionkit.sampling.significance import interval_test, split_test
 from petitionkit.sampling.statute import Procedure, Statute
 
-__all__ = ["Opinion", "decide", "judge", "project"]
+__all__ = ["Opinion", "decide", "judge", "project", "statistical_answer"]
 
-_PROJECTIONS: Mapping[Procedure, Callable[[SampleCount], Projection]] = MappingProxyType(
+_Project = Callable[[SampleCount, DuplicatePolicy], Projection]
+_PROJECTIONS: Mapping[Procedure, _Project] = MappingProxyType(
     {
-        Procedure.CALIFORNIA: procedures.california,
+        Procedure.CALIFORNIA: lambda count, _: procedures.california(count),
         Procedure.RATIO: procedures.ratio,
         Procedure.PAIRS: procedures.pairs,
+        Procedure.ARIZONA: lambda count, _: procedures.arizona_sample(count),
     }
 )
 _TESTS: Mapping[Procedure, Callable[[SampleCount, int], Decision]] = MappingProxyType(
@@ -48,9 +50,11 @@ def project(statute: Statute, *counts: SampleCount) -> Fraction:
 
 def _projections(statute: Statute, counts: tuple[SampleCount, ...]) -> list[Projection]:
     make = _PROJECTIONS.get(statute.procedure) if statute.procedure else None
-    if make is None or not counts:
-        raise InvalidValueError([problem("misplaced", "procedure")])
-    return [make(one) for one in counts]
+    if make is None:
+        raise InvalidValueError([problem("sample.no_formula", "procedure")])
+    if not counts:
+        raise InvalidValueError([problem("required", "counts")])
+    return [make(one, statute.duplicates) for one in counts]
 
 
 def decide(statute: Statute, *counts: SampleCount, required: int) -> Decision:
@@ -58,8 +62,8 @@ def decide(statute: Statute, *counts: SampleCount, required: int) -> Decision:
 
     A sample smaller than the statute's is answered by *larger sample*; where every line was
     drawn, the count itself decides. A statute without a band that was established leaves it
-    *inconclusive*, with the projection. Raises ``InvalidValueError`` where the statute's
-    procedure does not work on such counts (Arizona's has its own function).
+    *inconclusive*, with the projection. Raises ``InvalidValueError`` where no formula of the
+    statute was established, and for several strata where it decides over one.
     """
     if required < 1:
         raise InvalidValueError([problem("not_positive", "required")])
@@ -69,6 +73,14 @@ def decide(statute: Statute, *counts: SampleCount, required: int) -> Decision:
             accepted=sum(one.counted(statute.duplicates) for one in counts),
             required=required,
         )
+    return evolve(
+        _by_sample(statute, counts, required),
+        read_on=statute.read_on,
+        assumed=statute.assumptions,
+    )
+
+
+def _by_sample(statute: Statute, counts: tuple[SampleCount, ...], required: int) -> Decision:
     if missing := _too_small(statute, counts):
         return Decision(
             answer=Answer.LARGER_SAMPLE,
@@ -83,6 +95,8 @@ def decide(statute: Statute, *counts: SampleCount, required: int) -> Decision:
     projected = sum((one.projected for one in found), Fraction(0))
     band = statute.band
     answer = band.judge(projected, required) if band else Answer.INCONCLUSIVE
+    if band and answer is Answer.INSUFFICIENT and not statute.rejects:
+        answer = band.between
     steps: tuple[tuple[str, Figure], ...] = found[0].figures if len(found) == 1 else ()
     return Decision(
         answer=answer,
@@ -130,6 +144,13 @@ class Opinion:
         return self.legal.answer is self.statistical.answer
 
 
+def statistical_answer(*counts: SampleCount, required: int, alpha: float = 0.05) -> Decision:
+    """Decide by statistics alone: the split test, or over several strata their interval."""
+    if len(counts) == 1:
+        return split_test(counts[0], required, alpha)
+    return interval_test(*counts, required=required, alpha=alpha)
+
+
 def judge(
     statute: Statute,
     *counts: SampleCount,
@@ -138,15 +159,9 @@ def judge(
     confidence: float = 0.95,
 ) -> Opinion:
     """Decide by the statute, and by a test that errs at most with ``alpha``."""
-    legal = decide(statute, *counts, required=required)
-    statistical = (
-        split_test(counts[0], required, alpha)
-        if len(counts) == 1
-        else interval_test(*counts, required=required, alpha=alpha)
-    )
     return Opinion(
-        legal=legal,
-        statistical=statistical,
+        legal=decide(statute, *counts, required=required),
+        statistical=statistical_answer(*counts, required=required, alpha=alpha),
         estimate=estimate(*counts),
         standard_error=standard_error(*counts),
         interval=mover(*counts, confidence=confidence),

@@ -21,6 +21,7 @@ __all__ = [
     "ArizonaFiling",
     "Projection",
     "arizona",
+    "arizona_sample",
     "california",
     "california_county_form",
     "full_count",
@@ -263,6 +264,13 @@ class ArizonaFiling:
             raise InvalidValueError(found)
 
 
+def _arizona(filing: ArizonaFiling) -> Projection:
+    rate = Fraction(filing.sample_invalid, filing.sample)
+    rest = filing.eligible - filing.removed_by_secretary - filing.found_ineligible
+    figures = (("failure_rate", rate), ("remaining_before_projection", rest))
+    return Projection(projected=rest * (1 - rate), figures=figures)
+
+
 def arizona(filing: ArizonaFiling, required: int) -> Decision:
     """Arizona's order (ARS 19-121.04): lines found ineligible go, then a like share of the rest.
 
@@ -270,18 +278,29 @@ def arizona(filing: ArizonaFiling, required: int) -> Decision:
     Hobbs, 2023).
     """
     _check_required(required)
-    rate = Fraction(filing.sample_invalid, filing.sample)
-    rest = filing.eligible - filing.removed_by_secretary - filing.found_ineligible
-    projected = rest * (1 - rate)
+    made = _arizona(filing)
     return Decision(
-        answer=Answer.SUFFICIENT if projected >= required else Answer.INSUFFICIENT,
+        answer=Answer.SUFFICIENT if made.projected >= required else Answer.INSUFFICIENT,
         rule="ARS 19-121.04",
-        figures=(
-            ("required", required),
-            ("failure_rate", rate),
-            ("remaining_before_projection", rest),
-            ("projected", projected),
-        ),
+        figures=(("required", required), *made.figures, ("projected", made.projected)),
+    )
+
+
+def arizona_sample(count: SampleCount) -> Projection:
+    """Arizona's order where nothing but the sample is known.
+
+    The secretary's removals are not in the universe any more, and the recorders found
+    ineligible what does not stand in the sample, further lines of one person among it.
+    """
+    invalid = count.drawn - count.valid_persons
+    return _arizona(
+        ArizonaFiling(
+            eligible=count.universe,
+            removed_by_secretary=0,
+            found_ineligible=invalid,
+            sample=count.drawn,
+            sample_invalid=invalid,
+        )
     )
 
 

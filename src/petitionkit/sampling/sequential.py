@@ -1,11 +1,13 @@
-"""Deciding early, line by line, where duplicates play no part.
+"""Deciding early, line by line, where duplicates are known of each line as it comes.
 
-Duplicates must have been taken out of the whole file first: pairs grow with the square of the
-sample and nobody knows which line has a partner yet. Where they are looked for in the sample,
-take a fixed number of looks (``significance.fixed_looks``).
+They must have been taken out of the whole file before, or each drawn line looked up in it
+(``verdicts.worths``, for ``Alpha``): pairs within the sample grow with its square, and nobody
+knows which line has a partner yet. Where they are looked for in the sample, take a fixed number
+of looks (``significance.fixed_looks``).
 """
 
 from collections.abc import Iterable
+from fractions import Fraction
 from math import ceil, inf, log, sqrt
 
 from attrs import frozen
@@ -105,12 +107,13 @@ class Sprt:
 class Alpha:
     """A martingale test that may stop at any line, drawn without replacement (Stark 2022).
 
-    Certifies that more than ``null_total`` of ``universe`` lines are valid once ``path`` comes
-    to 1/``alpha``; wrongly with a chance of at most ``alpha``, whenever one stops. ``guess`` is
-    the share of valid lines that one expects. With ``trust`` it counts for so many lines beside
-    those seen (Stark's truncated shrinkage, kept above the null by ``margin`` over the square
-    root of lines); without, it stands. To reject, swap what is valid and what is
-    not: is it more than ``universe - required`` lines that are not valid?
+    Certifies that the lines of the ``universe`` are worth more than ``null_total`` together once
+    ``path`` comes to 1/``alpha``; wrongly with a chance of at most ``alpha``, whenever one stops.
+    A line is worth 1 if it is valid, 0 if not, and 1/k where its signer has k valid lines.
+    ``guess`` is what a line is expected to be worth. With ``trust`` it counts for so many lines
+    beside those seen (Stark's truncated shrinkage, kept above the null by ``margin`` over the
+    square root of lines); without, it stands. To reject, take each line for what it lacks: are
+    the lines short of 1 by more than ``universe - required`` together?
     """
 
     universe: int
@@ -130,14 +133,15 @@ class Alpha:
             raise InvalidValueError([problem("not_positive", "trust")])
         check_level(self.margin, "margin")
 
-    def path(self, lines: Iterable[bool]) -> tuple[float, ...]:
+    def path(self, lines: Iterable[Fraction | float]) -> tuple[float, ...]:
         """How strong the evidence is after each line, in the order drawn; infinite if certain.
 
-        Raises ``InvalidValueError`` for more lines than there are.
+        ``lines`` are worths between 0 and 1, or True and False. Raises ``InvalidValueError`` for
+        others, and for more lines than there are.
         """
-        evidence, valid_so_far = 1.0, 0
+        evidence, so_far = 1.0, Fraction(0)
         found: list[float] = []
-        for before, valid in enumerate(lines):
+        for before, given in enumerate(lines):
             if before >= self.universe:
                 raise InvalidValueError(
                     [
@@ -149,34 +153,37 @@ class Alpha:
                         )
                     ]
                 )
-            evidence *= self._factor(valid_so_far, before, valid=valid)
-            valid_so_far += valid
-            if valid_so_far > self.null_total:
+            if not 0 <= given <= 1:
+                raise InvalidValueError([problem("out_of_range", f"lines.{before + 1}")])
+            worth = Fraction(given)
+            evidence *= self._factor(float(so_far), before, float(worth))
+            so_far += worth
+            if so_far > self.null_total:
                 evidence = inf
             found.append(evidence)
         return tuple(found)
 
-    def _factor(self, valid_so_far: int, before: int, *, valid: bool) -> float:
-        left = self.null_total - valid_so_far
-        if left <= 0:  # one more valid line is certain to be one too many
+    def _factor(self, so_far: float, before: int, worth: float) -> float:
+        left = self.null_total - so_far
+        if left <= 0:  # any more is certain to be too much
             return 1.0
-        # The share of valid lines among those left, if the petition had just the null's total.
+        # What a line among those left is worth, if the petition had just the null's total.
         under_null = left / (self.universe - before)
         if under_null >= 1:
-            return 1.0 if valid else 0.0
-        bet = self._bet(under_null, valid_so_far, before)
-        return bet / under_null if valid else (1 - bet) / (1 - under_null)
+            return 1.0 if worth == 1 else 0.0
+        bet = self._bet(under_null, so_far, before)
+        return worth * bet / under_null + (1 - worth) * (1 - bet) / (1 - under_null)
 
-    def _bet(self, under_null: float, valid_so_far: int, before: int) -> float:
-        """The share of valid lines to bet on: not below the null's (no bet), below 1."""
+    def _bet(self, under_null: float, so_far: float, before: int) -> float:
+        """What a line is betted to be worth: not below the null's (no bet), below 1."""
         if self.trust is None:
             return max(self.guess, under_null)
         weight = self.trust + before
-        shrunk = (self.trust * self.guess + valid_so_far) / weight
+        shrunk = (self.trust * self.guess + so_far) / weight
         above = max(shrunk, under_null + self.margin / sqrt(weight))
         return max(min(above, _HIGHEST_BET), under_null)
 
-    def decide(self, lines: Iterable[bool]) -> Answer:
+    def decide(self, lines: Iterable[Fraction | float]) -> Answer:
         """Whether the lines certify; if they do not, they do not reject either."""
         enough = any(evidence >= 1 / self.alpha for evidence in self.path(lines))
         return Answer.SUFFICIENT if enough else Answer.INCONCLUSIVE

@@ -115,11 +115,13 @@ def _needed(count: SampleCount, required: int, alpha: float) -> int:
     def decides(drawn: int) -> bool:
         if drawn == count.universe:
             return True
+        lines = round(Fraction(count.valid_lines * drawn, count.drawn))
         likely = SampleCount.of_lines(
             universe=count.universe,
             drawn=drawn,
-            valid_lines=round(Fraction(count.valid_lines * drawn, count.drawn)),
-            pairs=round(pairs / weight(count.universe, drawn)),
+            valid_lines=lines,
+            # A pair seen in a small sample may stand for more than the lines can make.
+            pairs=min(round(pairs / weight(count.universe, drawn)), lines // 2),
         )
         return _answer_by_tails(likely, required, alpha) is not Answer.INCONCLUSIVE
 

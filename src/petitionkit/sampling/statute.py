@@ -152,9 +152,11 @@ class Statute:
     ``steps`` or ``margin`` say how many lines are drawn; neither where that is not established.
     ``strata`` names what is sampled apart (county, district), empty for nothing. ``band`` is
     None where the procedure answers by itself, or where the ends are not established.
-    ``rejects`` tells whether a petition may fail on a sample. ``not_established`` lists what
-    nobody could read; an example is a statute of which too much is in it to decide by.
-    ``confidence`` says how sure the rest is and ``read_on`` when it was read.
+    Where not ``rejects``, a petition cannot fail on a sample alone: what would fail is between.
+    ``not_established`` lists what nobody could read; an example is a statute of which too much
+    is in it to decide by. ``assumptions`` say what is computed where the law was not read to
+    the end, or leaves it open; every answer repeats them. ``confidence`` says how sure the rest
+    is and ``read_on`` when it was read.
     """
 
     name: str = field(validator=validators.matches_re(r"[a-z0-9][a-z0-9-]*"))
@@ -173,6 +175,7 @@ class Statute:
     band: Band | None = None
     rejects: bool = True
     note: str = ""
+    assumptions: tuple[str, ...] = ()
     not_established: tuple[str, ...] = ()
 
     def sample_size(self, universe: int) -> int | None:

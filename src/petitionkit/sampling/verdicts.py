@@ -6,17 +6,18 @@ depend on the order in which verdicts were keyed.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
 from petitionkit.errors import InvalidValueError
 from petitionkit.paper.reasons import LineReason
 from petitionkit.problems import Problem, problem
-from petitionkit.sampling.counts import SampleCount, WholeFileCount
+from petitionkit.sampling.counts import DuplicatePolicy, SampleCount, WholeFileCount
 from petitionkit.sampling.drawing import Drawing
 
-__all__ = ["VALID", "Tabulation", "Verdict", "tabulate", "tabulate_strata"]
+__all__ = ["VALID", "Tabulation", "Verdict", "look_up", "tabulate", "tabulate_strata", "worths"]
 
 VALID = "valid"
 """What a worksheet says of a line without a reason."""
@@ -119,6 +120,62 @@ def tabulate(drawing: Drawing, verdicts: Iterable[Verdict]) -> Tabulation:
             else None
         ),
         totals=tuple(sorted(totals.items(), key=lambda pair: (-pair[1], pair[0]))),
+    )
+
+
+def look_up(verdicts: Iterable[Verdict], persons: Mapping[str, str]) -> tuple[Verdict, ...]:
+    """Look the lines that stand up in the whole keyed file: who, and how many lines in all.
+
+    ``persons`` names the signer of every line of the petition by an opaque reference, such as
+    ``LineOutcome.person`` or a number on the roll; leave lines out that are known not to be
+    valid. Raises ``InvalidValueError`` for a line that stands and is not in the file, and where
+    officials saw one person in lines that the file gives to several.
+    """
+    times = Counter(persons.values())
+    made: list[Verdict] = []
+    found: list[Problem] = []
+    homes: dict[str, str] = {}
+    for number, verdict in enumerate(verdicts, 1):
+        if not verdict.stands:
+            made.append(verdict)
+            continue
+        person = persons.get(verdict.line, "")
+        if not person:
+            found.append(problem("required", f"verdicts.{number}.person"))
+        elif verdict.person and homes.setdefault(verdict.person, person) != person:
+            found.append(problem("sample.other_person", f"verdicts.{number}.person"))
+        else:
+            made.append(evolve(verdict, person=person, times=times[person]))
+    if found:
+        raise InvalidValueError(found)
+    return tuple(made)
+
+
+def worths(
+    drawing: Drawing,
+    verdicts: Iterable[Verdict],
+    policy: DuplicatePolicy = DuplicatePolicy.KEEP_ONE,
+) -> tuple[Fraction, ...]:
+    """What each drawn line counts, in the order drawn: 1/k for a line of somebody with k.
+
+    For ``sequential.Alpha``, which takes them as they come. Raises ``InvalidValueError`` for what
+    ``tabulate`` refuses, and for a line that stands and was not looked up in the whole file.
+    """
+    listed = list(verdicts)
+    tabulate(drawing, listed)
+    found = [
+        problem("required", f"verdicts.{number}.times")
+        for number, one in enumerate(listed, 1)
+        if one.stands and not one.times
+    ]
+    if found:
+        raise InvalidValueError(found)
+    by_line = {one.line: one for one in listed}
+    return tuple(
+        [
+            Fraction(policy.counted(one.times), one.times) if one.stands else Fraction(0)
+            for one in (by_line[line] for line in drawing.lines)
+        ]
     )
 
 

@@ -48,6 +48,8 @@ class Dialect:
     """Keeps all other decisions on the petition and its signatures out; tells the same."""
     try_lock: str = ""
     """Says whether the transaction got a lock that is nobody else's, without waiting."""
+    skip_locked: str = ""
+    """Takes rows and passes over those that somebody else is taking."""
     for_update: str = ""
     for_share: str = ""
 
@@ -111,6 +113,7 @@ POSTGRESQL = Dialect(
     lock_shared=_LOCKED.format("pg_advisory_xact_lock_shared"),
     lock_alone=_LOCKED.format("pg_advisory_xact_lock"),
     try_lock="SELECT pg_try_advisory_xact_lock(?)",
+    skip_locked=" FOR UPDATE SKIP LOCKED",
     for_update=" FOR UPDATE OF {}",
     for_share=" FOR SHARE OF {}",
 )

@@ -20,12 +20,10 @@ from petitionkit.ledger import NOBODY, Delta, Entry, Holding, Notice, Request, S
 from petitionkit.petition import Petition
 from petitionkit.rows import (
     ATTEMPT_COLUMNS,
-    NOTICE_COLUMNS,
     SIGNATURE_COLUMNS,
     amendment_row,
     attempt_from_row,
     attempt_row,
-    notice_row,
     signature_from_row,
     signature_row,
     uuid_from_column,
@@ -41,6 +39,7 @@ from petitionkit.stores.counters import (
     watch_anew,
 )
 from petitionkit.stores.dialect import lock_key
+from petitionkit.stores.outbox import write_notices
 from petitionkit.tally import Tally
 
 __all__ = [
@@ -48,7 +47,6 @@ __all__ = [
     "EntryBook",
     "find_attempt",
     "find_signature",
-    "write_notices",
 ]
 
 T = TypeVar("T")
@@ -106,10 +104,6 @@ _UPSERT_ATTEMPT = (
     f" VALUES ({_marks(1 + len(ATTEMPT_COLUMNS))}) ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in ATTEMPT_COLUMNS)
 )
-_INSERT_NOTICE = (
-    f"INSERT INTO petitionkit_notice ({', '.join(NOTICE_COLUMNS)})"
-    f" VALUES ({_marks(len(NOTICE_COLUMNS))})"
-)
 
 
 class CountsUnreadError(StoreContractError):
@@ -155,11 +149,6 @@ def find_attempt(connection: Connection, attempt_id: UUID, *, lock: bool = False
     sql = _FIND_ATTEMPT + (connection.dialect.for_update.format("a") if lock else "")
     row = connection.execute(sql, (attempt_id,)).fetchone()
     return attempt_from_row(uuid_from_column(row[0]), row[1:]) if row else None
-
-
-def write_notices(connection: Connection, notices: Sequence[Notice]) -> None:
-    """Insert notices in their order."""
-    connection.executemany(_INSERT_NOTICE, [notice_row(notice) for notice in notices])
 
 
 class EntryBook:

@@ -7,7 +7,7 @@ takes the SQL from here.
 
 from collections.abc import Sequence
 
-from petitionkit.rows import ATTEMPT_COLUMNS, NOTICE_COLUMNS, SIGNATURE_COLUMNS
+from petitionkit.rows import ATTEMPT_COLUMNS, DISPATCH_COLUMNS, SIGNATURE_COLUMNS
 from petitionkit.stores.dialect import DIALECTS
 
 __all__ = ["MIN_READER", "SCHEMA_VERSION", "schema_sql"]
@@ -19,6 +19,7 @@ _TYPES = {
     "attempt_id": "{uuid}",
     "line": "{integer} NOT NULL",
     "generation": "{integer} NOT NULL",
+    "tries": "{integer} NOT NULL",
     "signed_at": "{instant} NOT NULL",
     "counted_at": "{instant} NOT NULL",
     "withdrawn_at": "{instant}",
@@ -85,7 +86,9 @@ _VERSION_1 = (
     "CREATE TABLE petitionkit_level (petition {integer} NOT NULL, counter {text} NOT NULL,"
     " level {integer} NOT NULL, since {instant} NOT NULL, reached_at {instant},"
     " stale {bool} NOT NULL, skip {integer} NOT NULL, PRIMARY KEY (petition, counter, level))",
-    f"CREATE TABLE petitionkit_notice (number {{serial}}, {_columns(NOTICE_COLUMNS)})",
+    f"CREATE TABLE petitionkit_notice (number {{serial}}, {_columns(DISPATCH_COLUMNS)})",
+    "CREATE INDEX petitionkit_notice_due ON petitionkit_notice (due_at, number)"
+    " WHERE due_at IS NOT NULL",
 )
 
 _VERSIONS = (_VERSION_1,)

@@ -19,6 +19,7 @@ from uuid import UUID
 
 from attrs import evolve
 
+from petitionkit.dispatch import Dispatch
 from petitionkit.errors import (
     AlreadyExistsError,
     NotFoundError,
@@ -28,15 +29,14 @@ from petitionkit.errors import (
 from petitionkit.ledger import Change, Notice, Request, Revision
 from petitionkit.petition import Petition
 from petitionkit.rows import (
-    NOTICE_COLUMNS,
     fact_row,
-    notice_from_row,
     petition_body,
     petition_from_rows,
     uuid_from_column,
 )
 from petitionkit.signature import Amendment, Attempt, Signature
 from petitionkit.store import SLUG, DueAttempt, DuePetition, Minute, NumberedSignature, Store
+from petitionkit.stores import outbox
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import (
     fold,
@@ -50,7 +50,6 @@ from petitionkit.stores.entries import (
     EntryBook,
     find_attempt,
     find_signature,
-    write_notices,
 )
 from petitionkit.stores.failures import OvertakenError, TakenError, translated
 from petitionkit.stores.listings import (
@@ -222,7 +221,7 @@ class SQLStore(Store, ABC):
             ],
         )
         self._ring(connection, number, set_watches(connection, number, revision.watches))
-        write_notices(connection, revision.notices)
+        outbox.write_notices(connection, revision.notices)
 
     def _ring(self, connection: Connection, number: int, at: datetime | None) -> None:
         """Make the petition due, at the latest at an instant; None leaves it alone."""
@@ -403,12 +402,24 @@ class SQLStore(Store, ABC):
     def notices(self, *, limit: int = 100) -> Sequence[Notice]:
         """See ``Store.notices``."""
         with self._reading() as connection:
-            rows = connection.execute(
-                f"SELECT {', '.join(NOTICE_COLUMNS)} FROM petitionkit_notice"
-                " ORDER BY number LIMIT ?",
-                (limit,),
-            ).fetchall()
-        return [notice_from_row(row) for row in rows]
+            return outbox.waiting_notices(connection, limit)
+
+    def lease(self, *, now: datetime, until: datetime, limit: int = 100) -> Sequence[Dispatch]:
+        """See ``Store.lease``."""
+        return self._write(lambda connection: outbox.lease(connection, now, until, limit))
+
+    def put_off(self, dispatch: Dispatch, *, until: datetime | None, reason: str) -> bool:
+        """See ``Store.put_off``."""
+        return self._write(lambda connection: outbox.put_off(connection, dispatch, until, reason))
+
+    def dead_notices(self, *, limit: int = 100) -> Sequence[Dispatch]:
+        """See ``Store.dead_notices``."""
+        with self._reading() as connection:
+            return outbox.dead_notices(connection, limit)
+
+    def revive(self, notice_id: UUID, *, at: datetime) -> bool:
+        """See ``Store.revive``."""
+        return self._write(lambda connection: outbox.revive(connection, notice_id, at))
 
     def acknowledge(self, notice_id: UUID) -> None:
         """See ``Store.acknowledge``."""

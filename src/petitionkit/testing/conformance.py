@@ -13,6 +13,7 @@ from petitionkit.testing.machine import store_machine
 from petitionkit.testing.promises.amendments import AmendmentPromises
 from petitionkit.testing.promises.counts import CountPromises
 from petitionkit.testing.promises.levels import LevelPromises
+from petitionkit.testing.promises.notices import NoticePromises
 from petitionkit.testing.promises.petitions import PetitionPromises
 from petitionkit.testing.promises.signatures import SignaturePromises
 from petitionkit.testing.promises.threads import ThreadPromises
@@ -26,6 +27,7 @@ class StoreConformance(
     AmendmentPromises,
     CountPromises,
     LevelPromises,
+    NoticePromises,
     ThreadPromises,
 ):
     """The contract of ``petitionkit.store.Store``, in executable sentences.

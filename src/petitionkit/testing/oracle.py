@@ -52,6 +52,8 @@ class Rules:
     by_mail: bool
     grace: timedelta = timedelta(0)
     link: timedelta = timedelta(days=30)
+    mails: int = 5
+    """In any day, to one mailbox."""
     deadline: Callable[[datetime], datetime | None]
     levels: dict[str, int]
     enders: frozenset[str]
@@ -154,6 +156,7 @@ class Office:
         self.sheets: dict[UUID, Sheet] = {}
         self.signed: dict[UUID, Signed] = {}
         self.tried: dict[UUID, Tried] = {}
+        self.mailed: list[tuple[UUID, str, datetime]] = []
 
     def holder(self, realm: str, who: str) -> UUID | None:
         """Whose live signature in a realm is this person's."""
@@ -197,6 +200,16 @@ class Office:
         if sheet.state(now) == "closed" and sheet.rules is not None and ended is not None:
             return bool(sheet.rules.grace) and now <= ended + sheet.rules.grace
         return sheet.state(now) == "open"
+
+    def mail_due(self, petition: UUID, who: str, now: datetime) -> str:
+        """Which mail goes to somebody who signs by mail now."""
+        sheet = self.sheets[petition]
+        day_ago = now - timedelta(days=1)
+        sent = [at for one, to, at in self.mailed if (one, to) == (petition, who) and at > day_ago]
+        if sheet.rules is None or len(sent) >= sheet.rules.mails:
+            return "nothing"
+        self.mailed.append((petition, who, now))
+        return "already_signed" if self.holder(sheet.realm, who) else "confirm"
 
     def count(self, key: UUID, signed: Signed, at: datetime) -> None:
         """Write a signature on its sheet."""

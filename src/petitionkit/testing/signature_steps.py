@@ -76,11 +76,10 @@ class SignatureSteps(PetitionSteps):
             assert (notices, self.rows(petition)) == ([], before)
             return ""
         assert answer == Received()
-        holder = self.office.holder(sheet.realm, who)
         if sheet.rules.by_mail:
             assert self.rows(petition) == before
             (mail,) = notices
-            assert mail[0] is (NoticeKind.ALREADY_SIGNED if holder else NoticeKind.CONFIRM)
+            assert mail[0] == self.office.mail_due(petition, who, self.now)
             assert mail[1] is not None
             expires = (self.now + sheet.rules.link).replace(microsecond=0)
             self.office.tried[mail[1]] = Tried(
@@ -89,7 +88,7 @@ class SignatureSteps(PetitionSteps):
             return f"{mail[1]} {mail[2]}" if mail[2] else ""
         assert notices == []
         fresh = self.rows(petition) - before
-        assert len(fresh) == (holder is None)
+        assert len(fresh) == (self.office.holder(sheet.realm, who) is None)
         for key in fresh:
             signed = Signed(
                 who=who, petition=petition, place=("", 0), signed_at=self.now, kind=kind

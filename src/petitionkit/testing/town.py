@@ -54,6 +54,7 @@ OFFICE_RULES = (
     Rules(
         by_mail=True,
         link=timedelta(days=1),
+        mails=2,
         deadline=lambda opened: opened + timedelta(days=1),
         levels=LEVELS,
         enders=frozenset({"office"}),
@@ -87,7 +88,7 @@ POLICIES = (
     ),
     _policy(
         "strict",
-        Confirmation(link_days=1),
+        Confirmation(link_days=1, mails=2),
         Window(duration=Duration(days=1), end=WindowEnd.SAME_TIME),
         Capacity.OFFICE,
     ),

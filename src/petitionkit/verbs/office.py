@@ -344,7 +344,7 @@ def withdraw_petition(docket: Docket, *, reason: str = "") -> Revision:
 def deliver(docket: Docket, *, addressee: str, delivery: Delivery) -> Revision:
     """Record that the petition was handed to one of its addressees."""
     numbers = (("count", delivery.count),)
-    noted = docket.step(Event.DELIVERED, subject=addressee, numbers=numbers)
+    noted = docket.step(Event.DELIVERED, subject=addressee, rule=delivery.receipt, numbers=numbers)
     return _addressed(noted, addressee, lambda one: evolve(one, delivery=delivery))
 
 

@@ -30,21 +30,6 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Notice",
-                    fields=[
-                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
-                        ("uuid", models.UUIDField(db_column="id", unique=True)),
-                        ("kind", models.TextField()),
-                        ("petition_id", models.UUIDField()),
-                        ("attempt_id", models.UUIDField(null=True)),
-                        ("at", models.DateTimeField()),
-                        ("subject", models.TextField()),
-                    ],
-                    options={
-                        "db_table": "petitionkit_notice",
-                    },
-                ),
-                migrations.CreateModel(
                     name="Petition",
                     fields=[
                         ("number", models.BigAutoField(primary_key=True, serialize=False)),
@@ -88,6 +73,31 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "db_table": "petitionkit_schema",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Notice",
+                    fields=[
+                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("uuid", models.UUIDField(db_column="id", unique=True)),
+                        ("kind", models.TextField()),
+                        ("petition_id", models.UUIDField()),
+                        ("attempt_id", models.UUIDField(null=True)),
+                        ("at", models.DateTimeField()),
+                        ("subject", models.TextField()),
+                        ("due_at", models.DateTimeField(null=True)),
+                        ("tries", models.BigIntegerField()),
+                        ("reason", models.TextField()),
+                    ],
+                    options={
+                        "db_table": "petitionkit_notice",
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("due_at__isnull", False)),
+                                fields=["due_at", "number"],
+                                name="petitionkit_notice_due",
+                            )
+                        ],
                     },
                 ),
                 migrations.CreateModel(

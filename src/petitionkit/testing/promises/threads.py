@@ -10,7 +10,14 @@ from petitionkit.ledger import Claim, Delta, Entry, Request, Situation
 from petitionkit.signature import Signature
 from petitionkit.testing.bench import note, write
 from petitionkit.testing.promises.opening import StoreOpener
-from petitionkit.testing.samples import NOON, a_claim, number_id, plain_signature
+from petitionkit.testing.samples import (
+    LATE,
+    NOON,
+    a_claim,
+    a_notice,
+    number_id,
+    plain_signature,
+)
 
 __all__ = ["ThreadPromises"]
 
@@ -127,3 +134,17 @@ class ThreadPromises(StoreOpener):
 
             self.together([sign_all, page])
             assert sorted(read) == list(range(1, 1 + signers * each))
+
+    def test_workers_that_lease_at_once_get_different_notices_and_all(self) -> None:
+        with self.store_with_petition() as store:
+            write(store, Entry(answer=None, notices=tuple(a_notice(n) for n in range(1, 41))))
+            got: list[int] = []
+
+            def work() -> None:
+                while leased := store.lease(now=NOON, until=LATE, limit=3):
+                    got.extend(one.notice.id.int for one in leased)
+
+            self.together([work] * 4)
+            # Whoever passed over a row that was being taken may have gone home; nothing is twice.
+            got.extend(one.notice.id.int for one in store.lease(now=NOON, until=LATE))
+            assert sorted(got) == list(range(1, 41))

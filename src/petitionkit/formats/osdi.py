@@ -1,0 +1,465 @@
+"""OSDI (Open Supporter Data Interface): petitions, signatures, persons and pages of them.
+
+Decides how our values are said in OSDI's keys; what OSDI cannot say stands beside them under
+``petitionkit:`` keys, so that a value comes back as it was. A resource of another system keeps
+every key, and its own spelling where we read the same from it. Knows no HTTP: links are made of
+the addresses that the caller gives. Source: osdi-docs.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any, TypeVar
+from uuid import UUID
+
+from attrs import frozen
+
+from petitionkit.civil import instant_text, parse_instant
+from petitionkit.codec import from_plain, to_plain
+from petitionkit.counting import SUPPORTERS
+from petitionkit.errors import InvalidValueError, UnreadableFileError
+from petitionkit.facts import Event
+from petitionkit.formats.html_text import text_of_html
+from petitionkit.formats.json_text import parse
+from petitionkit.formats.shapes import (
+    checked,
+    is_count,
+    is_moment,
+    is_text,
+    keyed,
+    listed,
+    or_null,
+    that,
+)
+from petitionkit.petition import CountEffect, Petition
+from petitionkit.signature import Signature, Submission
+
+__all__ = [
+    "PREFIX",
+    "Collection",
+    "collection",
+    "petition_of",
+    "petition_resource",
+    "read_collection",
+    "read_resource",
+    "signature_of",
+    "signature_resource",
+    "submission_body",
+    "submission_of",
+]
+
+PREFIX = "petitionkit:"
+"""What stands before the keys of all that OSDI has no word for."""
+
+Plain = Mapping[str, Any]
+T = TypeVar("T")
+
+_WORDS = or_null(that(is_text))
+_MOMENT = or_null(that(is_moment))
+_NUMBER = that(lambda value: isinstance(value, str) or is_count(value))
+_PERSON = keyed(
+    {
+        **dict.fromkeys(("given_name", "family_name", "additional_name"), _WORDS),
+        "preferred_language": _WORDS,
+        "email_addresses": or_null(listed(keyed({"address": _WORDS}))),
+        "phone_numbers": or_null(listed(keyed({"number": or_null(_NUMBER)}))),
+        "postal_addresses": or_null(
+            listed(
+                keyed(
+                    {
+                        "address_lines": or_null(listed(that(is_text))),
+                        **dict.fromkeys(("locality", "region", "postal_code", "country"), _WORDS),
+                    }
+                )
+            )
+        ),
+        "birthdate": or_null(
+            keyed(dict.fromkeys(("year", "month", "day"), or_null(that(is_count))))
+        ),
+    }
+)
+_RESOURCE = keyed(
+    {
+        "identifiers": or_null(listed(that(is_text))),
+        **dict.fromkeys(("created_date", "action_date", "modified_date"), _MOMENT),
+        **dict.fromkeys(("title", "name", "description", "comments", "origin_system"), _WORDS),
+        "total_signatures": or_null(that(is_count)),
+        "target": or_null(listed(keyed({"name": _WORDS}))),
+        "person": or_null(_PERSON),
+        "_embedded": or_null(keyed({"osdi:person": or_null(_PERSON)})),
+    }
+)
+
+
+def read_resource(raw: bytes) -> Plain:
+    """Read one resource, or the body of a record_signature_helper, and check its known keys.
+
+    Raises ``UnreadableFileError`` with the place of what is wrong.
+    """
+    return checked(parse(raw), _RESOURCE, raw, "osdi")
+
+
+# Petitions
+
+
+def petition_resource(
+    petition: Petition, *, total: int, url: str = "", original: Plain = MappingProxyType({})
+) -> dict[str, Any]:
+    """Say a petition in OSDI.
+
+    ``total`` is the current count, ``url`` the resource's own address. ``original`` is the
+    resource that the petition was read from, if it was: all its keys are kept.
+    """
+    text, started = petition.text(petition.texts[0].language), petition.last(Event.STARTED)
+    said: dict[str, Any] = {
+        "identifiers": [f"{one.system}:{one.value}" for one in petition.identifiers],
+        "title": text.title,
+        "description": text.body,
+        "target": [{"name": one.name} for one in petition.addressees],
+        "total_signatures": total,
+    }
+    if started is not None:
+        said["created_date"] = instant_text(started.at)
+    if url:
+        said["_links"] = {
+            "self": {"href": url},
+            "osdi:signatures": {"href": f"{url}/signatures"},
+            "osdi:record_signature_helper": {"href": f"{url}/record_signature_helper"},
+            "curies": [
+                {
+                    "name": "osdi",
+                    "href": "https://opensupporter.github.io/osdi-docs/{rel}",
+                    "templated": True,
+                }
+            ],
+        }
+    made = _amended(original, said, _PETITION_KEYS)
+    return made | _rest(to_plain(petition), _hear_petition(made))
+
+
+def petition_of(plain: Plain, *, new_id: UUID, now: datetime, language: str = "en") -> Petition:
+    """Make a petition of a resource, ours or another system's.
+
+    Of another system's, ``language`` is that of its text, its total is a declared count as of
+    when it was modified, and its creation is its only moment. Raises ``UnreadableFileError``.
+    """
+    heard = {"id": str(new_id), **_hear_petition(plain, language)}
+    total, at = plain.get("total_signatures"), plain.get("modified_date")
+    if total is not None and f"{PREFIX}id" not in plain:
+        heard["declared"] = [
+            {
+                "counter": SUPPORTERS,
+                "amount": total,
+                "source": plain.get("origin_system") or "osdi",
+                "as_of": at or instant_text(now),
+                "recorded_at": instant_text(now),
+                "effect": CountEffect.REPLACES.value,
+            }
+        ]
+    started = plain.get("created_date")
+    if started is not None:
+        when = {"at": started, "recorded_at": instant_text(now)}
+        heard["facts"] = [{"event": Event.STARTED.value, "rule": "osdi:created_date", **when}]
+    return _made(Petition, plain, heard)
+
+
+def _hear_petition(plain: Plain, language: str = "") -> dict[str, Any]:
+    heard: dict[str, Any] = {}
+    names = [_parted(text) for text in plain.get("identifiers") or ()]
+    title = plain.get("title") or plain.get("name") or ""
+    text = {"title": title, "language": language}
+    body = text_of_html(plain.get("description") or "")
+    heard["texts"] = [{**text, "body": body} if body else text]
+    if names:
+        heard["identifiers"] = names
+    targets = [one.get("name") or "" for one in plain.get("target") or ()]
+    if targets:
+        heard["addressees"] = [
+            {"key": f"target-{place}", "name": name} for place, name in enumerate(targets, 1)
+        ]
+    return heard
+
+
+def _parted(identifier: str) -> dict[str, str]:
+    system, mark, value = identifier.partition(":")
+    return {"system": system, "value": value} if mark else {"system": "osdi", "value": system}
+
+
+# Signatures, persons, and the helper's body
+
+
+def signature_resource(
+    signature: Signature,
+    *,
+    url: str = "",
+    petition_url: str = "",
+    original: Plain = MappingProxyType({}),
+) -> dict[str, Any]:
+    """Say a signature in OSDI, its person embedded."""
+    who = to_plain(signature.particulars)
+    embedded = dict(original.get("_embedded") or {})
+    said: dict[str, Any] = {
+        "action_date": instant_text(signature.signed_at),
+        "comments": who.get("comment", ""),
+    }
+    links = {"self": url, "osdi:petition": petition_url}
+    if url or petition_url:
+        said["_links"] = {rel: {"href": href} for rel, href in links.items() if href}
+    made = _amended(original, said, _SIGNATURE_KEYS)
+    embedded["osdi:person"] = _person(who, made, embedded.get("osdi:person") or {})
+    made["_embedded"] = embedded
+    whole = {name: value for name, value in to_plain(signature).items() if name != "particulars"}
+    return made | _rest(whole, _hear_action(made))
+
+
+def signature_of(plain: Plain) -> Signature:
+    """Make a signature of a resource that ``signature_resource`` made; raises for any other."""
+    person = (plain.get("_embedded") or {}).get("osdi:person") or {}
+    heard = {**_hear_action(plain), "particulars": _heard_person(person, plain)}
+    return _made(Signature, plain, heard)
+
+
+def submission_body(
+    submission: Submission, *, original: Plain = MappingProxyType({})
+) -> dict[str, Any]:
+    """Say what is handed in as the body of a record_signature_helper."""
+    draft = to_plain(submission.draft)
+    said: dict[str, Any] = {"comments": draft.get("comment", "")}
+    if submission.signed_at is not None:
+        said["action_date"] = instant_text(submission.signed_at)
+    made = _amended(original, said, _SIGNATURE_KEYS)
+    made["person"] = _person(draft, made, original.get("person") or {})
+    whole = {name: value for name, value in to_plain(submission).items() if name != "draft"}
+    return made | _rest(whole, _hear_action(made))
+
+
+def submission_of(plain: Plain) -> Submission:
+    """What a helper's body, or any system's signature with its person, hands in."""
+    embedded = (plain.get("_embedded") or {}).get("osdi:person") or {}
+    kept = {name: value for name, value in embedded.items() if name not in _PARTICULARS_ONLY}
+    person = plain.get("person") or kept
+    known = {f"{PREFIX}{name}" for name in ("role", "provenance", "row", "signed_at")}
+    ours = {name: value for name, value in plain.items() if name in known}
+    heard = {**_hear_action(plain), "draft": _heard_person(person, plain)}
+    if f"{PREFIX}id" in plain:  # a signature of ours, which says where it came from if not the web
+        heard["provenance"] = {}
+    return _made(Submission, ours, heard)
+
+
+# Keys that a signature's person has and what is handed in has not, or has in another form.
+_PARTICULARS_ONLY = frozenset(
+    f"{PREFIX}{name}" for name in ("of_age", "originals", "consents", "birth_date")
+)
+
+
+def _hear_action(plain: Plain) -> dict[str, Any]:
+    at = plain.get("action_date")
+    return {"signed_at": instant_text(parse_instant(at))} if at else {}
+
+
+def _person(who: Plain, action: Plain, original: Plain) -> dict[str, Any]:
+    given, family = who.get("given_name"), who.get("family_name")
+    if not (given and family):
+        given, _, family = who.get("name", "").rpartition(" ")
+        given, family = (given, family) if given else (family, "")
+    said: dict[str, Any] = {"given_name": given, "family_name": family}
+    if email := who.get("email"):
+        said["email_addresses"] = [{"primary": True, "address": email}]
+    if phone := who.get("phone"):
+        said["phone_numbers"] = [{"primary": True, "number": phone.removeprefix("+")}]
+    address = {key: who[key] for key in _ADDRESS if who.get(key)}
+    if lines := who.get("street"):
+        address["address_lines"] = lines.split("\n")
+    if address:
+        said["postal_addresses"] = [{"primary": True, **address}]
+    if born := _born(who.get("birth_date")):
+        said["birthdate"] = {"month": born.month, "day": born.day, "year": born.year}
+    if language := who.get("language"):
+        said["preferred_language"] = language
+    made, old, new = dict(original), _hear_person(original), _hear_person(said)
+    for keys, fields in _PERSON_KEYS.items():
+        if any(old.get(name) != new.get(name) for name in fields):
+            made = {key: value for key, value in made.items() if key not in keys}
+            made |= {key: said[key] for key in keys if key in said}
+    return made | _rest(who, _hear_person(made) | _comment(action))
+
+
+def _heard_person(person: Plain, action: Plain) -> dict[str, Any]:
+    return _merged(person, _hear_person(person) | _comment(action))
+
+
+def _comment(action: Plain) -> dict[str, Any]:
+    return {"comment": action["comments"]} if action.get("comments") else {}
+
+
+_ADDRESS = ("locality", "region", "postal_code", "country")
+# Keys of a person, and what is heard from them together.
+_PERSON_KEYS = MappingProxyType(
+    {
+        ("given_name", "additional_name", "family_name"): ("name",),
+        ("email_addresses",): ("email",),
+        ("phone_numbers",): ("phone",),
+        ("postal_addresses",): ("street", *_ADDRESS),
+        ("birthdate",): ("birth_date",),
+        ("preferred_language",): ("language",),
+    }
+)
+
+
+def _hear_person(plain: Plain) -> dict[str, Any]:
+    parts = [plain.get(key) or "" for key in ("given_name", "additional_name", "family_name")]
+    address = _primary(plain.get("postal_addresses"))
+    heard = {
+        "name": " ".join(filter(None, parts)),
+        "email": _primary(plain.get("email_addresses")).get("address"),
+        "phone": _telephone(_primary(plain.get("phone_numbers")).get("number")),
+        "street": "\n".join(address.get("address_lines") or ()),
+        **{key: address.get(key) for key in _ADDRESS},
+        "birth_date": _birth_date(plain.get("birthdate")),
+        "language": plain.get("preferred_language"),
+    }
+    return {name: value for name, value in heard.items() if value}
+
+
+def _primary(items: Sequence[Plain] | None) -> Plain:
+    found: Iterable[Plain] = items or ()
+    return next((one for one in found if one.get("primary") is True), next(iter(found), {}))
+
+
+def _telephone(number: str | int | None) -> str:
+    """E.164: OSDI writes digits with the country code and without the sign."""
+    digits = "" if number is None else str(number)
+    return f"+{digits}" if digits.isascii() and digits.isdigit() else digits
+
+
+def _born(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _birth_date(plain: Plain | None) -> str:
+    try:
+        parts = plain or {}
+        return date(parts["year"], parts["month"], parts["day"]).isoformat()
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return ""
+
+
+# Pages
+
+
+@frozen(kw_only=True)
+class Collection:
+    """A page of resources; ``next`` and ``previous`` are addresses, None at the ends."""
+
+    items: tuple[Plain, ...]
+    page: int
+    total_pages: int
+    total_records: int
+    next: str | None = None
+    previous: str | None = None
+
+
+def collection(
+    items: Sequence[Plain], rel: str, *, url: str, page: int, per_page: int, total: int
+) -> dict[str, Any]:
+    """Make a page of resources, such as ``osdi:petitions``, with links to those beside it."""
+    pages = max(1, -(-total // per_page))
+    links: dict[str, Any] = {"self": {"href": f"{url}?page={page}"}}
+    if page < pages:
+        links["next"] = {"href": f"{url}?page={page + 1}"}
+    if page > 1:
+        links["previous"] = {"href": f"{url}?page={page - 1}"}
+    return {
+        "total_pages": pages,
+        "per_page": per_page,
+        "page": page,
+        "total_records": total,
+        "_links": links,
+        "_embedded": {rel: list(items)},
+    }
+
+
+def read_collection(raw: bytes, rel: str) -> Collection:
+    """Read a page of resources of one kind; raises ``UnreadableFileError`` with the place."""
+    link = or_null(keyed({"href": _WORDS}))
+    counts = dict.fromkeys(("total_pages", "page", "total_records"), or_null(that(is_count)))
+    shape = keyed(
+        {
+            **counts,
+            "_links": or_null(keyed({"next": link, "previous": link})),
+            "_embedded": keyed({rel: listed(_RESOURCE)}, rel),
+        },
+        "_embedded",
+    )
+    plain = checked(parse(raw), shape, raw, "osdi")
+    links = plain.get("_links") or {}
+    items = tuple(plain["_embedded"][rel])
+    return Collection(
+        items=items,
+        page=plain.get("page") or 1,
+        total_pages=plain.get("total_pages") or 1,
+        total_records=plain.get("total_records") or len(items),
+        next=(links.get("next") or {}).get("href"),
+        previous=(links.get("previous") or {}).get("href"),
+    )
+
+
+# What is said beside OSDI's keys, and what is kept of another system's
+
+
+def _same(value: object) -> object:
+    return value
+
+
+# How a key is heard: a spelling of another system's that is heard alike is left as it is.
+_PETITION_KEYS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
+    {
+        "description": lambda value: text_of_html(value or ""),
+        "created_date": lambda value: value and parse_instant(value),
+        "identifiers": lambda value: [_parted(one) for one in value or ()],
+        "target": lambda value: [one.get("name") for one in value or ()],
+    }
+)
+_SIGNATURE_KEYS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
+    {
+        "action_date": lambda value: value and parse_instant(value),
+        "comments": lambda value: value or "",
+    }
+)
+
+
+def _amended(
+    original: Plain, said: Plain, heard: Mapping[str, Callable[[Any], object]]
+) -> dict[str, Any]:
+    """The original with what is said now; a key that says the same already is left alone."""
+    made = dict(original)
+    for key, value in said.items():
+        hear = heard.get(key, _same)
+        if key not in original or hear(original[key]) != hear(value):
+            made[key] = value
+    return made
+
+
+def _rest(whole: Plain, heard: Plain) -> dict[str, Any]:
+    """Under our prefix, every part of a value that OSDI's keys do not say; null takes one back."""
+    rest = {name: value for name, value in whole.items() if heard.get(name) != value}
+    return {f"{PREFIX}{name}": value for name, value in rest.items()} | {
+        f"{PREFIX}{name}": None for name in heard if name not in whole
+    }
+
+
+def _merged(plain: Plain, heard: Plain) -> dict[str, Any]:
+    ours = {
+        name.removeprefix(PREFIX): value for name, value in plain.items() if name.startswith(PREFIX)
+    }
+    return {name: value for name, value in {**heard, **ours}.items() if value is not None}
+
+
+def _made(kind: type[T], plain: Plain, heard: Plain) -> T:
+    try:
+        return from_plain(kind, _merged(plain, heard))
+    except InvalidValueError as error:
+        raise UnreadableFileError("osdi.wrong_value", str(error), line=1, column=1) from None
