@@ -66,7 +66,8 @@ def undocumented(body: ast.Module | ast.ClassDef, place: str) -> Iterator[str]:
                 continue
             if node.name.startswith("test_"):
                 continue  # a promise, which its name tells
-            if ast.get_docstring(node) is None:
+            overload = any(ast.unparse(one) == "overload" for one in node.decorator_list)
+            if ast.get_docstring(node) is None and not overload:
                 yield f"{place}.{node.name}"
 
 

@@ -89,6 +89,7 @@ class SignatureDraft:
     phone: str = field(default="", repr=False)
     street: str = field(default="", repr=False)
     locality: str = field(default="", repr=False)
+    area: str = field(default="", repr=False)
     postal_code: str = field(default="", repr=False)
     country: str = field(default="", repr=False)
     citizenship: str = field(default="", repr=False)
@@ -131,6 +132,7 @@ class Particulars:
     phone: str = field(default="", repr=False)
     street: str = field(default="", repr=False)
     locality: str = field(default="", repr=False)
+    area: str = field(default="", repr=False)
     postal_code: str = field(default="", repr=False)
     country: str = field(default="", repr=False)
     citizenship: str = field(default="", repr=False)
@@ -198,6 +200,8 @@ class AmendmentKind(StrEnum):
     VISIBILITY_CHANGED = "visibility_changed"
     REGION_ASSIGNED = "region_assigned"
     REVIEWED = "reviewed"
+    AGREED = "agreed"
+    """To the text as it is now, after a material edit; ``was`` is the digest agreed to before."""
 
 
 @frozen(kw_only=True)

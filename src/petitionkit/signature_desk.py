@@ -4,12 +4,13 @@ Each writing method is one writing call of the store, and what it answers is tru
 committed. Public answers never tell who has signed; those to staff do.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 from uuid import UUID
 
+from petitionkit.assessment import Sighting
 from petitionkit.counting import SUPPORTERS
 from petitionkit.errors import NotFoundError
 from petitionkit.following import due_events
@@ -40,7 +41,7 @@ from petitionkit.signature import (
     Visibility,
 )
 from petitionkit.status import may_sign
-from petitionkit.store import DueAttempt
+from petitionkit.store import DueAttempt, every_signature
 from petitionkit.tally import Tally
 from petitionkit.tokens import Purpose, Token, mint, read_token
 from petitionkit.validation import rename
@@ -69,6 +70,7 @@ class SignatureDesk(NoticeDesk):
             secrets=self._secrets,
             now=now,
             new_id=self._new_id,
+            lists=self._lists(),
         )
 
     def sign(
@@ -77,20 +79,33 @@ class SignatureDesk(NoticeDesk):
         draft: SignatureDraft,
         *,
         proofs: Sequence[Attestation] = (),
+        source: str = "",
+        source_country: str = "",
         held: str = "",
     ) -> SignOutcome:
         """Take what somebody filled in: ``Received``, or ``Refused`` with every problem.
 
         The answer is the same whether or not they have signed before; which mail is due is in
         the notices. ``proofs`` are there where the app has proved the signer already (an
-        electronic identity): the signature then counts at once. ``held`` is a ground on which
-        it will not count, of which its signer sees nothing. Refused writes nothing.
+        electronic identity): the signature then counts at once.
+
+        ``source`` is the address of the Internet Protocol that it came from and
+        ``source_country`` that address's country (ISO 3166-1 alpha-2) by the app's own table:
+        by them, the policy's ``vigilance`` and the desk's lists it is assessed whether it
+        will count. ``held`` is a ground of the app's own on which it will not. The signer sees
+        nothing of either; what is held can be reinstated. Refused writes nothing. Raises
+        ``InvalidValueError`` for a source that is no address.
         """
         now = self._now()
         petition, policy = self._rules(petition_id)
         if policy is None:
             return _without_policy(petition, now)
-        made = self._reception(petition, policy, now).sign(draft, proofs=proofs, held=held)
+        made = self._reception(petition, policy, now).sign(
+            draft,
+            proofs=proofs,
+            held=held,
+            sighting=Sighting(source=source, country=source_country),
+        )
         return made if isinstance(made, Refused) else self._decided(petition, [made])[0]
 
     def look_at(self, token: str, *, petition_id: UUID | None = None) -> LookOutcome:
@@ -284,6 +299,22 @@ class SignatureDesk(NoticeDesk):
         """Record what a moderator found of a signer's ``name`` or ``comment``."""
         change = partial(amending.review, of=of, verdict=verdict, ground=ground)
         return self._amend(signature_id, change, actor=actor)
+
+    def agree(self, signature_id: UUID) -> AmendOutcome:
+        """Record that a signer agrees to the text as it is now; they count from now on.
+
+        For the link that the signers of an earlier text are sent (``Purpose.AGREE``); those
+        are ``not_agreed``.
+        """
+        return self._amend(signature_id, amending.agree)
+
+    def not_agreed(self, petition_id: UUID) -> Iterator[Signature]:
+        """Live signatures whose signers have not agreed to the text since a material edit."""
+        petition = self._store.petition(petition_id)
+        for numbered in every_signature(self._store, petition_id):
+            signed = numbered.signature
+            if signed.live and not petition.agreed(signed.text_digest, signed.language):
+                yield signed
 
     def attest(self, signature_id: UUID, proof: Attestation) -> AmendOutcome:
         """Add a proof, such as a register match; the counts that the policy names by it follow."""

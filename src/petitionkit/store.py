@@ -170,6 +170,10 @@ class Store(Protocol):
         """Every minute in which something came in or the counter moved, in order."""
         ...  # pragma: no cover (a protocol's body never runs)
 
+    def forget_traces(self, before: datetime) -> None:
+        """Erase the traces that are worth nothing from ``before`` on; none is no error."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
     def claim_keys(self) -> Sequence[str]:
         """Ids of all keys that claims in this store were ever made with, sorted."""
         ...  # pragma: no cover (a protocol's body never runs)
@@ -178,7 +182,8 @@ class Store(Protocol):
         """The petitions that are due first, in the order of their instants.
 
         A petition is due when its stored state ceases to hold by itself, and as soon as a
-        watched level has been reached; a store that is not sure may call it due too early.
+        watched level has been reached or is watched anew (from its ``since`` on: what it led to
+        may be lost); a store that is not sure may call it due too early.
         """
         ...  # pragma: no cover (a protocol's body never runs)
 

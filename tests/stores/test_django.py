@@ -17,6 +17,7 @@ from petitionkit.testing.samples import (
     NOON,
     a_claim,
     a_notice,
+    a_trace,
     an_amendment,
     full_attempt,
     full_petition,
@@ -254,6 +255,7 @@ def test_models_show_what_the_store_keeps(using: str) -> None:
         deltas=(Delta(counters=("supporters",), amount=1, at=NOON),),
         notices=(a_notice(),),
         amendment=an_amendment(1),
+        trace=a_trace(1),
     )
     write(store, entry)
     watch_from_now_on(store, Watch(counter="supporters", level=1, since=DAY_ZERO))

@@ -388,6 +388,11 @@ class SQLStore(Store, ABC):
         with self._reading() as connection:
             return minutes_of(connection, self._number(connection, petition_id), counter)
 
+    def forget_traces(self, before: datetime) -> None:
+        """See ``Store.forget_traces``."""
+        sql = "DELETE FROM petitionkit_trace WHERE until <= ?"
+        self._write(lambda connection: connection.execute(sql, (before,)))
+
     def claim_keys(self) -> Sequence[str]:
         """See ``Store.claim_keys``."""
         with self._reading() as connection:

@@ -17,6 +17,7 @@ from petitionkit.testing.promises.notices import NoticePromises
 from petitionkit.testing.promises.petitions import PetitionPromises
 from petitionkit.testing.promises.signatures import SignaturePromises
 from petitionkit.testing.promises.threads import ThreadPromises
+from petitionkit.testing.promises.traces import TracePromises
 
 __all__ = ["StoreConformance"]
 
@@ -28,6 +29,7 @@ class StoreConformance(
     CountPromises,
     LevelPromises,
     NoticePromises,
+    TracePromises,
     ThreadPromises,
 ):
     """The contract of ``petitionkit.store.Store``, in executable sentences.

@@ -16,6 +16,7 @@ from petitionkit.ledger import (
     Notice,
     NoticeKind,
     Revision,
+    Trace,
     Watch,
 )
 from petitionkit.parties import Addressee, Answer, Author, AuthorRole, Delivery, Party, PartyKind
@@ -51,10 +52,13 @@ __all__ = [
     "ASTRAL",
     "DAY_ZERO",
     "EARLY",
+    "HERE",
     "LATE",
     "NOON",
+    "THERE",
     "a_claim",
     "a_notice",
+    "a_trace",
     "always",
     "an_amendment",
     "at",
@@ -71,6 +75,8 @@ NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 DAY_ZERO = datetime(2026, 1, 1, tzinfo=UTC)
 ASTRAL = "Ǆ e\u0301 \U0001d504nna \U0001f469\U0001f3fd\u200d\U0001f680 مرحبا"
 EARLY = datetime(1, 1, 2, tzinfo=UTC)
+HERE, THERE = "h" * 64, "t" * 64
+"""Sources that attempts came from."""
 LATE = datetime(9999, 12, 30, 23, 59, 59, 999999, tzinfo=UTC)
 
 
@@ -260,6 +266,11 @@ def revision(
 def always(made: Revision) -> Change:
     """The change that makes this revision, whatever it sees."""
     return lambda _petition, _tally: made
+
+
+def a_trace(minute: float, source: str = HERE, *, role: str = "signer", until: float = 60) -> Trace:
+    """A trace of an attempt from a source."""
+    return Trace(source=source, role=role, at=at(minute), until=at(until))
 
 
 def an_amendment(n: int, kind: AmendmentKind = AmendmentKind.INVALIDATED) -> Amendment:
