@@ -263,6 +263,40 @@ class SignatureDesk(NoticeDesk):
         """Count an invalidated signature again; ``Duplicate`` if its signer has signed since."""
         return self._amend(signature_id, amending.reinstate, actor=actor)
 
+    def invalidate_all(
+        self, signatures: Sequence[Signature], *, ground: str, actor: str = ""
+    ) -> list[AmendOutcome | None]:
+        """Invalidate signatures of one petition in one transaction; answers in order.
+
+        Each is decided on as it was read: None tells that it has changed since, and nothing
+        was done to it.
+        """
+        return self._amend_all(signatures, partial(amending.invalidate, ground=ground), actor)
+
+    def reinstate_all(
+        self, signatures: Sequence[Signature], *, actor: str = ""
+    ) -> list[AmendOutcome | None]:
+        """Reinstate signatures of one petition in one transaction; see ``invalidate_all``."""
+        return self._amend_all(signatures, amending.reinstate, actor)
+
+    def _amend_all(
+        self,
+        signatures: Sequence[Signature],
+        change: Callable[[Case], Entry[AmendOutcome]],
+        actor: str,
+    ) -> list[AmendOutcome | None]:
+        if not signatures:
+            return []
+        petition, policy = self._rules(signatures[0].petition_id)
+        if policy is None:  # pragma: no cover (what has signatures has a policy)
+            return [None for _ in signatures]
+        reception = self._reception(petition, policy, self._now())
+        requests = [
+            reception.amend(one, change, particulars=one.particulars, actor=actor)
+            for one in signatures
+        ]
+        return self._decided(petition, requests)
+
     def correct_name(
         self,
         signature_id: UUID,
@@ -324,13 +358,30 @@ class SignatureDesk(NoticeDesk):
         """Take back a signer's consent to be written to; the signature goes on counting."""
         return self._amend(signature_id, partial(amending.unsubscribe, consent=consent))
 
-    def hold(self, attempt_id: UUID, *, ground: str) -> None:
+    def hold(self, attempt_id: UUID, *, ground: str, actor: str = "") -> None:
         """See to it that an attempt will not count, even if it is confirmed.
 
         For what turns out after it came in. Whoever confirms it sees nothing of it; what it
-        then becomes can be reinstated. Raises ``NotFoundError`` for an unknown attempt.
+        then becomes can be reinstated. Without a ground it is let go, and will count. Raises
+        ``NotFoundError`` for an unknown attempt.
         """
-        self._change_attempt(attempt_id, lambda seen: attempts.hold(seen, ground=ground))
+        self._change_attempt(
+            attempt_id, lambda seen: attempts.hold(seen, ground=ground, actor=actor)
+        )
+
+    def hold_all(self, pending: Sequence[Attempt], *, ground: str, actor: str = "") -> list[bool]:
+        """Hold attempts of one petition in one transaction; see ``hold``.
+
+        False tells that one has changed since it was read, and nothing was done to it.
+        """
+        requests = [
+            Request(
+                admit=partial(attempts.hold_as_read, read=one, ground=ground, actor=actor),
+                attempt_id=one.id,
+            )
+            for one in pending
+        ]
+        return self._store.sign(pending[0].petition_id, requests) if pending else []
 
     def note_bounce(self, attempt_id: UUID) -> None:
         """Record that the mail of an attempt came back; no more is due to that address from it."""

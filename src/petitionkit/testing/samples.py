@@ -233,6 +233,7 @@ def full_attempt(n: int = 1, petition: int = 1) -> Attempt:
         due_at=LATE,
         bounced_at=EARLY,
         held="fraud",
+        held_by="mod-1",
     )
 
 

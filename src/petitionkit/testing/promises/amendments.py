@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from attrs import evolve
 
+from petitionkit.errors import NotFoundError
 from petitionkit.ledger import Claim, Delta, Entry, Holding, Request, Situation
 from petitionkit.signature import AmendmentKind, Attempt
 from petitionkit.store import DueAttempt, Minute, Store
@@ -162,6 +163,27 @@ class AmendmentPromises(StoreOpener):
             ]
             assert list(store.due_attempts()) == due_now
             assert list(store.due_attempts(limit=2)) == due_now[:2]
+
+    def test_pages_of_pending_attempts_go_on_where_they_ended(self) -> None:
+        with self.store_with_petition() as store:
+            store.add(revision(plain_petition(2)))
+            waiting = [evolve(full_attempt(n), signature_id=None) for n in (5, 1, 4)]
+            for one in waiting:
+                write(store, Entry(answer=None, attempt=one))
+            write(store, Entry(answer=None, attempt=full_attempt(2)))  # it became a signature
+            erased = evolve(full_attempt(3), signature_id=None, particulars=None)
+            write(store, Entry(answer=None, attempt=erased))
+            other = evolve(full_attempt(6, petition=2), signature_id=None)
+            write(store, Entry(answer=None, attempt=other), petition=2)
+            first = store.pending(number_id(1), limit=2)
+            rest = store.pending(number_id(1), after=first[-1].number)
+            assert [one.attempt for one in (*first, *rest)] == waiting
+            held = evolve(waiting[0], held="rule")
+            write(store, Entry(answer=None, attempt=held))
+            again = store.pending(number_id(1), limit=1)
+            assert [(one.number, one.attempt) for one in again] == [(first[0].number, held)]
+            assert list(store.pending(number_id(1), after=rest[-1].number)) == []
+            raises(NotFoundError, store.pending, number_id(404))
 
     def test_minutes_tell_what_came_in_and_what_was_counted(self) -> None:
         with self.store_with_petition() as store:
