@@ -56,11 +56,13 @@ _PARTS = ("given_name", "family_name")  # which stand as first_name and last_nam
 
 FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        one.name: (one.name.replace("_", ""),)
-        for one in fields(SignatureDraft)
-        if one.name not in _PARTS
+        **{
+            one.name: (one.name.replace("_", ""),)
+            for one in fields(SignatureDraft)
+            if one.name not in _PARTS
+        },
+        **_HEADERS,
     }
-    | _HEADERS
 )
 """Fields of a line, and the headers that mean them."""
 
