@@ -34,7 +34,7 @@ FLOORS: Mapping[int, str] = {
     " django.operations django.store"
     " plots formats formats.cells formats.columns formats.dialects formats.html_text"
     " formats.converting formats.decidim formats.json_text formats.jsonl formats.moving"
-    " formats.osdi formats.pytition formats.roll"
+    " formats.moving_sources formats.osdi formats.pytition formats.roll"
     " formats.roll_intake formats.shapes formats.uk formats.uk_tree formats.uk_writing presets"
     " formats.pack formats.pack.census formats.pack.manifest formats.pack.page formats.pack.seal"
     " formats.pack.verifying formats.pack.view formats.pack.writing"
@@ -57,7 +57,7 @@ FLOORS: Mapping[int, str] = {
     " testing.promises.threads testing.promises.traces testing.samples"
     " testing.signature_steps testing.town",
     9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo cli.files"
-    " cli.importing cli.keyfile cli.packing cli.petition_file cli.policies cli.sample"
+    " cli.importing cli.keyfile cli.moving_in cli.packing cli.petition_file cli.policies cli.sample"
     " cli.show cli.workplace",
 }
 FLOOR = {
@@ -208,11 +208,12 @@ def test_seal_alone_knows_the_library_for_keys() -> None:
     assert importers(sources(), "cryptography") == {f"{PACKAGE}.formats.pack.seal"}
 
 
-def test_sqlite_is_known_to_its_stores_and_to_the_scratch_file_of_rolls_alone() -> None:
+def test_sqlite_is_known_to_its_stores_the_scratch_file_of_rolls_and_who_moves_in_alone() -> None:
     found = importers(sources(), "sqlite3")
     assert found == {
         f"{PACKAGE}.stores.sqlite",
         f"{PACKAGE}.paper.sqlite",
+        f"{PACKAGE}.formats.moving_sources",
         f"{PACKAGE}.formats.roll_intake",
     }
 

@@ -17,6 +17,7 @@ from petitionkit.formats.decidim import read_initiatives
 from petitionkit.formats.dialects import DIALECTS, write_roll
 from petitionkit.formats.json_text import read_bytes
 from petitionkit.formats.jsonl import read_histories, read_records, write_histories, write_records
+from petitionkit.formats.moving import Moving
 from petitionkit.formats.osdi import (
     collection,
     petition_of,
@@ -85,7 +86,7 @@ def read_sqlite(path: Path) -> object:
     connection = sqlite3.connect(path)
     try:
         return [
-            (moving.petition, list(moving.submissions))
+            (moving.petition, list(moving.submissions)) if isinstance(moving, Moving) else moving
             for moving in read_database(
                 connection, policy=ENDLESS, language="en", new_id=lambda: NEW_ID, now=NOW
             )

@@ -45,7 +45,7 @@ def written(values: Sequence[Record]) -> bytes:
     return file.getvalue()
 
 
-def sealed(*lines: bytes) -> bytes:
+def ended(*lines: bytes) -> bytes:
     """A file of lines with a right end, whatever the lines are."""
     body = HEAD + b"".join(line + b"\n" for line in lines)
     end = {"end": {"records": len(lines), "sha256": hashlib.sha256(body).hexdigest()}}
@@ -125,7 +125,7 @@ def test_a_file_that_was_cut_anywhere_is_refused() -> None:
     whole = written([SIGNATURE, SIGNATURE])
     for length in range(len(whole)):
         code, line, _ = refusal(whole[:length])
-        assert code in ("jsonl.cut", "json.cut", "jsonl.broken_seal")
+        assert code in ("jsonl.cut", "json.cut", "jsonl.wrong_digest")
         assert line >= 1
 
 
@@ -155,8 +155,8 @@ def test_a_file_that_was_changed_anywhere_is_refused() -> None:
 
 def test_lines_left_out_or_joined_to_another_file_are_refused() -> None:
     lines = written([SIGNATURE, SIGNATURE]).splitlines(keepends=True)
-    assert refusal(b"".join(lines[:1] + lines[2:])) == ("jsonl.broken_seal", 3, 1)
-    assert refusal(b"".join(lines[:2] + lines[3:])) == ("jsonl.broken_seal", 3, 1)
+    assert refusal(b"".join(lines[:1] + lines[2:])) == ("jsonl.wrong_digest", 3, 1)
+    assert refusal(b"".join(lines[:2] + lines[3:])) == ("jsonl.wrong_digest", 3, 1)
     assert refusal(b"".join(lines * 2)) == ("jsonl.after_the_end", 5, 1)
     assert refusal(b"".join(lines[:-1])) == ("jsonl.cut", 4, 1)
 
@@ -168,16 +168,16 @@ def test_lines_left_out_or_joined_to_another_file_are_refused() -> None:
         (b'{"petitionkit":2}\n', ("jsonl.no_head", 1, 1)),
         (b"[]\n", ("jsonl.no_head", 1, 1)),
         (b'{"petition":\n', ("json.cut", 2, 1)),
-        (sealed(b"[]"), ("jsonl.no_record", 2, 1)),
-        (sealed(b"{}"), ("jsonl.no_record", 2, 1)),
-        (sealed(b'{"fact":{},"petition":{}}'), ("jsonl.no_record", 2, 1)),
-        (sealed(b'{"colour":"red"}'), ("jsonl.unknown_kind", 2, 2)),
-        (sealed(b'{"submission":7}'), ("jsonl.wrong_value", 2, 15)),
-        (sealed(b'{"submission":{"draft":{"name":7}}}'), ("jsonl.wrong_value", 2, 32)),
-        (sealed(b'{"submission":{"draft":{}}}', b'{"x'), ("json.cut", 3, 4)),
-        (HEAD + b'{"end":{"records":0}}\n', ("jsonl.broken_seal", 2, 1)),
-        (HEAD + b'{"end":[]}\n', ("jsonl.broken_seal", 2, 1)),
-        (sealed()[:-1], ("jsonl.broken_seal", 2, 1)),
+        (ended(b"[]"), ("jsonl.no_record", 2, 1)),
+        (ended(b"{}"), ("jsonl.no_record", 2, 1)),
+        (ended(b'{"fact":{},"petition":{}}'), ("jsonl.no_record", 2, 1)),
+        (ended(b'{"colour":"red"}'), ("jsonl.unknown_kind", 2, 2)),
+        (ended(b'{"submission":7}'), ("jsonl.wrong_value", 2, 15)),
+        (ended(b'{"submission":{"draft":{"name":7}}}'), ("jsonl.wrong_value", 2, 32)),
+        (ended(b'{"submission":{"draft":{}}}', b'{"x'), ("json.cut", 3, 4)),
+        (HEAD + b'{"end":{"records":0}}\n', ("jsonl.wrong_digest", 2, 1)),
+        (HEAD + b'{"end":[]}\n', ("jsonl.wrong_digest", 2, 1)),
+        (ended()[:-1], ("jsonl.wrong_digest", 2, 1)),
         (HEAD + b"x" * (LINE_LIMIT + 1), ("jsonl.line_too_long", 2, 1)),
     ],
 )
@@ -196,12 +196,12 @@ def test_other_lines_have_no_place_in_rolls_and_histories() -> None:
     )
     for reader in (read_signatures, read_histories):
         with pytest.raises(UnreadableFileError) as caught:
-            list(reader(io.BytesIO(sealed(fact))))
+            list(reader(io.BytesIO(ended(fact))))
         assert caught.value.problem_code == "jsonl.misplaced"
 
 
 def test_what_is_wrong_is_said_without_what_somebody_wrote() -> None:
-    raw = sealed(b'{"submission":{"draft":{"name":["Ana Diaz"]}}}')
+    raw = ended(b'{"submission":{"draft":{"name":["Ana Diaz"]}}}')
     with pytest.raises(UnreadableFileError) as caught:
         list(read_records(io.BytesIO(raw)))
     assert "Diaz" not in str(caught.value)

@@ -12,7 +12,7 @@ from petitionkit.clauses import Window
 from petitionkit.desk import Desk
 from petitionkit.errors import UnreadableFileError
 from petitionkit.facts import Event
-from petitionkit.formats.moving import Moving, Reconciliation, move_in
+from petitionkit.formats.moving import Moving, Reconciliation, Unmoved, move_in
 from petitionkit.formats.pytition import read_database
 from petitionkit.ids import new_id
 from petitionkit.parties import PartyKind
@@ -55,9 +55,16 @@ def signature(number: int, email: str = "", **parts: object) -> Mapping[str, obj
     }
 
 
-def read(connection: sqlite3.Connection, **parts: Any) -> list[Moving]:  # noqa: ANN401
+def read_all(connection: sqlite3.Connection, **parts: Any) -> list[Moving | Unmoved]:  # noqa: ANN401
     said = {"policy": ENDLESS, "language": "fr", "new_id": new_id, "now": NOW, **parts}
     return list(read_database(connection, **said))
+
+
+def read(connection: sqlite3.Connection, **parts: Any) -> list[Moving]:  # noqa: ANN401
+    found = read_all(connection, **parts)
+    moving = [one for one in found if isinstance(one, Moving)]
+    assert len(moving) == len(found)
+    return moving
 
 
 def desk() -> Desk:
@@ -182,6 +189,7 @@ def _moved(office: Desk, connection: sqlite3.Connection) -> list[Reconciliation]
         for moving in read_database(
             connection, policy=ENDLESS, language="fr", new_id=new_id, now=NOW
         )
+        if isinstance(moving, Moving)
     ]
 
 
@@ -224,11 +232,7 @@ def test_what_no_reason_accounts_for_is_told() -> None:
     [
         ("DROP TABLE petition_slugmodel", "line 1, column 1: petition_slugmodel cannot be read"),
         ("DROP TABLE petition_signature", "petition_signature cannot be read"),
-        ("UPDATE petition_petition SET title = ''", "line 1, column 1: petition_petition: title"),
-        ("UPDATE petition_petition SET title = x'00'", "title: must be text"),
         ("UPDATE petition_petition SET title = CAST(x'ff' AS TEXT)", "petition cannot be read"),
-        ("UPDATE petition_petition SET org_id = 'x'", "org_id: must be a whole number"),
-        ("UPDATE petition_petition SET creation_date = 'soon'", "creation_date: is not"),
         (
             "UPDATE petition_signature SET date = 'soon' WHERE id = 2",
             "line 2, column 1: petition_signature: date",
@@ -244,6 +248,32 @@ def test_a_database_that_is_none_or_says_what_cannot_be_is_refused_with_its_plac
     with pytest.raises(UnreadableFileError) as caught:
         read(connection)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ("title = ''", "petition_petition: title: is required"),
+        ("title = x'00'", "petition_petition: title: must be text"),
+        ("org_id = 'x'", "petition_petition: org_id: must be a whole number"),
+        ("creation_date = 'soon'", "petition_petition: creation_date: is not"),
+    ],
+)
+def test_a_petition_that_says_what_cannot_be_stays_there_and_the_others_come(
+    change: str, message: str
+) -> None:
+    rows = [PARK, {**PARK, "id": 8}, {**PARK, "id": 9}]
+    signatures = [signature(1), signature(2, petition_id=8), signature(3, petition_id=9)]
+    connection = pytition_database(petition=rows, signature=signatures)
+    connection.execute(f"UPDATE petition_petition SET {change} WHERE id = 8")
+    before, stays, after = read_all(connection)
+    assert isinstance(stays, Unmoved)
+    assert isinstance(before, Moving)
+    assert isinstance(after, Moving)
+    assert (stays.identifier.system, stays.identifier.value, stays.theirs) == ("pytition", "8", 1)
+    assert stays.error.problem_code == "pytition.wrong_value"
+    assert message in str(stays.error)
+    assert [len(list(one.submissions)) for one in (before, after)] == [1, 1]
 
 
 def test_times_of_other_databases_are_read_too() -> None:
@@ -277,4 +307,6 @@ def test_times_of_other_databases_are_read_too() -> None:
         read_database(Fake(), policy=ENDLESS, language="fr", new_id=lambda: UUID(int=1), now=NOW)
     )
     opened = datetime(2024, 1, 2, 8, tzinfo=UTC)
-    assert [fact.at for fact in found[0].petition.facts] == [aware, opened]
+    [only] = found
+    assert isinstance(only, Moving)
+    assert [fact.at for fact in only.petition.facts] == [aware, opened]

@@ -254,11 +254,11 @@ def test_the_place_of_the_first_wrong_key_is_told() -> None:
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
-        ({"action": ""}, "title: is required"),
-        ({"action": "x" * 513}, "title: has 513 characters"),
-        ({"background": "nul \0"}, "body: contains the control character U\\+0000"),
-        ({"creator_name": "=cmd"}, "name: must not begin with ="),
-        ({"creator_name": " "}, "name: is required"),
+        ({"action": ""}, "action: title: is required"),
+        ({"action": "x" * 513}, "action: title: has 513 characters"),
+        ({"background": "nul \0"}, "background: body: contains the control character U\\+0000"),
+        ({"creator_name": "=cmd"}, "creator_name: name: must not begin with ="),
+        ({"creator_name": " "}, "creator_name: name: is required"),
         ({"opened_at": "9999-12-31T00:00:00Z"}, "opened_at: is outside what is allowed"),
     ],
 )
@@ -268,6 +268,25 @@ def test_values_that_no_petition_may_have_are_refused(
     with pytest.raises(UnreadableFileError, match=field) as caught:
         read(written(document(**changed)))
     assert caught.value.problem_code == "uk.wrong_value"
+
+
+@pytest.mark.parametrize("path", ["data", "data.1"])
+def test_the_place_of_a_refused_value_is_that_of_its_key(path: str) -> None:
+    one = {"id": 1, "attributes": {"signature_count": 1, "action": "Keep the park"}}
+    bad = {"id": 2, "attributes": {"signature_count": 1, "action": ""}}
+    raw = json.dumps({"data": [one, bad] if path == "data.1" else bad}, indent=1).encode()
+    page = read_page(raw)
+    item = page.items[-1] if isinstance(page, ListPage) else page
+    assert isinstance(item, PetitionPage)
+    with pytest.raises(UnreadableFileError) as caught:
+        petition_of(item, policy=PRESET, new_id=NEW_ID, now=NOW)
+    there = raw.decode().splitlines()[caught.value.line - 1]
+    assert there[caught.value.column - 1 :] == '""'
+    assert f"{path}.attributes.action: " in str(caught.value)
+    made = PetitionPage(plain=item.plain)
+    with pytest.raises(UnreadableFileError) as bare:
+        petition_of(made, policy=PRESET, new_id=NEW_ID, now=NOW)
+    assert (bare.value.line, bare.value.column, made) == (0, 0, item)
 
 
 def test_as_of_is_when_the_site_says_that_it_counted() -> None:

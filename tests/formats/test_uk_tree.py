@@ -7,7 +7,7 @@ import pytest
 
 from petitionkit.desk import Desk
 from petitionkit.errors import UnreadableFileError
-from petitionkit.formats.moving import Reconciliation, move_in
+from petitionkit.formats.moving import Moving, Reconciliation, Unmoved, move_in
 from petitionkit.formats.uk_tree import inspect_tree, read_tree
 from petitionkit.ids import new_id
 from petitionkit.presets import load
@@ -62,7 +62,9 @@ def folder(tmp_path: Path) -> Path:
 def moved(folder: Path, desk: Desk) -> list[Reconciliation]:
     tree = inspect_tree(folder)
     return [
-        move_in(desk, moving, UK) for moving in read_tree(tree, policy=UK, new_id=new_id, now=NOW)
+        move_in(desk, moving, UK)
+        for moving in read_tree(tree, policy=UK, new_id=new_id, now=NOW)
+        if isinstance(moving, Moving)
     ]
 
 
@@ -87,6 +89,18 @@ def test_petitions_move_in_and_both_counts_are_accounted_for(folder: Path) -> No
     assert three.unmapped == ("signatures_by_country adds up to 6, signature_count says 7",)
     again, _ = moved(folder, desk)
     assert (again.ours, again.petition.id, again.unexplained) == (30, one.petition.id, 0)
+
+
+def test_a_petition_without_a_text_stays_there_and_the_others_come(folder: Path) -> None:
+    bad = {"data": item(2, 5, "2019-03-31T00:00:00Z", action="")}
+    (folder / "2.json").write_text(json.dumps(bad))
+    found = list(read_tree(inspect_tree(folder), policy=UK, new_id=new_id, now=NOW))
+    assert [type(one) for one in found] == [Moving, Unmoved, Moving]
+    stays = found[1]
+    assert isinstance(stays, Unmoved)
+    assert (stays.identifier.value, stays.theirs) == ("2", 5)
+    assert (stays.error.problem_code, stays.error.line) == ("uk.wrong_value", 1)
+    assert stays.error.column == json.dumps(bad).index('""') + 1
 
 
 def test_a_later_tree_brings_the_newer_page(folder: Path) -> None:

@@ -20,6 +20,8 @@ from petitionkit.formats import osdi
 from petitionkit.formats.dialects import DIALECTS, submitted, write_roll
 from petitionkit.formats.json_text import dump, parse, read_bytes
 from petitionkit.formats.jsonl import read_histories, read_records, write_histories, write_records
+from petitionkit.formats.moving import Moving, Unmoved
+from petitionkit.formats.moving_sources import MOVING_FORMATS, open_moving
 from petitionkit.formats.roll import inspect_roll, read_roll, signed_at
 from petitionkit.formats.uk import SYSTEM, PetitionPage, petition_of, read_page
 from petitionkit.formats.uk_writing import Shown, petition_page
@@ -29,11 +31,16 @@ from petitionkit.policy import Policy
 from petitionkit.problems import problem
 from petitionkit.signature import Signature, Submission
 
-__all__ = ["FORMATS", "Conversion", "Source", "convert", "inspect_source"]
+__all__ = ["FORMATS", "SOURCES", "Conversion", "Source", "convert", "inspect_source"]
 
 FORMATS = ("jsonl", "osdi", "uk", *DIALECTS)
 """What can be written: petitions as the first three, rolls as all but ``uk``."""
 
+SOURCES = (*FORMATS, *MOVING_FORMATS)
+"""What can be read: of the last three, petitions."""
+
+_SQLITE = b"SQLite format 3\0"
+_HEAD = 65_536  # bytes in which a header ends
 _SIGNATURES = "osdi:signatures"
 _PAGE = 1_000_000_000  # records on a page of OSDI that holds a whole roll
 
@@ -64,11 +71,14 @@ class Conversion:
 def inspect_source(path: Path | str, *, told: str | None = None) -> Source:
     """Find out what a file is; ``told`` is its format where that is known.
 
-    By its name's end and by how it begins: JSON of one of two systems, JSON Lines, or else
-    delimited text. Raises ``UnreadableFileError``.
+    By its name's end and by how it begins: a folder is a tree of pages; then a database, JSON of
+    one of two systems, JSON Lines, or else delimited text. Raises ``UnreadableFileError``.
     """
     file = Path(path)
     ending = file.suffix.lower()
+    moving = told or _sniff_moving(file, ending)
+    if moving in MOVING_FORMATS:
+        return Source(path=file, format=moving, petitions=True)
     if told in DIALECTS or (told is None and ending not in (".json", ".jsonl")):
         return Source(path=file, format=told or "", petitions=False)
     if told == "jsonl" or (told is None and ending == ".jsonl"):
@@ -81,6 +91,21 @@ def inspect_source(path: Path | str, *, told: str | None = None) -> Source:
         format=told or ("uk" if "data" in keys else "osdi"),
         petitions=not (listed or "person" in keys),
     )
+
+
+def _sniff_moving(path: Path, ending: str) -> str:
+    """Which of the formats that one moves in from a path holds; none is the empty text."""
+    if path.is_dir():
+        return "uk-tree"
+    if ending in (".json", ".jsonl"):
+        return ""
+    with _opened(path) as file:
+        head = file.read(_HEAD)
+    if head.startswith(_SQLITE):
+        return "pytition"
+    header = head.replace(b"\0", b"").partition(b"\n")[0]  # of UTF-16 too
+    named = (b"reference", b"title/", b"signatures")
+    return "decidim" if all(name in header for name in named) else ""
 
 
 def _holds_petitions(path: Path) -> bool:
@@ -106,19 +131,40 @@ def convert(
     now: datetime,
     zone: str = "UTC",
     pattern: str = "",
+    language: str = "en",
 ) -> Conversion:
     """Write a file's petitions or signatures in another format.
 
-    ``zone`` and ``pattern`` are those of a roll's dates; ``policy`` gives the deadline of a
-    petition of the UK's site. Raises ``InvalidValueError`` where the format cannot hold it.
+    ``zone`` and ``pattern`` are those of dates; ``policy`` gives the deadlines that the other
+    system does not tell, and ``language`` is that of a Pytition database. Signatures of petitions
+    are left out, and counted. Raises ``InvalidValueError`` where the format cannot hold it.
     """
     find_zone(zone)
     done = Conversion()
-    if source.petitions:
+    if source.format in MOVING_FORMATS:
+        there = open_moving(
+            source.path, source.format, policy=policy, language=language, zone=zone, now=now
+        )
+        done.refused.update({"unread": len(there.unread)} if there.unread else {})
+        found = list(_arriving(there.movings, done))
+        _write_petitions(found, target, to, now, done)
+    elif source.petitions:
         _write_petitions(list(_petitions(source, policy, now)), target, to, now, done)
     else:
         _write_roll(_submissions(source, zone, pattern, done), target, to, done)
     return done
+
+
+def _arriving(movings: Iterator[Moving | Unmoved], done: Conversion) -> Iterator[Petition]:
+    for moving in movings:
+        if isinstance(moving, Unmoved):
+            done.refused[moving.error.problem_code] += 1
+            continue
+        declared = sum(one.amount for one in moving.petition.declared)
+        if signatures := moving.theirs - declared - sum(moving.left.values()):
+            done.left_out["signature"] += signatures
+        done.unmapped = tuple(dict.fromkeys((*done.unmapped, *moving.unmapped)))
+        yield moving.petition
 
 
 def _petitions(source: Source, policy: Policy, now: datetime) -> Iterator[Petition]:

@@ -1,8 +1,8 @@
 """petitionkit's own files: values as JSON Lines, lossless, and known to be whole.
 
 The first line says the format and its version, each further one is ``{"kind": value}`` in the
-codec's JSON, and the last one counts them and seals all before it with SHA-256: a file that was
-cut, joined or edited is refused. A roll holds signatures; a history holds petitions, each
+codec's JSON, and the last one counts them and holds the SHA-256 digest of all before it: a file
+that was cut, joined or edited is refused. A roll holds signatures; a history holds petitions, each
 followed by its facts. Read and written as a stream: one record is in memory at a time.
 """
 
@@ -58,19 +58,19 @@ _HEAD = {"petitionkit": 1}
 
 
 def write_records(file: BinaryIO, values: Iterable[Record]) -> int:
-    """Write values, a line each, sealed; returns how many there were."""
-    seal = hashlib.sha256()
+    """Write values, a line each, and the digest of them; returns how many there were."""
+    digest = hashlib.sha256()
 
     def put(line: str) -> None:
         raw = f"{line}\n".encode()
-        seal.update(raw)
+        digest.update(raw)
         file.write(raw)
 
     put(_line(_HEAD))
     count = 0
     for count, value in enumerate(values, 1):  # noqa: B007 (how many there were is told below)
         put(f'{{"{_NAMES[type(value)]}":{to_json(value)}}}')
-    put(_line({"end": {"records": count, "sha256": seal.hexdigest()}}))
+    put(_line({"end": {"records": count, "sha256": digest.hexdigest()}}))
     return count
 
 
@@ -80,7 +80,7 @@ def read_records(file: BinaryIO) -> Iterator[Record]:
     Raises ``UnreadableFileError`` with line and column: what was handed on before is sound in
     itself, and only with the last line known to be all there is.
     """
-    seal = hashlib.sha256()
+    digest = hashlib.sha256()
     number, count = 0, 0
     for number, raw in enumerate(_lines(file), 1):
         if number == 1:
@@ -88,12 +88,12 @@ def read_records(file: BinaryIO) -> Iterator[Record]:
         else:
             name, value = _pair(raw, number)
             if name == "end":
-                _check_end(value, count, seal.hexdigest(), number, raw)
+                _check_end(value, count, digest.hexdigest(), number, raw)
                 _check_nothing_follows(file, number)
                 return
             yield _record(name, value, raw, number)
             count += 1
-        seal.update(raw)
+        digest.update(raw)
     raise UnreadableFileError(
         "jsonl.cut",
         "the file ends without its last line, which counts the others; get the whole file",
@@ -232,8 +232,8 @@ def _record(name: str, value: object, raw: bytes, number: int) -> Record:
 def _check_end(value: object, count: int, digest: str, number: int, raw: bytes) -> None:
     if value != {"records": count, "sha256": digest} or not raw.endswith(b"\n"):
         raise UnreadableFileError(
-            "jsonl.broken_seal",
-            "the last line counts or seals other lines than there are; the file was changed",
+            "jsonl.wrong_digest",
+            "the last line's count or digest is of other lines; the file was changed",
             line=number,
             column=1,
         )

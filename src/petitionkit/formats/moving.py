@@ -13,13 +13,14 @@ from types import MappingProxyType
 from attrs import field, frozen
 
 from petitionkit.desk import Desk
+from petitionkit.errors import UnreadableFileError
 from petitionkit.facts import Event
 from petitionkit.outcomes import Accepted, Duplicate, Refused
-from petitionkit.petition import Petition
+from petitionkit.petition import Identifier, Petition
 from petitionkit.policy import Policy
 from petitionkit.signature import Submission
 
-__all__ = ["Moving", "Reconciliation", "move_in"]
+__all__ = ["Moving", "Reconciliation", "Unmoved", "move_in"]
 
 _BATCH = 1000
 
@@ -38,6 +39,19 @@ class Moving:
     submissions: Iterable[Submission] = field(default=(), repr=False, eq=False)
     left: Mapping[str, int] = field(factory=dict)
     unmapped: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class Unmoved:
+    """One petition that stays where it is, as it says what no petition here may say.
+
+    ``theirs`` is the count that the other system shows; ``error`` says what is wrong, and where.
+    The reading goes on with the next petition.
+    """
+
+    identifier: Identifier
+    theirs: int
+    error: UnreadableFileError
 
 
 @frozen(kw_only=True)

@@ -21,7 +21,7 @@ from petitionkit.counting import SUPPORTERS
 from petitionkit.errors import InvalidValueError, UnreadableFileError
 from petitionkit.facts import Event, Fact
 from petitionkit.formats.html_text import text_of_html
-from petitionkit.formats.moving import Moving
+from petitionkit.formats.moving import Moving, Unmoved
 from petitionkit.parties import Party, PartyKind
 from petitionkit.petition import CountEffect, DeclaredCount, Identifier, Petition, PetitionText
 from petitionkit.policy import Policy
@@ -149,9 +149,19 @@ class _Reading:
             if proved and at is not None:
                 self.first[key] = min(self.first.get(key, at), at)
 
-    def petition(self, row: Row) -> Moving:
-        """What is handed on of a row of the petitions' table."""
+    def petition(self, row: Row) -> Moving | Unmoved:
+        """What is handed on of a row of the petitions' table, or why it is not."""
         key = _key(row, "id")
+        try:
+            return self._moving(row, key)
+        except InvalidValueError as error:
+            return Unmoved(
+                identifier=_identifier(key),
+                theirs=self.confirmed[key],
+                error=UnreadableFileError("pytition.wrong_value", f"petition_petition: {error}"),
+            )
+
+    def _moving(self, row: Row, key: int) -> Moving:
         paper = _key(row, "paper_signatures") if row.get("paper_signatures_enabled") else 0
         waiting = self.waiting[key]
         told = [name for name, usual in _UNMAPPED.items() if row.get(name) not in (usual, None, "")]
@@ -166,7 +176,7 @@ class _Reading:
                         body=text_of_html(_text(row, "text")),
                     ),
                 ),
-                identifiers=(Identifier(system=SYSTEM, value=str(key)),),
+                identifiers=(_identifier(key),),
                 slugs=tuple(dict.fromkeys(self.slugs.get(key, ()))),
                 declared=self._paper(key, paper),
                 facts=self._facts(row, key),
@@ -249,19 +259,23 @@ def read_database(
     language: str,
     new_id: Callable[[], UUID],
     now: datetime,
-) -> Iterator[Moving]:
+) -> Iterator[Moving | Unmoved]:
     """Hand on every petition of a Pytition database, oldest first.
 
     ``policy`` gives the deadline that they open with (Pytition has none), ``language`` is that
-    of the texts, and ``new_id`` makes ids. Raises ``UnreadableFileError`` where a table is
-    missing or a row says what no petition or signature can: it names the table, and ``line``
-    counts the rows that were read of it.
+    of the texts, and ``new_id`` makes ids. A petition that says what none here may comes as
+    ``Unmoved``. Raises ``UnreadableFileError`` where a table is missing or another row says what
+    it cannot: it names the table, and ``line`` counts the rows that were read of it.
     """
     reading = _Reading(
         connection=connection, policy=policy, language=language, new_id=new_id, now=now
     )
     reading.look_up()
     yield from reading.each("petition_petition", reading.petition)
+
+
+def _identifier(key: int) -> Identifier:
+    return Identifier(system=SYSTEM, value=str(key))
 
 
 def _dated(row: Row) -> tuple[int, bool, datetime | None]:

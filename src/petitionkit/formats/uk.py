@@ -14,13 +14,13 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from attrs import frozen
+from attrs import field, frozen
 
 from petitionkit.civil import parse_instant
 from petitionkit.counting import SUPPORTERS
 from petitionkit.errors import InvalidValueError, UnreadableFileError
 from petitionkit.facts import Event, Fact
-from petitionkit.formats.json_text import dump, parse
+from petitionkit.formats.json_text import dump, find_place, parse
 from petitionkit.formats.shapes import (
     Check,
     checked,
@@ -134,9 +134,15 @@ class Disagreement:
 
 @frozen(kw_only=True)
 class PetitionPage:
-    """One petition's page, or its item in a list; ``plain`` is the JSON as it came."""
+    """One petition's page, or its item in a list; ``plain`` is the JSON as it came.
+
+    ``raw`` is the file that it was read from, and ``path`` where the petition stands in it:
+    errors give the place in it.
+    """
 
     plain: Mapping[str, Any]
+    raw: bytes = field(default=b"", repr=False, eq=False)
+    path: str = field(default="data", repr=False, eq=False)
 
     @property
     def item(self) -> Mapping[str, Any]:
@@ -195,11 +201,15 @@ class ListPage:
     """A page of a list of petitions."""
 
     plain: Mapping[str, Any]
+    raw: bytes = field(default=b"", repr=False, eq=False)
 
     @property
     def items(self) -> tuple[PetitionPage, ...]:
         """Its petitions, without what only their own pages tell."""
-        return tuple(PetitionPage(plain=item) for item in self.plain["data"])
+        return tuple(
+            PetitionPage(plain=item, raw=self.raw, path=f"data.{place}")
+            for place, item in enumerate(self.plain["data"])
+        )
 
     def link(self, rel: str) -> str | None:
         """Where ``next``, ``prev``, ``first`` or ``last`` leads; None where it leads nowhere."""
@@ -228,10 +238,10 @@ def read_page(raw: bytes) -> PetitionPage | ListPage | CountPage:
     plain = parse(raw)
     data = plain.get("data") if isinstance(plain, dict) else None
     if isinstance(data, list):
-        return ListPage(plain=checked(plain, _LIST, raw, "uk"))
+        return ListPage(plain=checked(plain, _LIST, raw, "uk"), raw=raw)
     if isinstance(plain, dict) and "data" not in plain and "signature_count" in plain:
         return CountPage(plain=checked(plain, _COUNTED, raw, "uk"))
-    return PetitionPage(plain=checked(plain, _PETITION, raw, "uk"))
+    return PetitionPage(plain=checked(plain, _PETITION, raw, "uk"), raw=raw)
 
 
 def write_page(page: PetitionPage | ListPage | CountPage) -> bytes:
@@ -243,7 +253,7 @@ def petition_of(page: PetitionPage, *, policy: Policy, new_id: UUID, now: dateti
     """Make a petition of its page, as it was when the page was captured.
 
     ``policy`` gives the deadline that it opened with. Raises ``UnreadableFileError``
-    (``uk.wrong_value``) where a text is none that a petition may have.
+    (``uk.wrong_value``), at the place of the text, where it is none that a petition may have.
     """
     attributes, number = page.attributes, page.number
     try:
@@ -266,7 +276,25 @@ def petition_of(page: PetitionPage, *, policy: Policy, new_id: UUID, now: dateti
             facts=_facts(page, policy, now),
         )
     except InvalidValueError as error:
-        raise UnreadableFileError("uk.wrong_value", str(error), line=1) from None
+        field_name = error.problems[0].field
+        path = f"{page.path}.attributes.{_KEYS.get(field_name, field_name)}"
+        line, column = find_place(page.raw, path) if page.raw else (0, 0)
+        raise UnreadableFileError(
+            "uk.wrong_value", f"{path}: {error}", line=line, column=column
+        ) from None
+
+
+# The site's keys of what a petition's constructors may refuse.
+_KEYS = MappingProxyType(
+    {
+        "title": "action",
+        "body": "background",
+        "details": "additional_details",
+        "note": "committee_note",
+        "name": "creator_name",
+        "summary": "government_response.summary",
+    }
+)
 
 
 def _creator(attributes: Mapping[str, Any]) -> Party | None:

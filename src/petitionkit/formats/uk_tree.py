@@ -14,8 +14,16 @@ from attrs import define, field, frozen
 
 from petitionkit.errors import UnreadableFileError
 from petitionkit.formats.json_text import read_bytes
-from petitionkit.formats.moving import Moving
-from petitionkit.formats.uk import CountPage, ListPage, PetitionPage, petition_of, read_page
+from petitionkit.formats.moving import Moving, Unmoved
+from petitionkit.formats.uk import (
+    SYSTEM,
+    CountPage,
+    ListPage,
+    PetitionPage,
+    petition_of,
+    read_page,
+)
+from petitionkit.petition import Identifier
 from petitionkit.policy import Policy
 
 __all__ = ["Capture", "Tree", "inspect_tree", "read_tree"]
@@ -75,11 +83,12 @@ def inspect_tree(folder: Path | str) -> Tree:
 
 def read_tree(
     tree: Tree, *, policy: Policy, new_id: Callable[[], UUID], now: datetime
-) -> Iterator[Moving]:
+) -> Iterator[Moving | Unmoved]:
     """Hand on every petition that has a page of its own, by number.
 
     Where a list says a newer count than the page, that is their count, and the difference is
-    told as ``captured_earlier``. Parts that do not add up are named.
+    told as ``captured_earlier``. Parts that do not add up are named. A petition whose text is
+    none that one may have comes as ``Unmoved``.
     """
     for number in sorted(tree.captures):
         capture = tree.captures[number]
@@ -88,10 +97,19 @@ def read_tree(
         page = read_page(read_bytes(capture.path))
         if not isinstance(page, PetitionPage):
             raise UnreadableFileError("uk.no_petition", "the page has changed meanwhile", line=1)
+        try:
+            petition = petition_of(page, policy=policy, new_id=new_id(), now=now)
+        except UnreadableFileError as error:
+            yield Unmoved(
+                identifier=Identifier(system=SYSTEM, value=str(number)),
+                theirs=capture.count,
+                error=error,
+            )
+            continue
         own = page.attributes["signature_count"]
         behind = capture.count - own
         yield Moving(
-            petition=petition_of(page, policy=policy, new_id=new_id(), now=now),
+            petition=petition,
             theirs=capture.count,
             left={"captured_earlier": behind} if behind else {},
             unmapped=tuple(
