@@ -34,7 +34,7 @@ FLOORS: Mapping[int, str] = {
     " django.operations django.store"
     " plots formats formats.cells formats.columns formats.dialects formats.html_text"
     " formats.converting formats.decidim formats.json_text formats.jsonl formats.moving"
-    " formats.moving_sources formats.osdi formats.pytition formats.roll"
+    " formats.moving_sources formats.osdi formats.osdi_pages formats.pytition formats.roll"
     " formats.roll_intake formats.shapes formats.uk formats.uk_tree formats.uk_writing presets"
     " formats.pack formats.pack.census formats.pack.manifest formats.pack.page formats.pack.seal"
     " formats.pack.verifying formats.pack.view formats.pack.writing"

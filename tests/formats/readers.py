@@ -19,14 +19,13 @@ from petitionkit.formats.json_text import read_bytes
 from petitionkit.formats.jsonl import read_histories, read_records, write_histories, write_records
 from petitionkit.formats.moving import Moving
 from petitionkit.formats.osdi import (
-    collection,
     petition_of,
     petition_resource,
-    read_collection,
     read_resource,
     submission_body,
     submission_of,
 )
+from petitionkit.formats.osdi_pages import collection, item_path, read_collection
 from petitionkit.formats.pytition import read_database
 from petitionkit.formats.roll import inspect_roll, read_roll
 from petitionkit.formats.uk import ListPage, PetitionPage, read_page, write_page
@@ -64,19 +63,22 @@ def _page(path: Path) -> object:
 
 
 def _osdi_petition(path: Path) -> object:
-    plain = read_resource(read_bytes(path))
-    found = petition_of(plain, new_id=NEW_ID, now=NOW)
+    raw = read_bytes(path)
+    plain = read_resource(raw)
+    found = petition_of(plain, new_id=NEW_ID, now=NOW, raw=raw)
     return petition_resource(found, total=1, original=plain)
 
 
 def _osdi_signature(path: Path) -> object:
-    plain = read_resource(read_bytes(path))
-    return submission_body(submission_of(plain), original=plain)
+    raw = read_bytes(path)
+    plain = read_resource(raw)
+    return submission_body(submission_of(plain, raw=raw), original=plain)
 
 
 def _osdi_collection(path: Path) -> object:
-    found = read_collection(read_bytes(path), "osdi:signatures")
-    return [submission_of(item) for item in found.items]
+    raw, rel = read_bytes(path), "osdi:signatures"
+    items = read_collection(raw, rel).items
+    return [submission_of(one, raw=raw, path=item_path(rel, n)) for n, one in enumerate(items)]
 
 
 def read_sqlite(path: Path) -> object:

@@ -13,7 +13,8 @@ from petitionkit.facts import Event
 from petitionkit.formats.converting import FORMATS, Conversion, convert, inspect_source
 from petitionkit.formats.dialects import DIALECTS
 from petitionkit.formats.jsonl import read_histories, read_records, write_records
-from petitionkit.formats.osdi import read_collection, read_resource, submission_of
+from petitionkit.formats.osdi import read_resource, submission_of
+from petitionkit.formats.osdi_pages import read_collection
 from petitionkit.formats.uk import PetitionPage, read_page
 from petitionkit.presets import load
 from petitionkit.signature import Signature, Submission

@@ -14,16 +14,15 @@ from petitionkit.facts import Event
 from petitionkit.formats.json_text import dump
 from petitionkit.formats.osdi import (
     PREFIX,
-    collection,
     petition_of,
     petition_resource,
-    read_collection,
     read_resource,
     signature_of,
     signature_resource,
     submission_body,
     submission_of,
 )
+from petitionkit.formats.osdi_pages import collection, item_path, read_collection
 from petitionkit.petition import Petition
 from petitionkit.signature import Signature, SignatureDraft, Submission
 from samples import T0
@@ -260,6 +259,57 @@ def test_a_petition_without_a_title_is_refused() -> None:
     with pytest.raises(UnreadableFileError) as caught:
         petition_in(through({}))
     assert caught.value.problem_code == "osdi.wrong_value"
+    assert (caught.value.line, caught.value.column) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("plain", "key"),
+    [
+        ({"title": "BAD\0"}, "title"),
+        ({"title": "A", "description": "BAD\0"}, "description"),
+        ({"title": "A", "identifiers": ["x:1", ":1"]}, "identifiers.1"),
+        ({"title": "A", "target": [{"name": "BAD\0"}]}, "target"),
+        ({"title": "A", "petitionkit:slugs": 7}, "petitionkit:slugs"),
+    ],
+)
+def test_a_petitions_refused_value_is_told_at_its_key(plain: dict[str, Any], key: str) -> None:
+    raw = json.dumps(plain, indent=1).encode()
+    with pytest.raises(UnreadableFileError) as caught:
+        petition_of(read_resource(raw), new_id=NEW_ID, now=T0, raw=raw)
+    _at(raw, caught.value, "" if key[-1].isdigit() else f'"{key}": ')
+    assert f": {key}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("person", "key"),
+    [
+        ({"given_name": "A", "petitionkit:national_id": 7}, "petitionkit:national_id"),
+        ({"given_name": "A", "petitionkit:consents": 7}, "petitionkit:consents"),
+        ({"petitionkit:not_ours": 7}, "petitionkit:not_ours"),
+    ],
+)
+def test_a_signatures_refused_value_is_told_at_its_key(person: dict[str, Any], key: str) -> None:
+    good = {"person": {"given_name": "Ana"}}
+    rel = "osdi:signatures"
+    raw = json.dumps({"_embedded": {rel: [good, {"person": person}]}}, indent=1).encode()
+    items = read_collection(raw, rel).items
+    submission_of(items[0], raw=raw, path=item_path(rel, 0))
+    with pytest.raises(UnreadableFileError) as caught:
+        submission_of(items[1], raw=raw, path=item_path(rel, 1))
+    _at(raw, caught.value, f'"{key}": ')
+    assert "_embedded.osdi:signatures.1." in str(caught.value)
+
+
+def test_a_signature_that_is_none_of_ours_is_refused_at_its_person() -> None:
+    raw = json.dumps({"_embedded": {"osdi:person": {"petitionkit:of_age": "x"}}}, indent=1).encode()
+    with pytest.raises(UnreadableFileError) as caught:
+        signature_of(read_resource(raw), raw=raw)
+    assert str(caught.value).startswith(f"line {caught.value.line}, column {caught.value.column}: ")
+
+
+def _at(raw: bytes, error: UnreadableFileError, before: str) -> None:
+    line = raw.decode().splitlines()[error.line - 1]
+    assert line[: error.column - 1].strip() == before.strip(), (str(error), line)
 
 
 def test_pages_of_a_collection_link_to_each_other() -> None:

@@ -16,7 +16,7 @@ from petitionkit.civil import instant
 from petitionkit.civil import zone as find_zone
 from petitionkit.errors import InvalidValueError, UnreadableFileError
 from petitionkit.facts import Event, State
-from petitionkit.formats import osdi
+from petitionkit.formats import osdi, osdi_pages
 from petitionkit.formats.dialects import DIALECTS, submitted, write_roll
 from petitionkit.formats.json_text import dump, parse, read_bytes
 from petitionkit.formats.jsonl import read_histories, read_records, write_histories, write_records
@@ -174,7 +174,7 @@ def _petitions(source: Source, policy: Policy, now: datetime) -> Iterator[Petiti
         return
     raw = read_bytes(source.path)
     if source.format == "osdi":
-        yield osdi.petition_of(osdi.read_resource(raw), new_id=new_id(), now=now)
+        yield osdi.petition_of(osdi.read_resource(raw), new_id=new_id(), now=now, raw=raw)
         return
     page = read_page(raw)
     if not isinstance(page, PetitionPage):
@@ -237,9 +237,11 @@ def _submissions(source: Source, zone: str, pattern: str, done: Conversion) -> I
         raw = read_bytes(source.path)
         plain = osdi.read_resource(raw)
         if "person" in plain:
-            yield osdi.submission_of(plain)
+            yield osdi.submission_of(plain, raw=raw)
             return
-        yield from map(osdi.submission_of, osdi.read_collection(raw, _SIGNATURES).items)
+        for number, item in enumerate(osdi_pages.read_collection(raw, _SIGNATURES).items):
+            path = osdi_pages.item_path(_SIGNATURES, number)
+            yield osdi.submission_of(item, raw=raw, path=path)
     else:
         yield from _lines(source, zone, pattern, done)
 
@@ -273,7 +275,9 @@ def _write_roll(rows: Iterator[Submission], target: BinaryIO, to: str, done: Con
         write_records(target, counted())
     elif to == "osdi":
         items = [osdi.submission_body(row) for row in counted()]
-        page = osdi.collection(items, _SIGNATURES, url="", page=1, per_page=_PAGE, total=len(items))
+        page = osdi_pages.collection(
+            items, _SIGNATURES, url="", page=1, per_page=_PAGE, total=len(items)
+        )
         target.write(dump(page))
     else:
         raise _impossible(to)

@@ -1,4 +1,4 @@
-"""OSDI (Open Supporter Data Interface): petitions, signatures, persons and pages of them.
+"""OSDI (Open Supporter Data Interface): petitions, signatures and persons.
 
 Decides how our values are said in OSDI's keys; what OSDI cannot say stands beside them under
 ``petitionkit:`` keys, so that a value comes back as it was. A resource of another system keeps
@@ -12,15 +12,13 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
-from attrs import frozen
-
 from petitionkit.civil import instant_text, parse_instant
 from petitionkit.codec import from_plain, to_plain
 from petitionkit.counting import SUPPORTERS
 from petitionkit.errors import InvalidValueError, UnreadableFileError
 from petitionkit.facts import Event
 from petitionkit.formats.html_text import text_of_html
-from petitionkit.formats.json_text import parse
+from petitionkit.formats.json_text import find_place, parse
 from petitionkit.formats.shapes import (
     checked,
     is_count,
@@ -36,11 +34,9 @@ from petitionkit.signature import Signature, Submission
 
 __all__ = [
     "PREFIX",
-    "Collection",
-    "collection",
+    "RESOURCE",
     "petition_of",
     "petition_resource",
-    "read_collection",
     "read_resource",
     "signature_of",
     "signature_resource",
@@ -78,7 +74,7 @@ _PERSON = keyed(
         ),
     }
 )
-_RESOURCE = keyed(
+RESOURCE = keyed(
     {
         "identifiers": or_null(listed(that(is_text))),
         **dict.fromkeys(("created_date", "action_date", "modified_date"), _MOMENT),
@@ -89,6 +85,7 @@ _RESOURCE = keyed(
         "_embedded": or_null(keyed({"osdi:person": or_null(_PERSON)})),
     }
 )
+"""The keys of a resource that are known, and their types."""
 
 
 def read_resource(raw: bytes) -> Plain:
@@ -96,7 +93,7 @@ def read_resource(raw: bytes) -> Plain:
 
     Raises ``UnreadableFileError`` with the place of what is wrong.
     """
-    return checked(parse(raw), _RESOURCE, raw, "osdi")
+    return checked(parse(raw), RESOURCE, raw, "osdi")
 
 
 # Petitions
@@ -137,11 +134,14 @@ def petition_resource(
     return made | _rest(to_plain(petition), _hear_petition(made))
 
 
-def petition_of(plain: Plain, *, new_id: UUID, now: datetime, language: str = "en") -> Petition:
+def petition_of(
+    plain: Plain, *, new_id: UUID, now: datetime, language: str = "en", raw: bytes = b""
+) -> Petition:
     """Make a petition of a resource, ours or another system's.
 
     Of another system's, ``language`` is that of its text, its total is a declared count as of
-    when it was modified, and its creation is its only moment. Raises ``UnreadableFileError``.
+    when it was modified, and its creation is its only moment. Raises ``UnreadableFileError``, with
+    the place in ``raw``, the file that it was read from.
     """
     heard = {"id": str(new_id), **_hear_petition(plain, language)}
     total, at = plain.get("total_signatures"), plain.get("modified_date")
@@ -160,7 +160,7 @@ def petition_of(plain: Plain, *, new_id: UUID, now: datetime, language: str = "e
     if started is not None:
         when = {"at": started, "recorded_at": instant_text(now)}
         heard["facts"] = [{"event": Event.STARTED.value, "rule": "osdi:created_date", **when}]
-    return _made(Petition, plain, heard)
+    return _made(Petition, _merged(plain, heard), plain, raw)
 
 
 def _hear_petition(plain: Plain, language: str = "") -> dict[str, Any]:
@@ -212,11 +212,14 @@ def signature_resource(
     return made | _rest(whole, _hear_action(made))
 
 
-def signature_of(plain: Plain) -> Signature:
-    """Make a signature of a resource that ``signature_resource`` made; raises for any other."""
+def signature_of(plain: Plain, *, raw: bytes = b"", path: str = "") -> Signature:
+    """Make a signature of a resource that ``signature_resource`` made; raises for any other.
+
+    ``raw`` is the file that it was read from, and ``path`` where it stands in it.
+    """
     person = (plain.get("_embedded") or {}).get("osdi:person") or {}
     heard = {**_hear_action(plain), "particulars": _heard_person(person, plain)}
-    return _made(Signature, plain, heard)
+    return _made(Signature, _merged(plain, heard), plain, raw, path)
 
 
 def submission_body(
@@ -233,8 +236,12 @@ def submission_body(
     return made | _rest(whole, _hear_action(made))
 
 
-def submission_of(plain: Plain) -> Submission:
-    """What a helper's body, or any system's signature with its person, hands in."""
+def submission_of(plain: Plain, *, raw: bytes = b"", path: str = "") -> Submission:
+    """What a helper's body, or any system's signature with its person, hands in.
+
+    Raises ``UnreadableFileError``: ``raw`` is the file that it was read from, and ``path`` where
+    it stands in it.
+    """
     embedded = (plain.get("_embedded") or {}).get("osdi:person") or {}
     kept = {name: value for name, value in embedded.items() if name not in _PARTICULARS_ONLY}
     person = plain.get("person") or kept
@@ -243,7 +250,7 @@ def submission_of(plain: Plain) -> Submission:
     heard = {**_hear_action(plain), "draft": _heard_person(person, plain)}
     if f"{PREFIX}id" in plain:  # a signature of ours, which says where it came from if not the web
         heard["provenance"] = {}
-    return _made(Submission, ours, heard)
+    return _made(Submission, _merged(ours, heard), plain, raw, path)
 
 
 # Keys that a signature's person has and what is handed in has not, or has in another form.
@@ -347,66 +354,6 @@ def _birth_date(plain: Plain | None) -> str:
         return ""
 
 
-# Pages
-
-
-@frozen(kw_only=True)
-class Collection:
-    """A page of resources; ``next`` and ``previous`` are addresses, None at the ends."""
-
-    items: tuple[Plain, ...]
-    page: int
-    total_pages: int
-    total_records: int
-    next: str | None = None
-    previous: str | None = None
-
-
-def collection(
-    items: Sequence[Plain], rel: str, *, url: str, page: int, per_page: int, total: int
-) -> dict[str, Any]:
-    """Make a page of resources, such as ``osdi:petitions``, with links to those beside it."""
-    pages = max(1, -(-total // per_page))
-    links: dict[str, Any] = {"self": {"href": f"{url}?page={page}"}}
-    if page < pages:
-        links["next"] = {"href": f"{url}?page={page + 1}"}
-    if page > 1:
-        links["previous"] = {"href": f"{url}?page={page - 1}"}
-    return {
-        "total_pages": pages,
-        "per_page": per_page,
-        "page": page,
-        "total_records": total,
-        "_links": links,
-        "_embedded": {rel: list(items)},
-    }
-
-
-def read_collection(raw: bytes, rel: str) -> Collection:
-    """Read a page of resources of one kind; raises ``UnreadableFileError`` with the place."""
-    link = or_null(keyed({"href": _WORDS}))
-    counts = dict.fromkeys(("total_pages", "page", "total_records"), or_null(that(is_count)))
-    shape = keyed(
-        {
-            **counts,
-            "_links": or_null(keyed({"next": link, "previous": link})),
-            "_embedded": keyed({rel: listed(_RESOURCE)}, rel),
-        },
-        "_embedded",
-    )
-    plain = checked(parse(raw), shape, raw, "osdi")
-    links = plain.get("_links") or {}
-    items = tuple(plain["_embedded"][rel])
-    return Collection(
-        items=items,
-        page=plain.get("page") or 1,
-        total_pages=plain.get("total_pages") or 1,
-        total_records=plain.get("total_records") or len(items),
-        next=(links.get("next") or {}).get("href"),
-        previous=(links.get("previous") or {}).get("href"),
-    )
-
-
 # What is said beside OSDI's keys, and what is kept of another system's
 
 
@@ -458,8 +405,37 @@ def _merged(plain: Plain, heard: Plain) -> dict[str, Any]:
     return {name: value for name, value in {**heard, **ours}.items() if value is not None}
 
 
-def _made(kind: type[T], plain: Plain, heard: Plain) -> T:
+def _made(kind: type[T], whole: Plain, plain: Plain, raw: bytes, path: str = "") -> T:
     try:
-        return from_plain(kind, _merged(plain, heard))
+        return from_plain(kind, whole)
     except InvalidValueError as error:
-        raise UnreadableFileError("osdi.wrong_value", str(error), line=1, column=1) from None
+        key = ".".join(filter(None, (path, _key_of(plain, error.problems[0].field))))
+        line, column = find_place(raw, key) if raw else (0, 0)
+        raise UnreadableFileError(
+            "osdi.wrong_value", f"{key}: {error}", line=line, column=column
+        ) from None
+
+
+# The keys that parts of our values are heard from.
+_HEARD_FROM = MappingProxyType(
+    {
+        "texts.0.title": "title",
+        "texts.0.body": "description",
+        "addressees": "target",
+        "declared": "total_signatures",
+        "facts": "created_date",
+        "signed_at": "action_date",
+    }
+)
+
+
+def _key_of(plain: Plain, field: str) -> str:
+    """Where a resource says a part of our value, as well as that is known."""
+    head, _, rest = field.partition(".")
+    if head in ("draft", "particulars"):
+        where = "person" if plain.get("person") else "_embedded.osdi:person"
+        person = plain.get("person") or (plain.get("_embedded") or {}).get("osdi:person") or {}
+        return f"{where}.{_key_of(person, rest)}".rstrip(".")
+    if f"{PREFIX}{head}" in plain:
+        return f"{PREFIX}{field}"
+    return _HEARD_FROM.get(field) or _HEARD_FROM.get(head, field)
