@@ -14,6 +14,7 @@ from petitionkit.acting import Acting
 from petitionkit.civil import Duration, instant
 from petitionkit.codec import policy_digest, to_json
 from petitionkit.counting import recounted
+from petitionkit.erasure_desk import ErasureDesk
 from petitionkit.errors import InvalidValueError
 from petitionkit.ledger import Request
 from petitionkit.moderation import Capacity
@@ -36,7 +37,7 @@ _PAGE = 1000
 """Signatures that are counted again in one transaction."""
 
 
-class Desk(SignatureDesk):
+class Desk(SignatureDesk, ErasureDesk):
     """All that an app does with petitions, over one store.
 
     ``secrets`` makes claims and tokens (a ``KeyRing``, or your key service); ``clock`` returns

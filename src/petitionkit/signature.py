@@ -198,6 +198,7 @@ class AmendmentKind(StrEnum):
     VISIBILITY_CHANGED = "visibility_changed"
     REGION_ASSIGNED = "region_assigned"
     REVIEWED = "reviewed"
+    ERASED = "erased"
 
 
 @frozen(kw_only=True)
@@ -308,6 +309,11 @@ class Signature:
     def live(self) -> bool:
         """Whether it counts: received, proved, and neither withdrawn nor invalidated."""
         return self.withdrawn_at is None and self.invalidated_at is None
+
+    @property
+    def erased(self) -> bool:
+        """Whether it says no more who signed; everybody whose signature is kept has a name."""
+        return not self.particulars.name
 
     def subscribed(self, consent: str) -> bool:
         """Whether its signer may be written to under a consent: given, and not taken back."""

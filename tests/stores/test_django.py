@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from amendment_promises import note as amendment
 from contract import OneThreadContract, StoreContract
+from erasing_promises import ErasingPromises
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 from machine import store_machine
@@ -109,7 +110,7 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield using
 
 
-class TestOutsideOfABlockOnPostgreSQL(StoreContract):
+class TestOutsideOfABlockOnPostgreSQL(StoreContract, ErasingPromises):
     examples = 10
 
     @pytest.fixture(autouse=True)
@@ -123,7 +124,7 @@ class TestOutsideOfABlockOnPostgreSQL(StoreContract):
 
 
 # In Django each thread has its own connection, so a block of one is none of another's.
-class TestInsideABlockOnPostgreSQL(OneThreadContract):
+class TestInsideABlockOnPostgreSQL(OneThreadContract, ErasingPromises):
     examples = 10
 
     @pytest.fixture(autouse=True)
@@ -136,7 +137,7 @@ class TestInsideABlockOnPostgreSQL(OneThreadContract):
             yield store
 
 
-class TestOutsideOfABlockOnSQLite(StoreContract):
+class TestOutsideOfABlockOnSQLite(StoreContract, ErasingPromises):
     examples = 10
 
     @pytest.fixture(autouse=True)
@@ -149,7 +150,7 @@ class TestOutsideOfABlockOnSQLite(StoreContract):
         yield DjangoStore(self.using)
 
 
-class TestInsideABlockOnSQLite(OneThreadContract):
+class TestInsideABlockOnSQLite(OneThreadContract, ErasingPromises):
     examples = 10
 
     @pytest.fixture(autouse=True)

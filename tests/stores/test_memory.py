@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 from contract import StoreContract
+from erasing_promises import ErasingPromises
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 from machine import store_machine
@@ -13,7 +14,7 @@ from petitionkit.store import Store
 from petitionkit.stores.memory import MemoryStore
 
 
-class TestMemoryStore(StoreContract):
+class TestMemoryStore(StoreContract, ErasingPromises):
     def open_store(self) -> AbstractContextManager[Store]:
         return nullcontext(MemoryStore())
 

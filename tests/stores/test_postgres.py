@@ -7,6 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 from contract import StoreContract
+from erasing_promises import ErasingPromises
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 from machine import store_machine
@@ -32,7 +33,7 @@ def pool(url: str) -> Iterator[Pool]:
         yield opened
 
 
-class TestOwningPostgresStore(StoreContract):
+class TestOwningPostgresStore(StoreContract, ErasingPromises):
     examples = 40
 
     @pytest.fixture(autouse=True)
@@ -46,7 +47,7 @@ class TestOwningPostgresStore(StoreContract):
             yield store
 
 
-class TestJoiningPostgresStore(StoreContract):
+class TestJoiningPostgresStore(StoreContract, ErasingPromises):
     examples = 40
 
     @pytest.fixture(autouse=True)

@@ -10,6 +10,7 @@ from unittest.mock import Mock
 
 import pytest
 from contract import StoreContract
+from erasing_promises import ErasingPromises
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 from machine import store_machine
@@ -101,7 +102,7 @@ def rolled_back(engine: Engine) -> Iterator[Connection]:
             connection.rollback()
 
 
-class TestOwningOnPostgreSQL(StoreContract):
+class TestOwningOnPostgreSQL(StoreContract, ErasingPromises):
     examples = 10
 
     @pytest.fixture(autouse=True)
@@ -114,7 +115,7 @@ class TestOwningOnPostgreSQL(StoreContract):
         yield SQLAlchemyStore(self.engine)
 
 
-class TestJoiningOnPostgreSQL(StoreContract):
+class TestJoiningOnPostgreSQL(StoreContract, ErasingPromises):
     examples = 10
 
     @pytest.fixture(autouse=True)
@@ -128,7 +129,7 @@ class TestJoiningOnPostgreSQL(StoreContract):
             yield SQLAlchemyStore.joining(connection)
 
 
-class TestOwningOnSQLite(StoreContract):
+class TestOwningOnSQLite(StoreContract, ErasingPromises):
     examples = 10
 
     @pytest.fixture(autouse=True)
@@ -144,7 +145,7 @@ class TestOwningOnSQLite(StoreContract):
         yield SQLAlchemyStore(self.engine)
 
 
-class TestJoiningOnSQLite(StoreContract):
+class TestJoiningOnSQLite(StoreContract, ErasingPromises):
     examples = 10
 
     @contextmanager

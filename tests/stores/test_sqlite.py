@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from contract import StoreContract
+from erasing_promises import ErasingPromises
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 from machine import store_machine
@@ -16,7 +17,7 @@ from petitionkit.store import Store
 from petitionkit.stores.sqlite import SQLiteStore, migrate
 
 
-class TestOwningSQLiteStore(StoreContract):
+class TestOwningSQLiteStore(StoreContract, ErasingPromises):
     @contextmanager
     def open_store(self) -> Iterator[Store]:
         with TemporaryDirectory() as folder:
@@ -26,7 +27,7 @@ class TestOwningSQLiteStore(StoreContract):
                 yield store
 
 
-class TestJoiningSQLiteStore(StoreContract):
+class TestJoiningSQLiteStore(StoreContract, ErasingPromises):
     @contextmanager
     def open_store(self) -> Iterator[Store]:
         with closing(sqlite3.connect(":memory:", check_same_thread=False)) as connection:

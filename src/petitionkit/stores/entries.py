@@ -39,6 +39,7 @@ from petitionkit.stores.counters import (
     watch_anew,
 )
 from petitionkit.stores.dialect import lock_key
+from petitionkit.stores.erasing import erase_beside
 from petitionkit.stores.outbox import write_notices
 from petitionkit.tally import Tally
 
@@ -174,6 +175,7 @@ class EntryBook:
         self._written: set[int] = set()
         self._claims: dict[tuple[bytes, int], tuple[str, int]] = {}
         self._released: set[int] = set()
+        self._erased: set[UUID] = set()
         self._deltas: list[Delta] = []
         self._notices: list[Notice] = []
         self._amendments: list[Amendment] = []
@@ -345,6 +347,8 @@ class EntryBook:
         self._signatures[number] = signature
         self._ids[number] = signature.id
         self._written.add(number)
+        if entry.erase:
+            self._erased.add(signature.id)
         if entry.release:
             self._release(number)
         for claim in entry.claims:
@@ -400,6 +404,7 @@ class EntryBook:
             "INSERT INTO petitionkit_amendment (signature, document) VALUES (?, ?)",
             [(self._numbers[one.signature_id], amendment_row(one)) for one in self._amendments],
         )
+        erase_beside(connection, [(i, self._numbers[i]) for i in sorted(self._erased)])
         write_notices(connection, self._notices)
         if self._alone:
             self._fold()

@@ -15,6 +15,7 @@ from uuid import UUID
 from attrs import define, evolve, field
 
 from petitionkit.dispatch import Dispatch
+from petitionkit.erasing import blank
 from petitionkit.errors import AlreadyExistsError, NotFoundError, StoreContractError
 from petitionkit.ledger import (
     Change,
@@ -30,7 +31,8 @@ from petitionkit.ledger import (
 from petitionkit.petition import Petition
 from petitionkit.signature import Amendment, Attempt, Signature
 from petitionkit.store import SLUG, DueAttempt, DuePetition, Minute, NumberedSignature, Store
-from petitionkit.tally import Count, LevelReading, Tally
+from petitionkit.stores.levels import level_reading
+from petitionkit.tally import Count, Tally
 
 __all__ = ["MemoryStore"]
 
@@ -59,33 +61,12 @@ class _Shelf:
         )
 
 
-def _reading(watch: Watch, skip: int, deltas: Sequence[Delta]) -> LevelReading:
-    running = 0
-    reached: datetime | None = None
-    begins = (watch.since, skip)
-    for number, delta in sorted(enumerate(deltas), key=lambda one: (one[1].at, one[0])):
-        if watch.counter not in delta.counters:
-            continue
-        if running >= watch.level and delta.at > watch.since:
-            reached = watch.since
-            break
-        running += delta.amount
-        if running >= watch.level and (delta.at, number) >= begins:
-            reached = delta.at
-            break
-    else:
-        reached = watch.since if running >= watch.level else None
-    return LevelReading(
-        counter=watch.counter, level=watch.level, reached_at=reached, since=watch.since
-    )
-
-
 def _tally(shelf: _Shelf) -> Tally:
     counts = sorted(shelf.counts.items())
     return Tally(
         counts=tuple(Count(counter=name, amount=amount) for name, amount in counts),
         levels=tuple(
-            _reading(watch, shelf.watches[watch], shelf.deltas)
+            level_reading(watch, shelf.watches[watch], shelf.deltas)
             for watch in sorted(shelf.watches, key=lambda watch: (watch.counter, watch.level))
         ),
         latest=max((delta.at for delta in shelf.deltas if delta.counters), default=None),
@@ -292,6 +273,8 @@ class MemoryStore(Store):
             self._amendments[entry.amendment.signature_id] = (*known, entry.amendment)
         if entry.attempt is not None:
             self._attempts[entry.attempt.id] = entry.attempt
+        if signature is not None and entry.erase:
+            self._erase_beside(signature.id)
         shelf.deltas += entry.deltas
         for delta in entry.deltas:
             for counter in delta.counters:
@@ -305,6 +288,31 @@ class MemoryStore(Store):
             if len(kept) < len(shelf.watches):
                 shelf.watches = {**kept, watch: len(shelf.deltas)}
         self._note(entry.notices)
+
+    def _erase_beside(self, signature_id: UUID) -> None:
+        known = self._amendments.get(signature_id, ())
+        self._amendments[signature_id] = tuple(evolve(one, was="") for one in known)
+        self._attempts |= {
+            attempt.id: blank(attempt)
+            for attempt in self._attempts.values()
+            if attempt.signature_id == signature_id
+        }
+
+    def erase_attempts(self, petition_id: UUID, *, limit: int = 1000) -> int:
+        """See ``ErasingStore.erase_attempts``."""
+        with self._lock:
+            self._shelf(petition_id)
+            own = (a for a in self._attempts.values() if a.petition_id == petition_id)
+            telling = [one for one in own if blank(one) != one][:limit]
+            self._attempts |= {one.id: blank(one) for one in telling}
+            return len(telling)
+
+    def telling_attempts(self, petition_id: UUID) -> int:
+        """See ``ErasingStore.telling_attempts``."""
+        with self._lock:
+            self._shelf(petition_id)
+            attempts = self._attempts.values()
+            return sum(a.petition_id == petition_id and blank(a) != a for a in attempts)
 
     def tally(self, petition_id: UUID) -> Tally:
         """See ``Store.tally``."""

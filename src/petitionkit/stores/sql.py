@@ -51,6 +51,7 @@ from petitionkit.stores.entries import (
     find_attempt,
     find_signature,
 )
+from petitionkit.stores.erasing import blank_attempts, count_telling
 from petitionkit.stores.failures import OvertakenError, TakenError, translated
 from petitionkit.stores.listings import (
     amendments_of,
@@ -403,6 +404,19 @@ class SQLStore(Store, ABC):
         """See ``Store.notices``."""
         with self._reading() as connection:
             return outbox.waiting_notices(connection, limit)
+
+    def erase_attempts(self, petition_id: UUID, *, limit: int = 1000) -> int:
+        """See ``ErasingStore.erase_attempts``."""
+        return self._write(
+            lambda connection: blank_attempts(
+                connection, self._number(connection, petition_id), limit
+            )
+        )
+
+    def telling_attempts(self, petition_id: UUID) -> int:
+        """See ``ErasingStore.telling_attempts``."""
+        with self._reading() as connection:
+            return count_telling(connection, self._number(connection, petition_id))
 
     def lease(self, *, now: datetime, until: datetime, limit: int = 100) -> Sequence[Dispatch]:
         """See ``Store.lease``."""

@@ -460,6 +460,11 @@ class Migration(migrations.Migration):
                                 name="petitionkit_attempt_mailbox",
                             ),
                             models.Index(
+                                condition=models.Q(("signature_id__isnull", False)),
+                                fields=["signature_id"],
+                                name="petitionkit_attempt_signature",
+                            ),
+                            models.Index(
                                 condition=models.Q(("due_at__isnull", False)),
                                 fields=["due_at", "uuid"],
                                 name="petitionkit_attempt_due",
