@@ -494,6 +494,7 @@ def living_policies(draw: st.DrawFn, latch: Latch | None = None) -> Policy:
             Threshold(
                 key=f"t{n}",
                 needs=draw(any_rule),
+                effect=("response", "debate", "")[n],
                 latch=draw(latches),
                 before_end=draw(st.sampled_from([False, False, True])),
                 open_until=draw(st.sampled_from([None, None, "answered"]))
@@ -690,10 +691,12 @@ class Life:
             "find": lambda: desk.record_finding(self.id, "victory", value=step.amount),
             "pause": lambda: desk.pause(self.id, until=later if step.amount else None),
             "unpause": lambda: desk.unpause(self.id),
-            "accept": lambda: desk.accept(self.id, "ada"),
-            "answer": lambda: desk.answer(self.id, "council", Answer(at=self.now)),
-            "close": lambda: desk.close(self.id, by=Capacity.OFFICE),
-            "retract": lambda: desk.withdraw_petition(self.id),
+            "accept": lambda: desk.acting(Capacity.OFFICE).accept(self.id, "ada"),
+            "answer": lambda: desk.acting(Capacity.OFFICE).answer(
+                self.id, "council", Answer(at=self.now)
+            ),
+            "close": lambda: desk.acting(Capacity.OFFICE).close(self.id),
+            "retract": lambda: desk.acting(Capacity.OFFICE).withdraw_petition(self.id),
             "amend": lambda: self.amend(
                 step.which, retroactive=not step.amount, moves_deadline=step.amount == 1
             ),

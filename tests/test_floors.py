@@ -24,7 +24,8 @@ FLOORS: Mapping[int, str] = {
     " letters lifecycle phrases proceedings regions retention_plan similar standing status tokens"
     " validation views windows",
     4: "verbs verbs.amending verbs.attempts verbs.docket verbs.erasing verbs.moderation verbs.moves"
-    " verbs.office verbs.ownership verbs.proceedings verbs.reception verbs.reform verbs.signing",
+    " verbs.office verbs.ownership verbs.proceedings verbs.reception verbs.reform verbs.signing"
+    " verbs.vigil",
     5: "erasing rows store",
     6: "stores stores.connection stores.counters stores.dialect stores.entries stores.erasing"
     " stores.failures stores.levels stores.listings stores.memory stores.migration stores.outbox"
@@ -34,13 +35,14 @@ FLOORS: Mapping[int, str] = {
     8: "django django.apps django.migrations django.migrations.0001_initial django.models"
     " django.operations django.store"
     " plots formats formats.cells formats.columns formats.dialects formats.html_text"
-    " formats.json_text formats.jsonl formats.moving formats.osdi formats.pytition formats.roll"
+    " formats.converting formats.decidim formats.json_text formats.jsonl formats.moving"
+    " formats.osdi formats.pytition formats.roll"
     " formats.roll_intake formats.shapes formats.uk formats.uk_tree formats.uk_writing presets"
     " formats.pack formats.pack.census formats.pack.manifest formats.pack.page formats.pack.seal"
     " formats.pack.verifying formats.pack.view formats.pack.writing"
     " duplicates duplicates.audit duplicates.clusters duplicates.differences"
-    " duplicates.duckdb_engine duplicates.finder duplicates.listings duplicates.nicknames"
-    " duplicates.proposals duplicates.report duplicates.review"
+    " duplicates.duckdb_engine duplicates.finder duplicates.invalidation duplicates.listings"
+    " duplicates.nicknames duplicates.proposals duplicates.report duplicates.review"
     " duplicates.romanise duplicates.rows duplicates.rule_sets duplicates.rules"
     " duplicates.selection duplicates.signals duplicates.slips duplicates.spark_engine"
     " duplicates.sql"
@@ -49,9 +51,16 @@ FLOORS: Mapping[int, str] = {
     " sampling sampling.counts sampling.decision sampling.drawing sampling.estimators"
     " sampling.intervals sampling.judging sampling.planning sampling.procedures"
     " sampling.sequential sampling.significance sampling.statute sampling.statutes"
-    " sampling.tails sampling.verdicts sampling.worksheet",
-    9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.deliver cli.demo cli.files cli.importing"
-    " cli.keyfile cli.packing cli.petition_file cli.policies cli.sample cli.show cli.workplace",
+    " sampling.tails sampling.verdicts sampling.worksheet"
+    " testing testing.bench testing.conformance testing.machine testing.oracle"
+    " testing.petition_steps testing.promises testing.promises.amendments testing.promises.counts"
+    " testing.promises.erasing testing.promises.joining testing.promises.levels testing.promises.notices"
+    " testing.promises.opening testing.promises.petitions testing.promises.signatures"
+    " testing.promises.threads testing.promises.traces testing.samples"
+    " testing.signature_steps testing.town",
+    9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo cli.files"
+    " cli.importing cli.keyfile cli.packing cli.petition_file cli.policies cli.sample"
+    " cli.show cli.workplace",
 }
 FLOOR = {
     name if name == PACKAGE else f"{PACKAGE}.{name}": floor
@@ -64,7 +73,7 @@ RULES = {
         "agreement assessment claims conditions counting eligibility entitlement following form"
         " headlines identity letters lifecycle moderation policy proceedings rules similar"
         " standing status tokens validation verbs verbs.amending verbs.attempts verbs.moves"
-        " verbs.office verbs.reception verbs.signing windows"
+        " verbs.office verbs.reception verbs.signing verbs.vigil windows"
     ).split()
 }
 
@@ -214,6 +223,11 @@ def test_engines_of_the_duplicates_are_known_to_their_modules_alone() -> None:
     assert importers(sources(), "duckdb") == {f"{PACKAGE}.duplicates.duckdb_engine"}
     assert importers(sources(), "pyspark") == {f"{PACKAGE}.duplicates.spark_engine"}
     assert importers(sources(), "rapidfuzz") == {f"{PACKAGE}.duplicates.slips"}
+
+
+def test_what_proves_others_is_imported_by_nobody() -> None:
+    users = importers(sources(), f"{PACKAGE}.testing", "hypothesis", "pytest")
+    assert {name for name in users if not name.startswith(f"{PACKAGE}.testing")} == set()
 
 
 def test_stores_know_no_rule() -> None:

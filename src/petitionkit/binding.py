@@ -17,6 +17,7 @@ from petitionkit.errors import PolicyAmendedError
 from petitionkit.ids import new_id
 from petitionkit.keys import Secrets
 from petitionkit.ledger import Entry, Request, Revision, Situation
+from petitionkit.lists import Lists
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
 from petitionkit.store import Store
@@ -42,12 +43,14 @@ class Binding:
         secrets: Secrets,
         clock: Callable[[], datetime] = _utc_now,
         new_id: Callable[[], UUID] = new_id,
+        lists: Callable[[], Lists] = Lists,
     ) -> None:
-        """Bind a store to secrets, a clock and ids."""
+        """Bind a store to secrets, a clock, ids and the office's lists."""
         self._store = store
         self._secrets = secrets
         self._clock = clock
         self._new_id = new_id
+        self._lists = lists
         self._policies: dict[str, Policy] = {}
 
     def __repr__(self) -> str:

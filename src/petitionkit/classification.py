@@ -12,7 +12,7 @@ from attrs import frozen
 
 from petitionkit.disclosure import Reader
 from petitionkit.facts import Fact
-from petitionkit.ledger import Claim, Notice
+from petitionkit.ledger import Claim, Notice, Trace
 from petitionkit.moderation import Reasons, Report, Restriction, Transfer, Update
 from petitionkit.parties import Addressee, Answer, Author, Delivery, Party
 from petitionkit.petition import DeclaredCount, Identifier, Petition, PetitionText, Relation
@@ -93,6 +93,7 @@ CLASSIFIED: Mapping[type, Mapping[str, Classified]] = MappingProxyType(
             guardian="as!",
             comment="paoms!",
             region="paoms",
+            area="ms!",
             kind="paoms",
             consents="s",
             visibility="oms",
@@ -119,8 +120,10 @@ CLASSIFIED: Mapping[type, Mapping[str, Classified]] = MappingProxyType(
             due_at="m",
             bounced_at="m",
             held="m",
+            held_by="m",
         ),
         Notice: _fields(id="m", kind="m", petition_id="m", at="m", attempt_id="m", subject="m"),
+        Trace: _fields(source="!", role="", at="", until=""),
         Claim: _fields(kind="", key="", digest="!", slot=""),
         # The petition itself: what is public of it is so for everybody.
         Petition: _fields(

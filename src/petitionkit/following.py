@@ -23,7 +23,7 @@ from petitionkit.policy import Policy
 from petitionkit.tally import Tally
 from petitionkit.windows import after, closes_at, deadline
 
-__all__ = ["WINDOW", "Due", "as_fact", "due_events", "opening_of", "reached"]
+__all__ = ["WINDOW", "Due", "as_fact", "due_events", "lived", "opening_of", "reached"]
 
 WINDOW = "window"
 """The rule, and the reason, where a petition closed because its time was up."""
@@ -83,6 +83,12 @@ def as_fact(due: Due) -> Fact:
     )
 
 
+def lived(petition: Petition, policy: Policy | None, tally: Tally, now: datetime) -> Petition:
+    """The petition as if everything that followed by itself up to ``now`` had been recorded."""
+    due = due_events(petition, policy, tally)
+    return petition.with_facts(*(as_fact(one) for one in due if one.at <= now))
+
+
 def _candidates(petition: Petition, policy: Policy, tally: Tally) -> Iterator[Due]:
     """What could happen next by itself, each where the lifecycle has such a step then.
 
@@ -91,11 +97,15 @@ def _candidates(petition: Petition, policy: Policy, tally: Tally) -> Iterator[Du
     known = Known(petition=petition, policy=policy, tally=tally)
     told = {(fact.event, fact.at, fact.rule, fact.subject) for fact in petition.telling}
     since = known.ruling_since
+    shut = frozenset({State.DRAFT, State.HELD}) if policy.sponsoring else frozenset()
     for rule in _RULES:
         for due in rule(known):
             placed = _placed(petition, evolve(due, at=max(due.at, since)) if since else due)
-            if placed and placed.event is Event.OPENED:  # the window counts from there
-                placed = _with_deadline(placed, policy, petition.chosen)
+            if placed and placed.event is Event.OPENED:
+                # What was set aside or sent back meanwhile is not for its sponsors to open.
+                if place_at(petition.telling, placed.at).beneath in shut:
+                    continue
+                placed = _with_deadline(placed, policy, petition.chosen)  # counts from there
             if placed and (placed.event, placed.at, placed.rule, placed.subject) not in told:
                 yield placed
 

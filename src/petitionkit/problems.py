@@ -53,6 +53,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "or let invalidated signatures go on holding it",
         "too_many_needed": "needs {needed} of {of}",
         "one_of_these": "only one of these can say it: {choices}",
+        "other_rule": "is how far another rule had come",
         "not_a_network": "is not a range of IP addresses; write it like 192.0.2.0/24",
         "not_a_choice": "is not among what the author may choose",
         "misplaced": "has no place here",

@@ -4,12 +4,13 @@ Each writing method is one writing call of the store, and what it answers is tru
 committed. Public answers never tell who has signed; those to staff do.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
 from uuid import UUID
 
+from petitionkit.assessment import Sighting
 from petitionkit.counting import SUPPORTERS
 from petitionkit.disclosure import Reader
 from petitionkit.errors import NotFoundError
@@ -41,7 +42,7 @@ from petitionkit.signature import (
     Visibility,
 )
 from petitionkit.status import may_sign
-from petitionkit.store import DueAttempt
+from petitionkit.store import DueAttempt, every_signature
 from petitionkit.tally import Tally
 from petitionkit.tokens import Purpose, Token, mint, read_token
 from petitionkit.validation import rename
@@ -70,6 +71,7 @@ class SignatureDesk(NoticeDesk):
             secrets=self._secrets,
             now=now,
             new_id=self._new_id,
+            lists=self._lists(),
         )
 
     def sign(
@@ -78,20 +80,33 @@ class SignatureDesk(NoticeDesk):
         draft: SignatureDraft,
         *,
         proofs: Sequence[Attestation] = (),
+        source: str = "",
+        source_country: str = "",
         held: str = "",
     ) -> SignOutcome:
         """Take what somebody filled in: ``Received``, or ``Refused`` with every problem.
 
         The answer is the same whether or not they have signed before; which mail is due is in
         the notices. ``proofs`` are there where the app has proved the signer already (an
-        electronic identity): the signature then counts at once. ``held`` is a ground on which
-        it will not count, of which its signer sees nothing. Refused writes nothing.
+        electronic identity): the signature then counts at once.
+
+        ``source`` is the address of the Internet Protocol that it came from and
+        ``source_country`` that address's country (ISO 3166-1 alpha-2) by the app's own table:
+        by them, the policy's ``vigilance`` and the desk's lists it is assessed whether it
+        will count. ``held`` is a ground of the app's own on which it will not. The signer sees
+        nothing of either; what is held can be reinstated. Refused writes nothing. Raises
+        ``InvalidValueError`` for a source that is no address.
         """
         now = self._now()
         petition, policy = self._rules(petition_id)
         if policy is None:
             return _without_policy(petition, now)
-        made = self._reception(petition, policy, now).sign(draft, proofs=proofs, held=held)
+        made = self._reception(petition, policy, now).sign(
+            draft,
+            proofs=proofs,
+            held=held,
+            sighting=Sighting(source=source, country=source_country),
+        )
         return made if isinstance(made, Refused) else self._decided(petition, [made])[0]
 
     def look_at(self, token: str, *, petition_id: UUID | None = None) -> LookOutcome:
@@ -249,6 +264,40 @@ class SignatureDesk(NoticeDesk):
         """Count an invalidated signature again; ``Duplicate`` if its signer has signed since."""
         return self._amend(signature_id, amending.reinstate, actor=actor)
 
+    def invalidate_all(
+        self, signatures: Sequence[Signature], *, ground: str, actor: str = ""
+    ) -> list[AmendOutcome | None]:
+        """Invalidate signatures of one petition in one transaction; answers in order.
+
+        Each is decided on as it was read: None tells that it has changed since, and nothing
+        was done to it.
+        """
+        return self._amend_all(signatures, partial(amending.invalidate, ground=ground), actor)
+
+    def reinstate_all(
+        self, signatures: Sequence[Signature], *, actor: str = ""
+    ) -> list[AmendOutcome | None]:
+        """Reinstate signatures of one petition in one transaction; see ``invalidate_all``."""
+        return self._amend_all(signatures, amending.reinstate, actor)
+
+    def _amend_all(
+        self,
+        signatures: Sequence[Signature],
+        change: Callable[[Case], Entry[AmendOutcome]],
+        actor: str,
+    ) -> list[AmendOutcome | None]:
+        if not signatures:
+            return []
+        petition, policy = self._rules(signatures[0].petition_id)
+        if policy is None:  # pragma: no cover (what has signatures has a policy)
+            return [None for _ in signatures]
+        reception = self._reception(petition, policy, self._now())
+        requests = [
+            reception.amend(one, change, particulars=one.particulars, actor=actor)
+            for one in signatures
+        ]
+        return self._decided(petition, requests)
+
     def correct_name(
         self,
         signature_id: UUID,
@@ -285,6 +334,22 @@ class SignatureDesk(NoticeDesk):
         change = partial(amending.review, of=of, verdict=verdict, ground=ground)
         return self._amend(signature_id, change, actor=actor)
 
+    def agree(self, signature_id: UUID) -> AmendOutcome:
+        """Record that a signer agrees to the text as it is now; they count from now on.
+
+        For the link that the signers of an earlier text are sent (``Purpose.AGREE``); those
+        are ``not_agreed``.
+        """
+        return self._amend(signature_id, amending.agree)
+
+    def not_agreed(self, petition_id: UUID) -> Iterator[Signature]:
+        """Live signatures whose signers have not agreed to the text since a material edit."""
+        petition = self._store.petition(petition_id)
+        for numbered in every_signature(self._store, petition_id):
+            signed = numbered.signature
+            if signed.live and not petition.agreed(signed.text_digest, signed.language):
+                yield signed
+
     def attest(self, signature_id: UUID, proof: Attestation) -> AmendOutcome:
         """Add a proof, such as a register match; the counts that the policy names by it follow."""
         return self._amend(signature_id, partial(amending.attest, proof=proof))
@@ -293,13 +358,30 @@ class SignatureDesk(NoticeDesk):
         """Take back a signer's consent to be written to; the signature goes on counting."""
         return self._amend(signature_id, partial(amending.unsubscribe, consent=consent))
 
-    def hold(self, attempt_id: UUID, *, ground: str) -> None:
+    def hold(self, attempt_id: UUID, *, ground: str, actor: str = "") -> None:
         """See to it that an attempt will not count, even if it is confirmed.
 
         For what turns out after it came in. Whoever confirms it sees nothing of it; what it
-        then becomes can be reinstated. Raises ``NotFoundError`` for an unknown attempt.
+        then becomes can be reinstated. Without a ground it is let go, and will count. Raises
+        ``NotFoundError`` for an unknown attempt.
         """
-        self._change_attempt(attempt_id, lambda seen: attempts.hold(seen, ground=ground))
+        self._change_attempt(
+            attempt_id, lambda seen: attempts.hold(seen, ground=ground, actor=actor)
+        )
+
+    def hold_all(self, pending: Sequence[Attempt], *, ground: str, actor: str = "") -> list[bool]:
+        """Hold attempts of one petition in one transaction; see ``hold``.
+
+        False tells that one has changed since it was read, and nothing was done to it.
+        """
+        requests = [
+            Request(
+                admit=partial(attempts.hold_as_read, read=one, ground=ground, actor=actor),
+                attempt_id=one.id,
+            )
+            for one in pending
+        ]
+        return self._store.sign(pending[0].petition_id, requests) if pending else []
 
     def note_bounce(self, attempt_id: UUID) -> None:
         """Record that the mail of an attempt came back; no more is due to that address from it."""

@@ -23,6 +23,7 @@ __all__ = [
     "DueAttempt",
     "DuePetition",
     "Minute",
+    "NumberedAttempt",
     "NumberedSignature",
     "Store",
     "every_signature",
@@ -40,6 +41,14 @@ class NumberedSignature:
 
     number: int
     signature: Signature
+
+
+@frozen(kw_only=True)
+class NumberedAttempt:
+    """An attempt with its sequence number, by which pages go on."""
+
+    number: int
+    attempt: Attempt
 
 
 @frozen(kw_only=True)
@@ -158,6 +167,16 @@ class Store(Protocol):
         """An attempt by its id; None where there is none."""
         ...  # pragma: no cover (a protocol's body never runs)
 
+    def pending(
+        self, petition_id: UUID, *, after: int = 0, limit: int = 1000
+    ) -> Sequence[NumberedAttempt]:
+        """Attempts that became no signature and were not erased, in the order of their numbers.
+
+        An attempt keeps its number for ever. Pages that go on from the last number repeat
+        nothing; what arrives meanwhile may be left out.
+        """
+        ...  # pragma: no cover (a protocol's body never runs)
+
     def due_attempts(self, *, limit: int = 100) -> Sequence[DueAttempt]:
         """The attempts that are to be looked at first, in the order of their instants."""
         ...  # pragma: no cover (a protocol's body never runs)
@@ -170,6 +189,10 @@ class Store(Protocol):
         """Every minute in which something came in or the counter moved, in order."""
         ...  # pragma: no cover (a protocol's body never runs)
 
+    def forget_traces(self, before: datetime) -> None:
+        """Erase the traces that are worth nothing from ``before`` on; none is no error."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
     def claim_keys(self) -> Sequence[str]:
         """Ids of all keys that claims in this store were ever made with, sorted."""
         ...  # pragma: no cover (a protocol's body never runs)
@@ -178,7 +201,8 @@ class Store(Protocol):
         """The petitions that are due first, in the order of their instants.
 
         A petition is due when its stored state ceases to hold by itself, and as soon as a
-        watched level has been reached; a store that is not sure may call it due too early.
+        watched level has been reached or is watched anew (from its ``since`` on: what it led to
+        may be lost); a store that is not sure may call it due too early.
         """
         ...  # pragma: no cover (a protocol's body never runs)
 

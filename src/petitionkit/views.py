@@ -123,6 +123,7 @@ class ModeratorView:
     locality: str = field(repr=False)
     country: str = field(repr=False)
     region: str = field(repr=False)
+    area: str = field(repr=False)
     comment: str = field(repr=False)
     kind: PartyKind
     role: Role
@@ -162,6 +163,7 @@ class SignerView:
     postal_code: str = field(repr=False)
     country: str = field(repr=False)
     region: str = field(repr=False)
+    area: str = field(repr=False)
     citizenship: str = field(repr=False)
     birth_date: date | None = field(repr=False)
     of_age: bool | None = field(repr=False)

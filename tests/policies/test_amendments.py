@@ -288,6 +288,18 @@ def test_who_was_invalidated_stands_in_the_new_counters_until_then(
     assert _count(life, "supporters.in-b") == 1
 
 
+def test_what_was_held_from_the_beginning_never_stood_in_the_new_counters(
+    store: MemoryStore | SQLiteStore,
+) -> None:
+    life = Life(BASE, store=store)
+    life.sign(1, "a")
+    held = SignatureDraft(name="N2", email="n2@example.org", region="b")
+    assert life.desk.sign(life.id, held, held="burst") == Received()
+    life.clock.go(HOUR)
+    _amend(life, REGIONAL)
+    assert (_count(life, "supporters.in-b"), _reached(life)) == (0, None)
+
+
 def test_a_signature_that_is_amended_keeps_what_an_earlier_policy_admitted_it_to() -> None:
     life = Life(ORGANISATIONS)
     _hand_in_club(life)

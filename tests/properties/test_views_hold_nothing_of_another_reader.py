@@ -16,7 +16,7 @@ from petitionkit.civil import Duration
 from petitionkit.classification import CLASSIFIED
 from petitionkit.disclosure import PUBLISHABLE, Disclosed, Disclosure, Reader
 from petitionkit.form import Demand, Form, FormField, Keeping, Kept
-from petitionkit.ledger import Claim, Notice
+from petitionkit.ledger import Claim, Notice, Trace
 from petitionkit.petition import Petition
 from petitionkit.signature import (
     Amendment,
@@ -41,7 +41,7 @@ from petitionkit.views import (
 )
 from samples import PETITION_ID, POLICY, T0
 
-KEPT = (Petition, Signature, Attempt, Amendment, Notice, Claim)
+KEPT = (Petition, Signature, Attempt, Amendment, Notice, Claim, Trace)
 """What a store is given to keep."""
 VIEWS = (PublicView, AddresseeView, OrganiserView, ModeratorView, SignerView)
 PLAIN = {Duration}

@@ -11,7 +11,6 @@ import psycopg
 import pytest
 from attrs import evolve
 from postgres_server import a_database
-from store_samples import raises, revision
 
 from petitionkit.civil import Duration
 from petitionkit.classification import CLASSIFIED
@@ -19,7 +18,7 @@ from petitionkit.codec import policy_digest, to_json
 from petitionkit.desk import Desk
 from petitionkit.errors import StoreContractError, StoreUnavailableError
 from petitionkit.facts import Event
-from petitionkit.ledger import Claim, Delta, Entry, Request, Situation
+from petitionkit.ledger import Claim, Delta, Entry, Request, Situation, Trace
 from petitionkit.moderation import Report, Transfer
 from petitionkit.parties import Author, Party, PartyKind
 from petitionkit.policy import Policy
@@ -39,6 +38,8 @@ from petitionkit.stores import postgres
 from petitionkit.stores.erasing import purge_sql
 from petitionkit.stores.postgres import PostgresStore
 from petitionkit.stores.sqlite import SQLiteStore, migrate
+from petitionkit.testing.bench import raises
+from petitionkit.testing.samples import revision
 from samples import DAY, DEADLINE, KEYS, PETITION_ID, POLICY, T0, fact, opened, petition
 
 _AFTER = Passed(passed=Duration(days=1), since=("closed",))
@@ -105,7 +106,8 @@ def fill(store: Store) -> None:
         mailbox=canary(Attempt, "mailbox", 5000),
         due_at=T0 + DAY,
     )
-    entries.append(Entry(answer=None, attempt=never))
+    came = Trace(source=canary(Trace, "source"), role="signer", at=T0, until=DEADLINE + 99 * DAY)
+    entries.append(Entry(answer=None, attempt=never, trace=came))
 
     def just(one: Entry[None]) -> Request[None]:
         def admit(_: Situation) -> Entry[None]:
@@ -212,6 +214,7 @@ def test_sqlite_says_so_while_somebody_reads_what_is_to_be_purged(tmp_path: Path
         with reader.together():
             reader.petitions()
             error = raises(StoreUnavailableError, store.purge)
+        assert isinstance(error, StoreUnavailableError)
         assert error.retryable
         erase_all(store)
         store.purge()

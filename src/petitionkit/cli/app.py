@@ -11,6 +11,7 @@ from rich.console import Console
 
 from petitionkit.civil import instant_text
 from petitionkit.cli.audit import audit_command
+from petitionkit.cli.convert import convert_command
 from petitionkit.cli.deliver import deliver, verify
 from petitionkit.cli.files import csv_file, keep
 from petitionkit.cli.petition_file import read_petition_file
@@ -298,7 +299,7 @@ def close(
     """End a petition early, where its policy allows it."""
     with Workplace.open(store_path, keys_path, now) as place:
         petition = place.find(wanted)
-        closed = place.desk.close(petition.id, by=Capacity(by), reason=reason)
+        closed = place.desk.acting(Capacity(by)).close(petition.id, reason=reason)
         print_standing(place.console, closed, place.desk.standing(petition.id))
 
 
@@ -362,6 +363,7 @@ def export(
 
 
 app.add_command(audit_command)
+app.add_command(convert_command)
 app.add_command(deliver)
 app.add_command(verify)
 app.add_command(policies)

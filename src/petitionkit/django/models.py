@@ -24,6 +24,7 @@ __all__ = [
     "Realm",
     "SchemaVersion",
     "Signature",
+    "Trace",
     "UnfoldedDelta",
 ]
 
@@ -202,6 +203,7 @@ class Attempt(models.Model):
     due_at = models.DateTimeField(null=True)
     bounced_at = models.DateTimeField(null=True)
     held = models.TextField()
+    held_by = models.TextField()
 
     class Meta:
         db_table = "petitionkit_attempt"
@@ -219,6 +221,11 @@ class Attempt(models.Model):
                 name="petitionkit_attempt_due",
                 condition=models.Q(due_at__isnull=False),
             ),
+            models.Index(
+                fields=("petition", "number"),
+                name="petitionkit_attempt_pending",
+                condition=models.Q(signature_id__isnull=True),
+            ),
         ]
 
 
@@ -233,6 +240,25 @@ class Amendment(models.Model):
         db_table = "petitionkit_amendment"
         indexes: ClassVar = [
             models.Index(fields=("signature", "number"), name="petitionkit_amendment_signature")
+        ]
+
+
+class Trace(models.Model):
+    """Where an attempt came from, as a keyed hash, for as long as rates look back to it."""
+
+    number = models.BigAutoField(primary_key=True)
+    petition = _of("Petition")
+    office = models.TextField()
+    source = models.TextField()
+    role = models.TextField()
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "petitionkit_trace"
+        indexes: ClassVar = [
+            models.Index(fields=("source", "at"), name="petitionkit_trace_source"),
+            models.Index(fields=("until",), name="petitionkit_trace_until"),
         ]
 
 

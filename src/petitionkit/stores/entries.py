@@ -16,7 +16,17 @@ from uuid import UUID
 from attrs import evolve
 
 from petitionkit.errors import StoreContractError
-from petitionkit.ledger import NOBODY, Delta, Entry, Holding, Notice, Request, Situation
+from petitionkit.ledger import (
+    NOBODY,
+    Delta,
+    Entry,
+    Holding,
+    Lookback,
+    Notice,
+    Request,
+    Situation,
+    Trace,
+)
 from petitionkit.petition import Petition
 from petitionkit.rows import (
     ATTEMPT_COLUMNS,
@@ -179,6 +189,7 @@ class EntryBook:
         self._deltas: list[Delta] = []
         self._notices: list[Notice] = []
         self._amendments: list[Amendment] = []
+        self._traces: list[Trace] = []
         self._expected = 0
         self._reserved: list[int] = []
 
@@ -276,6 +287,23 @@ class EntryBook:
         }
         return len(found - {request.attempt_id})
 
+    def _traced(self, sources: Sequence[str], back: Lookback) -> int:
+        """Traces that are written, and those of the entries so far."""
+        place, of = (
+            ("office", self._plain.petition.office)
+            if back.everywhere
+            else ("petition", self._number)
+        )
+        row = self._connection.execute(
+            f"SELECT COUNT(*) FROM petitionkit_trace WHERE source IN ({_marks(len(sources))})"
+            f" AND at >= ? AND role = ? AND {place} = ?",
+            (*sources, back.since, back.role, of),
+        ).fetchone()
+        return int(row[0]) + sum(
+            trace.source in sources and trace.role == back.role and trace.at >= back.since
+            for trace in self._traces
+        )
+
     def decide(self, request: Request[T]) -> T:
         """Show one decision its situation and gather what it enters."""
         held = [
@@ -288,6 +316,7 @@ class EntryBook:
             or request.attempt_id
             or request.signature_id
             or request.mailboxes
+            or request.sources
         ):
             shown = held if request.holders else ()
             numbers = sorted({number for _, slots in shown for number in slots.values()})
@@ -304,6 +333,7 @@ class EntryBook:
                 attempt=attempt,
                 signature=self._own_signature(shown_id),
                 mailed=self._mailed(request),
+                traced=tuple(self._traced(request.sources, back) for back in request.lookbacks),
             )
         entry = request.admit(situation)
         self._gather(entry)
@@ -323,6 +353,8 @@ class EntryBook:
         self._notices += entry.notices
         if entry.amendment is not None:
             self._amendments.append(entry.amendment)
+        if entry.trace is not None:
+            self._traces.append(entry.trace)
 
     def _ring(self, at: datetime | None) -> None:
         self._rings += [] if at is None else [at]
@@ -405,6 +437,22 @@ class EntryBook:
             [(self._numbers[one.signature_id], amendment_row(one)) for one in self._amendments],
         )
         erase_beside(connection, [(i, self._numbers[i]) for i in sorted(self._erased)])
+        office = self._plain.petition.office
+        connection.executemany(
+            "INSERT INTO petitionkit_trace (petition, office, source, role, at, until)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    self._number,
+                    office,
+                    one.source,
+                    one.role,
+                    one.at,
+                    one.until,
+                )
+                for one in self._traces
+            ],
+        )
         write_notices(connection, self._notices)
         if self._alone:
             self._fold()

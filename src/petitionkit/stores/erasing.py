@@ -40,6 +40,7 @@ def erase_beside(connection: Connection, erased: Sequence[tuple[UUID, int]]) -> 
 
 def blank_attempts(connection: Connection, petition: int, limit: int) -> int:
     """See ``ErasingStore.erase_attempts``; ``petition`` is its number."""
+    connection.execute("DELETE FROM petitionkit_trace WHERE petition = ?", (petition,))
     return len(connection.execute(_BLANK_SOME, (petition, limit)).fetchall())
 
 

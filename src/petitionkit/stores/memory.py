@@ -26,11 +26,20 @@ from petitionkit.ledger import (
     Request,
     Revision,
     Situation,
+    Trace,
     Watch,
 )
 from petitionkit.petition import Petition
 from petitionkit.signature import Amendment, Attempt, Signature
-from petitionkit.store import SLUG, DueAttempt, DuePetition, Minute, NumberedSignature, Store
+from petitionkit.store import (
+    SLUG,
+    DueAttempt,
+    DuePetition,
+    Minute,
+    NumberedAttempt,
+    NumberedSignature,
+    Store,
+)
 from petitionkit.stores.levels import level_reading
 from petitionkit.tally import Count, Tally
 
@@ -76,7 +85,10 @@ def _tally(shelf: _Shelf) -> Tally:
 def _ring(before: _Shelf, after: _Shelf) -> None:
     """Make a petition due as soon as a level was reached that was not reached before."""
     news = set(_tally(after).levels) - set(_tally(before).levels)
-    rings = [reading.reached_at for reading in news if reading.reached_at is not None]
+    _ring_at(after, [reading.reached_at for reading in news if reading.reached_at is not None])
+
+
+def _ring_at(after: _Shelf, rings: list[datetime]) -> None:
     if after.due_at is not None:
         rings.append(after.due_at)
     after.due_at = min(rings, default=None)
@@ -97,6 +109,7 @@ class MemoryStore(Store):
         self._notices: dict[UUID, Dispatch] = {}
         self._keys: set[str] = set()
         self._amendments: dict[UUID, tuple[Amendment, ...]] = {}
+        self._traces: list[tuple[str, UUID, Trace]] = []
 
     def __repr__(self) -> str:
         """Say how much is in it."""
@@ -193,13 +206,14 @@ class MemoryStore(Store):
                 dict(self._numbers),
                 set(self._keys),
                 dict(self._amendments),
+                list(self._traces),
             )
             shelf = before.copy()
             try:
                 answers = [self._enter(shelf, request) for request in requests]
             except BaseException:
                 self._claims, self._attempts, self._notices, self._numbers, self._keys = saved[:5]
-                self._amendments = saved[5]
+                self._amendments, self._traces = saved[5:]
                 raise
             _ring(before, shelf)
             self._shelves[petition_id] = shelf
@@ -227,6 +241,7 @@ class MemoryStore(Store):
                     for slot, holder in held
                 ),
                 mailed=self._mailed(shelf, request),
+                traced=self._traced(shelf.petition, request),
                 attempt=attempt,
                 signature=shelf.signatures.get(named) if named else None,
             )
@@ -244,6 +259,18 @@ class MemoryStore(Store):
             and attempt.mailed_at is not None
             and attempt.mailed_at > since
             for attempt in self._attempts.values()
+        )
+
+    def _traced(self, petition: Petition, request: Request[T]) -> tuple[int, ...]:
+        return tuple(
+            sum(
+                (office == petition.office if back.everywhere else of == petition.id)
+                and trace.source in request.sources
+                and trace.role == back.role
+                and trace.at >= back.since
+                for office, of, trace in self._traces
+            )
+            for back in request.lookbacks
         )
 
     def _any_signature(self, shelf: _Shelf, signature_id: UUID) -> Signature:
@@ -275,6 +302,8 @@ class MemoryStore(Store):
             self._attempts[entry.attempt.id] = entry.attempt
         if signature is not None and entry.erase:
             self._erase_beside(signature.id)
+        if entry.trace is not None:
+            self._traces.append((shelf.petition.office, shelf.petition.id, entry.trace))
         shelf.deltas += entry.deltas
         for delta in entry.deltas:
             for counter in delta.counters:
@@ -287,6 +316,7 @@ class MemoryStore(Store):
             }
             if len(kept) < len(shelf.watches):
                 shelf.watches = {**kept, watch: len(shelf.deltas)}
+                _ring_at(shelf, [watch.since])
         self._note(entry.notices)
 
     def _erase_beside(self, signature_id: UUID) -> None:
@@ -302,6 +332,7 @@ class MemoryStore(Store):
         """See ``ErasingStore.erase_attempts``."""
         with self._lock:
             self._shelf(petition_id)
+            self._traces = [one for one in self._traces if one[1] != petition_id]
             own = (a for a in self._attempts.values() if a.petition_id == petition_id)
             telling = [one for one in own if blank(one) != one][:limit]
             self._attempts |= {one.id: blank(one) for one in telling}
@@ -343,6 +374,18 @@ class MemoryStore(Store):
         with self._lock:
             return self._attempts.get(attempt_id)
 
+    def pending(
+        self, petition_id: UUID, *, after: int = 0, limit: int = 1000
+    ) -> Sequence[NumberedAttempt]:
+        """See ``Store.pending``."""
+        with self._lock:
+            of, numbered = (
+                self._shelf(petition_id).petition.id,
+                enumerate(self._attempts.values(), 1),
+            )
+            found = [(n, one) for n, one in numbered if one.petition_id == of and one.pending]
+            return [NumberedAttempt(number=n, attempt=a) for n, a in found if n > after][:limit]
+
     def due_attempts(self, *, limit: int = 100) -> Sequence[DueAttempt]:
         """See ``Store.due_attempts``."""
         with self._lock:
@@ -375,6 +418,11 @@ class MemoryStore(Store):
                 Minute(at=at, received=came[at], counted=counted[at])
                 for at in sorted({*came, *counted})
             ]
+
+    def forget_traces(self, before: datetime) -> None:
+        """See ``Store.forget_traces``."""
+        with self._lock:
+            self._traces = [one for one in self._traces if one[2].until > before]
 
     def claim_keys(self) -> Sequence[str]:
         """See ``Store.claim_keys``."""

@@ -75,9 +75,16 @@ _VERSION_1 = (
     " WHERE signature_id IS NOT NULL",
     "CREATE INDEX petitionkit_attempt_due ON petitionkit_attempt (due_at, id)"
     " WHERE due_at IS NOT NULL",
+    "CREATE INDEX petitionkit_attempt_pending ON petitionkit_attempt (petition, number)"
+    " WHERE signature_id IS NULL",
     "CREATE TABLE petitionkit_amendment (number {serial}, signature {integer} NOT NULL,"
     " document {text} NOT NULL)",
     "CREATE INDEX petitionkit_amendment_signature ON petitionkit_amendment (signature, number)",
+    "CREATE TABLE petitionkit_trace (number {serial}, petition {integer} NOT NULL,"
+    " office {text} NOT NULL, source {text} NOT NULL, role {text} NOT NULL,"
+    " at {instant} NOT NULL, until {instant} NOT NULL)",
+    "CREATE INDEX petitionkit_trace_source ON petitionkit_trace (source, at)",
+    "CREATE INDEX petitionkit_trace_until ON petitionkit_trace (until)",
     f"CREATE TABLE petitionkit_unfolded (number {{serial}}, {_DELTA})",
     "CREATE INDEX petitionkit_unfolded_petition ON petitionkit_unfolded (petition)",
     f"CREATE TABLE petitionkit_delta (number {{integer}} NOT NULL PRIMARY KEY, {_DELTA})",

@@ -35,7 +35,15 @@ from petitionkit.rows import (
     uuid_from_column,
 )
 from petitionkit.signature import Amendment, Attempt, Signature
-from petitionkit.store import SLUG, DueAttempt, DuePetition, Minute, NumberedSignature, Store
+from petitionkit.store import (
+    SLUG,
+    DueAttempt,
+    DuePetition,
+    Minute,
+    NumberedAttempt,
+    NumberedSignature,
+    Store,
+)
 from petitionkit.stores import outbox
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import (
@@ -58,6 +66,7 @@ from petitionkit.stores.listings import (
     due_attempts,
     due_petitions,
     minutes_of,
+    pending_page,
     signature_page,
 )
 from petitionkit.stores.transactions import Switch, reading_inside, writing_inside
@@ -374,6 +383,14 @@ class SQLStore(Store, ABC):
         with self._reading() as connection:
             return find_attempt(connection, attempt_id)
 
+    def pending(
+        self, petition_id: UUID, *, after: int = 0, limit: int = 1000
+    ) -> Sequence[NumberedAttempt]:
+        """See ``Store.pending``."""
+        with self._reading() as connection:
+            number = self._number(connection, petition_id)
+            return pending_page(connection, petition_id, number, after=after, limit=limit)
+
     def due_attempts(self, *, limit: int = 100) -> Sequence[DueAttempt]:
         """See ``Store.due_attempts``."""
         with self._reading() as connection:
@@ -388,6 +405,11 @@ class SQLStore(Store, ABC):
         """See ``Store.minutes``."""
         with self._reading() as connection:
             return minutes_of(connection, self._number(connection, petition_id), counter)
+
+    def forget_traces(self, before: datetime) -> None:
+        """See ``Store.forget_traces``."""
+        sql = "DELETE FROM petitionkit_trace WHERE until <= ?"
+        self._write(lambda connection: connection.execute(sql, (before,)))
 
     def claim_keys(self) -> Sequence[str]:
         """See ``Store.claim_keys``."""
