@@ -54,9 +54,9 @@ FLOORS: Mapping[int, str] = {
     " sampling.tails sampling.verdicts sampling.worksheet"
     " testing testing.bench testing.conformance testing.machine testing.oracle"
     " testing.petition_steps testing.promises testing.promises.amendments testing.promises.counts"
-    " testing.promises.erasing testing.promises.joining testing.promises.levels testing.promises.notices"
-    " testing.promises.opening testing.promises.petitions testing.promises.signatures"
-    " testing.promises.threads testing.promises.traces testing.samples"
+    " testing.promises.erasing testing.promises.joining testing.promises.levels"
+    " testing.promises.notices testing.promises.opening testing.promises.petitions"
+    " testing.promises.signatures testing.promises.threads testing.promises.traces testing.samples"
     " testing.signature_steps testing.town",
     9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo cli.files"
     " cli.importing cli.keyfile cli.packing cli.petition_file cli.policies cli.sample"

@@ -188,7 +188,8 @@ def test_more_than_a_batch_is_erased_and_one_that_was_stopped_goes_on(
 ) -> None:
     monkeypatch.setattr("petitionkit.erasure_desk._BATCH", 1)
     office = office_with(AFTER_A_MONTH)
-    sign, written = office.store.sign, []
+    sign = office.store.sign
+    written: list[int] = []
 
     def killed(*arguments: object) -> object:
         if written:

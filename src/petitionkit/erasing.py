@@ -23,8 +23,9 @@ class ErasingStore(Store, Protocol):
     def erase_attempts(self, petition_id: UUID, *, limit: int = 1000) -> int:
         """Blank up to ``limit`` attempts of a petition that still say something of a person.
 
-        All traces of the petition go with them. Returns how many attempts; 0 once all are blank (see ``blank``). What came in, and when, stays,
-        and so does what ``minutes`` counts. ``NotFoundError`` for an unknown petition.
+        All traces of the petition go with them. Returns how many attempts; 0 once all are
+        blank (see ``blank``). What came in, and when, stays, and so does what ``minutes``
+        counts. ``NotFoundError`` for an unknown petition.
         """
         ...  # pragma: no cover (a protocol's body never runs)
 

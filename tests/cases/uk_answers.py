@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-from cases import uk_moderation, uk_pages
+from cases import uk_erasing, uk_moderation, uk_pages
 from cases.uk_bench import (
     GOVERNMENT,
     Answers,
@@ -305,6 +305,13 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
     {
         "add_response": _words("response_state / / government_response_at response_state"),
         "admin_unsubscribe": _words("creator / / raises"),
+        "anonymise": _words(
+            "constituency email id ip_address location_code name postcode / /"
+            " email ip_address name postcode"
+        ),
+        "anonymise_due": _words(
+            "do_not_anonymize ended_at retention_months state timezone / at / due"
+        ),
         "api_time": _words("time / / text"),
         "approve": _words(
             "closed_at opened_at state / / closed_at error opened_at published_at state"
@@ -444,6 +451,8 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
 OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
     {
         **uk_moderation.OPERATIONS,
+        "anonymise": uk_erasing.anonymise,
+        "anonymise_due": uk_erasing.anonymise_due,
         "add_response": add_response,
         "admin_unsubscribe": by_the_app,
         "api_time": uk_pages.time_text,

@@ -75,7 +75,17 @@ def _confirmed_by_others(case: Case) -> bool:
     return confirmed and case.then.get("creator_state") == "validated"
 
 
+def _pseudonymised(case: Case) -> bool:
+    return case.op == "anonymise" and any(case.then.values())
+
+
 DIFFERENCES: tuple[Difference, ...] = (
+    Difference(
+        reason="what is erased is empty; the UK's system writes a name, an address and a postcode"
+        " that look like somebody's",
+        fits=_pseudonymised,
+        ours=lambda case, answers: all(answers[key] == "" for key in case.then),
+    ),
     Difference(
         reason="once the office has answered, a reached threshold stays reached, and from when;"
         " the UK's system keeps the state and clears the instant",

@@ -19,6 +19,7 @@ from petitionkit.erasing import blank
 from petitionkit.errors import AlreadyExistsError, NotFoundError, StoreContractError
 from petitionkit.ledger import (
     Change,
+    Claim,
     Delta,
     Entry,
     Holding,
@@ -286,13 +287,7 @@ class MemoryStore(Store):
                     key: tuple(slot for slot in held if slot[1] != signature.id)
                     for key, held in self._claims.items()
                 }
-            for claim in entry.claims:
-                key = (shelf.petition.realm, claim.digest)
-                held = dict(self._claims.get(key, ()))
-                if held.setdefault(claim.slot, signature.id) != signature.id:
-                    raise StoreContractError("a claim is held already; look at the holders")
-                self._claims[key] = tuple(held.items())
-                self._keys.add(claim.key)
+            self._claim(shelf, entry.claims, signature.id)
             self._numbers.setdefault(signature.id, len(self._numbers) + 1)
             shelf.signatures[signature.id] = signature
         if entry.amendment is not None:
@@ -318,6 +313,15 @@ class MemoryStore(Store):
                 shelf.watches = {**kept, watch: len(shelf.deltas)}
                 _ring_at(shelf, [watch.since])
         self._note(entry.notices)
+
+    def _claim(self, shelf: _Shelf, claims: Sequence[Claim], holder: UUID) -> None:
+        for claim in claims:
+            key = (shelf.petition.realm, claim.digest)
+            held = dict(self._claims.get(key, ()))
+            if held.setdefault(claim.slot, holder) != holder:
+                raise StoreContractError("a claim is held already; look at the holders")
+            self._claims[key] = tuple(held.items())
+            self._keys.add(claim.key)
 
     def _erase_beside(self, signature_id: UUID) -> None:
         known = self._amendments.get(signature_id, ())

@@ -15,4 +15,10 @@ from petitionkit.testing.machine import store_machine
 from petitionkit.testing.promises.erasing import ErasingConformance
 from petitionkit.testing.promises.joining import Caller, JoiningConformance
 
-__all__ = ["Caller", "ErasingConformance", "JoiningConformance", "StoreConformance", "store_machine"]
+__all__ = [
+    "Caller",
+    "ErasingConformance",
+    "JoiningConformance",
+    "StoreConformance",
+    "store_machine",
+]
