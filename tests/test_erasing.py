@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from attrs import evolve
 
+from petitionkit.civil import Duration
 from petitionkit.clauses import Sponsoring
 from petitionkit.desk import Desk
 from petitionkit.errors import StoreContractError
@@ -15,13 +16,13 @@ from petitionkit.moderation import Capacity, Moderation, Reasons
 from petitionkit.outcomes import Erased, Refused
 from petitionkit.petition import Petition
 from petitionkit.problems import problem
-from petitionkit.retention import Retention
-from petitionkit.rules import Counted
+from petitionkit.retention import Retention, RetentionRule
+from petitionkit.rules import Counted, Passed
 from petitionkit.signature import AmendmentKind, SignatureDraft
 from petitionkit.status import CLAIMS_ERASED, may_sign
 from petitionkit.store import Store
 from petitionkit.tally import Tally
-from petitionkit.verbs.erasing import erase_signer
+from petitionkit.verbs.erasing import erase_signer, reduce
 from petitionkit.views import SignerView, view
 from samples import DAY, KEYS, POLICY, T0, Office, fact, opened, petition
 
@@ -181,3 +182,10 @@ def test_a_store_that_cannot_erase_is_told_to_learn_it() -> None:
     desk = Desk(plain, secrets=KEYS, clock=office.clock)
     with pytest.raises(StoreContractError, match="cannot erase"):
         desk.erase(office.id)
+
+
+def test_a_rule_finds_nothing_where_there_is_no_such_signature() -> None:
+    rule = RetentionRule(key="a", when=Passed(passed=Duration(days=1), since=("closed",)))
+    seen = Situation(petition=petition(opened()), counts={})
+    entry = reduce(seen, rule=rule, release=True)
+    assert (entry.answer, entry.signature, entry.erase) == (0, None, False)

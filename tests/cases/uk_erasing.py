@@ -49,7 +49,12 @@ def anonymise(case: Case) -> Answers:
     given = {ours: case.text(theirs) for theirs, ours in KEPT.items() if case.has(theirs)}
     if not given:
         raise NotUnderstoodError("there is nothing of a person in it")
-    who = Particulars(**{"name": "Jo Public", **given}, country="GB")
+    who = Particulars(
+        name=given.get("name", "Jo Public"),
+        email=given.get("email", ""),
+        postal_code=given.get("postal_code", ""),
+        country="GB",
+    )
     before = Signature(
         id=UUID(int=42),
         petition_id=PETITION_ID,
