@@ -17,10 +17,11 @@ SOURCE = Path(petitionkit.__file__).parent
 FLOORS: Mapping[int, str] = {
     0: "errors problems text version",
     1: "addresses civil contact ids keys lists mailboxes names place plural",
-    2: "agreement assessment claims clauses counters disclosure dispatch eligibility facts form"
-    " ledger moderation outcomes parties petition policy rules signature tally wording",
+    2: "agreement assessment claims classification clauses counters disclosure dispatch eligibility"
+    " facts form ledger moderation outcomes parties petition policy rules signature tally wording",
     3: "cloud_events codec conditions counting entitlement following headlines identity json_schema"
-    " letters lifecycle phrases proceedings similar standing status tokens validation windows",
+    " letters lifecycle phrases proceedings regions similar standing status tokens"
+    " validation views windows",
     4: "verbs verbs.amending verbs.attempts verbs.docket verbs.moderation verbs.moves verbs.office"
     " verbs.ownership verbs.proceedings verbs.reception verbs.reform verbs.signing verbs.vigil",
     5: "rows store",
