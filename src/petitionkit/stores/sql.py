@@ -35,7 +35,15 @@ from petitionkit.rows import (
     uuid_from_column,
 )
 from petitionkit.signature import Amendment, Attempt, Signature
-from petitionkit.store import SLUG, DueAttempt, DuePetition, Minute, NumberedSignature, Store
+from petitionkit.store import (
+    SLUG,
+    DueAttempt,
+    DuePetition,
+    Minute,
+    NumberedAttempt,
+    NumberedSignature,
+    Store,
+)
 from petitionkit.stores import outbox
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import (
@@ -57,6 +65,7 @@ from petitionkit.stores.listings import (
     due_attempts,
     due_petitions,
     minutes_of,
+    pending_page,
     signature_page,
 )
 from petitionkit.stores.transactions import Switch, reading_inside, writing_inside
@@ -372,6 +381,14 @@ class SQLStore(Store, ABC):
         """See ``Store.attempt``."""
         with self._reading() as connection:
             return find_attempt(connection, attempt_id)
+
+    def pending(
+        self, petition_id: UUID, *, after: int = 0, limit: int = 1000
+    ) -> Sequence[NumberedAttempt]:
+        """See ``Store.pending``."""
+        with self._reading() as connection:
+            number = self._number(connection, petition_id)
+            return pending_page(connection, petition_id, number, after=after, limit=limit)
 
     def due_attempts(self, *, limit: int = 100) -> Sequence[DueAttempt]:
         """See ``Store.due_attempts``."""

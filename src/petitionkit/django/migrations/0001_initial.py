@@ -469,6 +469,7 @@ class Migration(migrations.Migration):
                         ("due_at", models.DateTimeField(null=True)),
                         ("bounced_at", models.DateTimeField(null=True)),
                         ("held", models.TextField()),
+                        ("held_by", models.TextField()),
                         (
                             "petition",
                             models.ForeignKey(
@@ -492,6 +493,11 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("due_at__isnull", False)),
                                 fields=["due_at", "uuid"],
                                 name="petitionkit_attempt_due",
+                            ),
+                            models.Index(
+                                condition=models.Q(("signature_id__isnull", True)),
+                                fields=["petition", "number"],
+                                name="petitionkit_attempt_pending",
                             ),
                         ],
                     },
