@@ -17,6 +17,7 @@ from attrs import evolve, frozen
 from petitionkit.civil import Duration
 from petitionkit.ledger import Revision
 from petitionkit.moderation import Audience, Capacity, Reasons, Report, Update
+from petitionkit.observation import Observation, Observed
 from petitionkit.outcomes import Conflict
 from petitionkit.parties import Answer, Delivery, Party
 from petitionkit.petition import Petition, PetitionText, Relation
@@ -51,7 +52,7 @@ class _ChangedSinceError(Exception):
 
 
 @frozen(kw_only=True)
-class Acting:
+class Acting(Observed):
     """Somebody at the desk: in which capacity, who (an opaque reference), and what they saw.
 
     ``seen`` is the version of the petition that they acted upon; None: whatever there is. All
@@ -67,6 +68,7 @@ class Acting:
     revise: Revise
     keep: Callable[[Policy], str]
     now: Callable[[], datetime]
+    _observe: Callable[[Observation], None] | None = None
 
     def _step(self, petition_id: UUID, verb: Verb) -> ActOutcome:
         def taken(docket: Docket) -> Revision:

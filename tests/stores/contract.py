@@ -26,6 +26,7 @@ from store_samples import (
     together,
     write,
 )
+from upkeep_promises import UpkeepPromises
 
 from petitionkit.facts import Event, Fact
 from petitionkit.ledger import Claim, Delta, Entry, Request, Situation
@@ -33,7 +34,12 @@ from petitionkit.signature import Signature
 
 
 class OneThreadContract(
-    PetitionPromises, SignaturePromises, AmendmentPromises, CountPromises, NoticePromises
+    PetitionPromises,
+    SignaturePromises,
+    AmendmentPromises,
+    CountPromises,
+    NoticePromises,
+    UpkeepPromises,
 ):
     """What every store promises to a single thread."""
 

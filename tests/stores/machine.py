@@ -461,6 +461,11 @@ class _DeskBesideOffice(RuleBasedStateMachine):
             assert len(live) == self.office.supporters(petition)
 
     @invariant()
+    def every_counter_agrees_with_the_signatures(self) -> None:
+        for petition in self.office.sheets:
+            assert list(self.desk.drift(petition)) == []
+
+    @invariant()
     def nobody_has_two_live_signatures_in_one_realm(self) -> None:
         seen = set()
         for petition, sheet in self.office.sheets.items():

@@ -15,12 +15,19 @@ from petitionkit.rows import (
     uuid_from_column,
 )
 from petitionkit.signature import Amendment
-from petitionkit.store import DueAttempt, DuePetition, Minute, NumberedSignature
+from petitionkit.store import DueAttempt, DuePetition, Health, Minute, NumberedSignature
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import reached_unfolded
 from petitionkit.stores.dialect import lock_key
 
-__all__ = ["amendments_of", "due_attempts", "due_petitions", "minutes_of", "signature_page"]
+__all__ = [
+    "amendments_of",
+    "due_attempts",
+    "due_petitions",
+    "health_at",
+    "minutes_of",
+    "signature_page",
+]
 
 _NO_END = 2**63 - 1  # the greatest number that a column can hold
 
@@ -42,6 +49,14 @@ WITH moved (at, counters, amount) AS (
 SELECT {minute}, CAST(SUM(received) AS bigint), CAST(SUM(counted) AS bigint)
 FROM came GROUP BY 1 ORDER BY 1
 """
+
+
+_HEALTH = (
+    "SELECT count(due_at), min(CASE WHEN due_at IS NULL THEN NULL ELSE at END),"
+    " count(*) - count(due_at), (SELECT count(*) FROM petitionkit_unfolded),"
+    " (SELECT count(*) FROM petitionkit_petition WHERE due_at <= ?),"
+    " (SELECT min(due_at) FROM petitionkit_petition WHERE due_at <= ?) FROM petitionkit_notice"
+)
 
 
 def signature_page(
@@ -135,3 +150,18 @@ def minutes_of(connection: Connection, number: int, counter: str) -> list[Minute
         Minute(at=instant_from_column(at), received=received, counted=counted)
         for at, received, counted in rows
     ]
+
+
+def health_at(connection: Connection, now: datetime) -> Health:
+    """See ``Attended.health``."""
+    waiting, oldest, dead, unfolded, overdue, since = connection.execute(
+        _HEALTH, (now, now)
+    ).fetchone()
+    return Health(
+        notices=waiting,
+        oldest_notice=None if oldest is None else instant_from_column(oldest),
+        dead_notices=dead,
+        unfolded=unfolded,
+        overdue=overdue,
+        overdue_since=None if since is None else instant_from_column(since),
+    )
