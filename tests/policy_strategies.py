@@ -690,10 +690,12 @@ class Life:
             "find": lambda: desk.record_finding(self.id, "victory", value=step.amount),
             "pause": lambda: desk.pause(self.id, until=later if step.amount else None),
             "unpause": lambda: desk.unpause(self.id),
-            "accept": lambda: desk.accept(self.id, "ada"),
-            "answer": lambda: desk.answer(self.id, "council", Answer(at=self.now)),
-            "close": lambda: desk.close(self.id, by=Capacity.OFFICE),
-            "retract": lambda: desk.withdraw_petition(self.id),
+            "accept": lambda: desk.acting(Capacity.OFFICE).accept(self.id, "ada"),
+            "answer": lambda: desk.acting(Capacity.OFFICE).answer(
+                self.id, "council", Answer(at=self.now)
+            ),
+            "close": lambda: desk.acting(Capacity.OFFICE).close(self.id),
+            "retract": lambda: desk.acting(Capacity.OFFICE).withdraw_petition(self.id),
             "amend": lambda: self.amend(
                 step.which, retroactive=not step.amount, moves_deadline=step.amount == 1
             ),

@@ -19,6 +19,7 @@ from petitionkit.form import (
     Form,
 )
 from petitionkit.ledger import Entry, NoticeKind, Situation
+from petitionkit.moderation import Capacity
 from petitionkit.outcomes import (
     Accepted,
     Amended,
@@ -529,7 +530,7 @@ def test_nobody_is_reminded_in_vain(what: str) -> None:
         case "bounced":
             office.desk.note_bounce(notice.attempt_id)
         case "closed":
-            office.desk.withdraw_petition(office.id)
+            office.desk.acting(Capacity.OFFICE).withdraw_petition(office.id)
         case _:
             office.clock.go(6 * DAY)
     office.clock.go(DAY)

@@ -135,7 +135,7 @@ def test_a_petition_that_is_not_there_is_not_found(office: Office) -> None:
     with pytest.raises(NotFoundError):
         office.desk.sign(NOBODY, GOOD)
     with pytest.raises(NotFoundError):
-        office.desk.close(NOBODY, by=Capacity.OFFICE)
+        office.desk.acting(Capacity.OFFICE).close(NOBODY)
 
 
 def test_the_pinned_policy_comes_back_from_the_store(office: Office) -> None:
@@ -489,23 +489,25 @@ def test_texts_deliveries_and_answers_are_kept() -> None:
     council = Addressee(key="council", name="City Council")
     made = desk.start(starter=STARTER, texts=[ENGLISH], addressees=[council]).id
     second = evolve(ENGLISH, version=2, edit=Edit.EDITORIAL, title="Keep our park")
-    assert desk.change_text(made, second, actor="a").title == "Keep our park"
+    assert (
+        desk.acting(Capacity.OFFICE, actor="a").change_text(made, second).title == "Keep our park"
+    )
     desk.publish(made, POLICY, actor="a")
     handed, given = Delivery(at=T0, count=923), Answer(at=T0, summary="No.")
-    desk.deliver(made, "council", handed, actor="a")
-    kept = desk.answer(made, "council", given, actor="a")
+    desk.acting(Capacity.OFFICE, actor="a").deliver(made, "council", handed)
+    kept = desk.acting(Capacity.OFFICE, actor="a").answer(made, "council", given)
     assert kept.addressees == (evolve(council, delivery=handed, answer=given),)
     assert {fact.actor for fact in kept.facts[1:]} == {"a"}
     assert desk.petition(made).facts == kept.facts
 
 
 def test_the_office_closes_or_withdraws_a_petition(office: Office) -> None:
-    ended = office.desk.close(office.id, by=Capacity.OFFICE, reason="won", actor="a")
+    ended = office.desk.acting(Capacity.OFFICE, actor="a").close(office.id, reason="won")
     assert ended.facts[-1].subject == "won"
     with pytest.raises(IllegalStepError):
-        office.desk.withdraw_petition(office.id)
+        office.desk.acting(Capacity.OFFICE).withdraw_petition(office.id)
     other = Office().publish()
-    gone = other.desk.withdraw_petition(other.id, reason="moved", actor="a")
+    gone = other.desk.acting(Capacity.OFFICE, actor="a").withdraw_petition(other.id, reason="moved")
     assert gone.facts[-1].subject == "moved"
     assert other.desk.sign(other.id, GOOD) == refused("petition.withdrawn", "petition")
 

@@ -9,12 +9,13 @@ from attrs import evolve, field, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitionkit.acting import Acting
+from petitionkit.acting import Acting, ActOutcome
 from petitionkit.civil import Duration
 from petitionkit.clauses import ClosedWhen, Closing, Latch, Pausing, Sponsoring, Threshold, Window
 from petitionkit.desk import Desk
 from petitionkit.errors import IllegalStepError, InvalidValueError, NotPermittedError
 from petitionkit.facts import Event, State
+from petitionkit.form import Confirmation
 from petitionkit.moderation import (
     Audience,
     Capacity,
@@ -26,7 +27,7 @@ from petitionkit.moderation import (
     Report,
     Update,
 )
-from petitionkit.outcomes import Accepted, Conflict, Refused
+from petitionkit.outcomes import Accepted, Confirmed, Conflict, Refused
 from petitionkit.parties import Addressee, Answer, Delivery, Party, PartyKind
 from petitionkit.petition import DeclaredCount, Edit, Petition, PetitionText, Relation, RelationKind
 from petitionkit.policy import Policy
@@ -70,19 +71,19 @@ class Case:
     id: UUID
     policy: Policy = field(default=SPONSORED)
 
-    def acting(self, capacity: Capacity, **more: int | str) -> Acting:
+    def acting(self, capacity: Capacity, **more: int | str) -> Acting[ActOutcome]:
         return self.desk.acting(capacity, **more)  # type: ignore[arg-type]
 
     @property
-    def starter(self) -> Acting:
+    def starter(self) -> Acting[Petition]:
         return self.desk.acting(Capacity.STARTER, actor="ada")
 
     @property
-    def moderator(self) -> Acting:
+    def moderator(self) -> Acting[Petition]:
         return self.desk.acting(Capacity.MODERATOR, actor="mod")
 
     @property
-    def office(self) -> Acting:
+    def office(self) -> Acting[Petition]:
         return self.desk.acting(Capacity.OFFICE, actor="clerk")
 
     def state(self) -> State:
@@ -139,6 +140,22 @@ def test_sponsors_bring_a_petition_before_a_moderator(case: Case) -> None:
     assert (standing.supporters, standing.opened_at) == (3, None)
 
 
+def test_a_petition_stands_somewhere_with_its_sponsors(case: Case) -> None:
+    assert case.desk.standing(case.id).sponsoring is None
+    case.submit()
+    case.sign("bob")
+    found = case.desk.standing(case.id).sponsoring
+    assert found is not None
+    assert (found.level, found.count, found.missing, found.reached_at) == (2, 1, 1, None)
+    case.clock.go(HOUR)
+    case.sign("cyd")
+    found = case.desk.standing(case.id).sponsoring
+    assert found is not None
+    assert (found.missing, found.reached_at) == (0, T0 + HOUR)
+    keys = [one.key for one in case.desk.standing(case.id).thresholds]
+    assert keys == [threshold.key for threshold in SPONSORED.thresholds]
+
+
 def test_no_more_sponsors_sign_than_the_policy_lets(case: Case) -> None:
     case.submit()
     for name in ("bob", "cyd", "dan"):
@@ -177,8 +194,11 @@ def test_a_sponsor_who_withdraws_takes_the_petition_back_where_the_policy_says_s
     case.clock.go(HOUR)
     case.desk.withdraw(case.id, cyd.signature_id)
     assert case.state() is State.GATHERING
-    case.desk.record_finding(case.id, "looked-at")
-    assert case.desk.petition(case.id).last(Event.SPONSORS_LOST) is not None
+    assert case.desk.tick().settled == 1
+    lost = case.desk.petition(case.id).last(Event.SPONSORS_LOST)
+    assert lost is not None
+    assert lost.at == T0 + HOUR
+    assert "sponsors_lost" in kinds(case)
     case.clock.go(HOUR)
     case.sign("dan")
     assert case.state() is State.AWAITING_MODERATION
@@ -272,9 +292,60 @@ def test_what_waits_for_a_moderator_is_opened_by_staff_alone(case: Case) -> None
 def test_what_was_removed_is_gone_for_good(case: Case) -> None:
     case.open()
     case.office.remove(case.id, ADVERT)
-    for act in (case.starter.appeal, case.office.restore, case.office.reinstate):
+    for act in (case.office.approve, case.office.restore, case.office.reinstate):
         with pytest.raises(IllegalStepError):
             act(case.id)
+
+
+def test_a_removal_is_undone_by_an_appeal_that_is_upheld_and_by_nothing_else(case: Case) -> None:
+    case.open()
+    deadline = case.desk.standing(case.id).deadline
+    case.clock.go(HOUR)
+    case.office.remove(case.id, ADVERT)
+    case.starter.appeal(case.id)
+    assert appeal(case) is Appeal.PENDING
+    case.clock.go(HOUR)
+    case.office.decide_appeal(case.id, upheld=True)
+    found = case.desk.standing(case.id)
+    assert (found.status.state, found.deadline) == (State.OPEN, deadline)
+    assert found.status.since == T0 + 2 * HOUR
+    assert kinds(case)[-2:] == ["appealed", "appeal_upheld"]
+
+
+def test_time_goes_on_beneath_a_removal(case: Case) -> None:
+    case.open()
+    case.office.remove(case.id, ADVERT)
+    case.starter.appeal(case.id)
+    case.clock.go(30 * DAY)
+    case.office.decide_appeal(case.id, upheld=True)
+    found = case.desk.standing(case.id).status
+    assert (found.state, found.reason) == (State.CLOSED, "window")
+
+
+def test_without_a_term_a_removal_is_for_good() -> None:
+    case = begin(evolve(SPONSORED, moderation=Moderation(before_opening=True)))
+    case.open()
+    case.office.remove(case.id, ADVERT)
+    with pytest.raises(IllegalStepError, match="no restriction"):
+        case.starter.appeal(case.id)
+
+
+@pytest.mark.parametrize(("hours", "taken"), [(2, True), (3, False)])
+def test_grace_counts_from_the_end_also_where_the_petition_was_taken_down_and_reinstated(
+    hours: int, *, taken: bool
+) -> None:
+    case = begin(evolve(SPONSORED, confirmation=Confirmation(grace_hours=2)))
+    case.open()
+    case.clock.go(9 * DAY)
+    case.desk.sign(case.id, SignatureDraft(name="Eve", email="eve@example.org"))
+    [mail] = [m for n in case.desk.notices(limit=100) if (m := case.desk.letter(n))]
+    case.office.hide(case.id, LIBEL)
+    closed_at = case.desk.standing(case.id).deadline
+    assert closed_at is not None
+    case.clock.now = closed_at + HOUR
+    case.office.reinstate(case.id)
+    case.clock.now = closed_at + hours * HOUR
+    assert isinstance(case.desk.confirm(mail.token), Confirmed) is taken
 
 
 def test_texts_are_measured_when_they_are_submitted(case: Case) -> None:
@@ -494,7 +565,7 @@ def appeal(case: Case) -> Appeal:
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [(Case.submit, State.AWAITING_MODERATION), (Case.open, State.OPEN)],
+    [(Case.submit, State.GATHERING), (Case.open, State.OPEN)],
 )
 def test_an_appeal_that_is_upheld_lifts_the_restriction(
     case: Case, before: Callable[[Case], None], after: State

@@ -244,7 +244,7 @@ def test_what_signers_agreed_to_stays_once_it_is_open_unless_the_policy_asks_the
 
 
 def test_a_text_beyond_the_policys_limits_is_refused() -> None:
-    short = evolve(POLICY, texts=TextLimits(title=5, formula_starts=False))
+    short = evolve(POLICY, texts=TextLimits(title=5, formula_starts=False, body_required=True))
     text = evolve(SECOND, edit=Edit.EDITORIAL, body="=1+1")
     with pytest.raises(InvalidValueError) as caught:
         office.change_text(docket(policy=short), text=text)
@@ -252,6 +252,13 @@ def test_a_text_beyond_the_policys_limits_is_refused() -> None:
         ("too_long", "title"),
         ("formula_start", "body"),
     ]
+
+
+def test_a_body_may_be_required_and_a_note_may_look_like_a_formula() -> None:
+    limits = TextLimits(formula_starts=False, body_required=True)
+    assert limits.problems(evolve(SECOND, body="")) == [problem("required", "body")]
+    assert limits.problems(evolve(SECOND, body="x", note="-1")) == []
+    assert TextLimits().problems(evolve(SECOND, body="")) == []
 
 
 def declared(

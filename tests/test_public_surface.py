@@ -63,7 +63,8 @@ def undocumented(body: ast.Module | ast.ClassDef, place: str) -> Iterator[str]:
         elif isinstance(node, ast.FunctionDef):
             if node.name.startswith("_") and node.name not in ("__init__", "__call__"):
                 continue
-            if ast.get_docstring(node) is None:
+            overload = any(ast.unparse(one) == "overload" for one in node.decorator_list)
+            if ast.get_docstring(node) is None and not overload:
                 yield f"{place}.{node.name}"
 
 

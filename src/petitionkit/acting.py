@@ -9,7 +9,7 @@ take which step in it is in the lifecycle's tables and the policy.
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from functools import partial
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar, cast
 from uuid import UUID
 
 from attrs import evolve, frozen
@@ -32,6 +32,9 @@ __all__ = ["ActOutcome", "Acting", "Revise"]
 ActOutcome = Petition | Conflict
 """The petition as it is now, or what stood in the way."""
 
+Outcome_co = TypeVar("Outcome_co", bound=ActOutcome, covariant=True)
+"""What a seat answers: where nobody says which version they saw, there is no conflict."""
+
 Verb = Callable[[Docket], Revision]
 
 
@@ -52,7 +55,7 @@ class _ChangedSinceError(Exception):
 
 
 @frozen(kw_only=True)
-class Acting(Observed):
+class Acting(Observed, Generic[Outcome_co]):
     """Somebody at the desk: in which capacity, who (an opaque reference), and what they saw.
 
     ``seen`` is the version of the petition that they acted upon; None: whatever there is. All
@@ -67,19 +70,21 @@ class Acting(Observed):
     store: Store
     revise: Revise
     keep: Callable[[Policy], str]
+    recount: Callable[[UUID], Petition]
     now: Callable[[], datetime]
     _observe: Callable[[Observation], None] | None = None
 
-    def _step(self, petition_id: UUID, verb: Verb) -> ActOutcome:
+    def _step(self, petition_id: UUID, verb: Verb) -> Outcome_co:
         def taken(docket: Docket) -> Revision:
             if self.seen is not None and docket.petition.version != self.seen:
                 raise _ChangedSinceError(docket.petition)
             return verb(evolve(docket, by=self.capacity))
 
         try:
-            return self.revise(petition_id, self.actor, taken)
+            found: ActOutcome = self.revise(petition_id, self.actor, taken)
         except _ChangedSinceError as changed:
-            return Conflict(seen=self.seen or 0, current=changed.current)
+            found = Conflict(seen=self.seen or 0, current=changed.current)
+        return cast("Outcome_co", found)  # a conflict only where a version was seen
 
     # Before it opens
 
@@ -90,7 +95,7 @@ class Acting(Observed):
         *,
         chosen: Duration | None = None,
         parameters: Mapping[str, int] = office.NO_PARAMETERS,
-    ) -> ActOutcome:
+    ) -> Outcome_co:
         """Pin a policy and send a draft to its sponsors, or to a moderator.
 
         ``chosen`` is the author's duration and ``parameters`` the numbers that the policy asks
@@ -112,7 +117,7 @@ class Acting(Observed):
         *,
         chosen: Duration | None = None,
         parameters: Mapping[str, int] = office.NO_PARAMETERS,
-    ) -> ActOutcome:
+    ) -> Outcome_co:
         """Pin a policy and open a draft now, where the policy has nobody look at it first."""
         verb = partial(
             office.publish,
@@ -123,94 +128,106 @@ class Acting(Observed):
         )
         return self._step(petition_id, verb)
 
-    def approve(self, petition_id: UUID) -> ActOutcome:
+    def approve(self, petition_id: UUID) -> Outcome_co:
         """Open a petition that was submitted, or let one that was taken down go on."""
         return self._step(petition_id, moderation.approve)
 
-    def hold(self, petition_id: UUID, *, reason: str = "") -> ActOutcome:
+    def hold(self, petition_id: UUID, *, reason: str = "") -> Outcome_co:
         """Set a submitted petition aside; ``reason`` is a code."""
         return self._step(petition_id, partial(moderation.hold, reason=reason))
 
-    def send_back(self, petition_id: UUID, *, reason: str = "") -> ActOutcome:
+    def send_back(self, petition_id: UUID, *, reason: str = "") -> Outcome_co:
         """Give a submitted petition back to its starter, to be changed; ``reason`` is a code."""
         return self._step(petition_id, partial(moderation.send_back, reason=reason))
 
-    def change_text(self, petition_id: UUID, text: PetitionText) -> ActOutcome:
-        """Add the next version of the text in its language."""
-        return self._step(petition_id, partial(office.change_text, text=text))
+    def change_text(self, petition_id: UUID, text: PetitionText) -> Outcome_co:
+        """Add the next version of the text in its language.
+
+        A material one clears the authors' acceptances. On an open petition it is possible only
+        where the policy has signers asked again; where only those count who agree, all
+        signatures are counted again, page by page.
+        """
+        changed = self._step(petition_id, partial(office.change_text, text=text))
+        if isinstance(changed, Conflict):
+            return changed
+        return cast("Outcome_co", self.recount(petition_id))
+
+    def accept(self, petition_id: UUID, author: str) -> Outcome_co:
+        """Record that the author of that reference accepts the current text."""
+        return self._step(petition_id, partial(office.accept, author=author))
 
     # Restrictions, and what lifts them
 
-    def reject(self, petition_id: UUID, reasons: Reasons) -> ActOutcome:
+    def reject(self, petition_id: UUID, reasons: Reasons) -> Outcome_co:
         """Take a petition down and show it as rejected; on a ground that hides, hide it."""
         return self._step(petition_id, partial(moderation.reject, reasons=reasons))
 
-    def hide(self, petition_id: UUID, reasons: Reasons) -> ActOutcome:
+    def hide(self, petition_id: UUID, reasons: Reasons) -> Outcome_co:
         """Take a petition down and show it to nobody but the office."""
         return self._step(petition_id, partial(moderation.hide, reasons=reasons))
 
-    def remove(self, petition_id: UUID, reasons: Reasons) -> ActOutcome:
+    def remove(self, petition_id: UUID, reasons: Reasons) -> Outcome_co:
         """Take a petition away for good."""
         return self._step(petition_id, partial(moderation.remove, reasons=reasons))
 
-    def restore(self, petition_id: UUID) -> ActOutcome:
+    def restore(self, petition_id: UUID) -> Outcome_co:
         """Send a petition back to moderation; approved again, it has a whole new window."""
         return self._step(petition_id, moderation.restore)
 
-    def reinstate(self, petition_id: UUID) -> ActOutcome:
+    def reinstate(self, petition_id: UUID) -> Outcome_co:
         """Lift a restriction: the petition is what it would be without it."""
         return self._step(petition_id, moderation.reinstate)
 
-    def appeal(self, petition_id: UUID) -> ActOutcome:
+    def appeal(self, petition_id: UUID) -> Outcome_co:
         """Ask the office to look at a restriction again."""
         return self._step(petition_id, moderation.appeal)
 
-    def decide_appeal(self, petition_id: UUID, *, upheld: bool) -> ActOutcome:
+    def decide_appeal(self, petition_id: UUID, *, upheld: bool) -> Outcome_co:
         """Decide on an appeal; an upheld one lifts the restriction."""
         return self._step(petition_id, partial(moderation.decide_appeal, upheld=upheld))
 
-    def report(self, petition_id: UUID, *, ground: str, text: str = "") -> ActOutcome:
+    def report(self, petition_id: UUID, *, ground: str, text: str = "") -> Outcome_co:
         """Report that the petition breaks a rule; a second time on one ground changes nothing."""
         told = Report(by=self.actor, ground=ground, at=self.now(), text=text)
         return self._step(petition_id, partial(moderation.report, report=told))
 
-    def settle_reports(self, petition_id: UUID, *, ground: str) -> ActOutcome:
+    def settle_reports(self, petition_id: UUID, *, ground: str) -> Outcome_co:
         """Say that the reports on a ground have been dealt with."""
         return self._step(petition_id, partial(moderation.settle_reports, ground=ground))
 
     # Its end
 
-    def close(self, petition_id: UUID, *, reason: str = "") -> ActOutcome:
+    def close(self, petition_id: UUID, *, reason: str = "") -> Outcome_co:
         """End a petition before its window does, if its policy lets this capacity."""
         return self._step(petition_id, partial(office.close, by=self.capacity, reason=reason))
 
-    def withdraw_petition(self, petition_id: UUID, *, reason: str = "") -> ActOutcome:
+    def withdraw_petition(self, petition_id: UUID, *, reason: str = "") -> Outcome_co:
         """Take a petition back for good; ``reason`` is a code."""
         return self._step(petition_id, partial(office.withdraw_petition, reason=reason))
 
-    def extend(self, petition_id: UUID, *, until: datetime, authority: str) -> ActOutcome:
+    def extend(self, petition_id: UUID, *, until: datetime, authority: str) -> Outcome_co:
         """Move the deadline later; ``authority`` (a code) says who decided so, or which law."""
         return self._step(petition_id, partial(office.extend, until=until, authority=authority))
 
-    def reopen(self, petition_id: UUID, *, until: datetime | None, authority: str) -> ActOutcome:
+    def reopen(self, petition_id: UUID, *, until: datetime | None, authority: str) -> Outcome_co:
         """Open a closed petition again until another end, where its policy allows that."""
         return self._step(petition_id, partial(office.reopen, until=until, authority=authority))
 
     # Who it belongs to, and what it belongs with
 
-    def offer_transfer(self, petition_id: UUID, to: Party) -> ActOutcome:
+    def offer_transfer(self, petition_id: UUID, to: Party) -> Outcome_co:
         """Offer the petition to somebody, who has to accept it."""
         return self._step(petition_id, partial(ownership.offer_transfer, to=to))
 
-    def accept_transfer(self, petition_id: UUID) -> ActOutcome:
+    def accept_transfer(self, petition_id: UUID) -> Outcome_co:
         """Take over a petition that was offered."""
         return self._step(petition_id, ownership.accept_transfer)
 
-    def end_transfer(self, petition_id: UUID) -> ActOutcome:
+    def end_transfer(self, petition_id: UUID) -> Outcome_co:
         """Take an offer back, or decline it."""
         return self._step(petition_id, ownership.end_transfer)
 
-    def relate(self, petition_id: UUID, relation: Relation) -> ActOutcome:
+    def relate(self, petition_id: UUID, relation: Relation) -> Outcome_co:
         """Say how the petition stands to another one."""
         return self._step(petition_id, partial(ownership.relate, relation=relation))
 
@@ -222,43 +239,43 @@ class Acting(Observed):
         subject: str,
         body: str = "",
         audience: Audience = Audience.SUBSCRIBERS,
-    ) -> ActOutcome:
+    ) -> Outcome_co:
         """Publish news of the petition for an audience; ``key`` names it within the petition."""
         update = Update(key=key, at=self.now(), subject=subject, body=body, audience=audience)
         return self._step(petition_id, partial(ownership.announce, update=update))
 
     # What addressees do with it
 
-    def deliver(self, petition_id: UUID, addressee: str, delivery: Delivery) -> ActOutcome:
+    def deliver(self, petition_id: UUID, addressee: str, delivery: Delivery) -> Outcome_co:
         """Record that the petition was handed to the addressee of that key."""
         verb = partial(office.deliver, addressee=addressee, delivery=delivery)
         return self._step(petition_id, verb)
 
-    def answer(self, petition_id: UUID, addressee: str, given: Answer) -> ActOutcome:
+    def answer(self, petition_id: UUID, addressee: str, given: Answer) -> Outcome_co:
         """Record what the addressee of that key answered."""
         return self._step(petition_id, partial(office.answer, addressee=addressee, given=given))
 
-    def retract_answer(self, petition_id: UUID, addressee: str) -> ActOutcome:
+    def retract_answer(self, petition_id: UUID, addressee: str) -> Outcome_co:
         """Take back an answer that was none."""
         return self._step(petition_id, partial(office.retract_answer, addressee=addressee))
 
-    def schedule_debate(self, petition_id: UUID, day: date) -> ActOutcome:
+    def schedule_debate(self, petition_id: UUID, day: date) -> Outcome_co:
         """Set the day of the debate, in the zone of the policy's window."""
         return self._step(petition_id, partial(proceedings.schedule_debate, day=day))
 
-    def cancel_debate(self, petition_id: UUID) -> ActOutcome:
+    def cancel_debate(self, petition_id: UUID) -> Outcome_co:
         """Take the day of the debate back."""
         return self._step(petition_id, proceedings.cancel_debate)
 
-    def record_debate(self, petition_id: UUID, *, held: bool) -> ActOutcome:
+    def record_debate(self, petition_id: UUID, *, held: bool) -> Outcome_co:
         """Record that it was debated, or that it will not be."""
         return self._step(petition_id, partial(proceedings.record_debate, held=held))
 
-    def claim_victory(self, petition_id: UUID) -> ActOutcome:
+    def claim_victory(self, petition_id: UUID) -> Outcome_co:
         """Say that the petition got what it asked for."""
         return self._step(petition_id, proceedings.claim_victory)
 
-    def rule_on_victory(self, petition_id: UUID, *, confirmed: bool) -> ActOutcome:
+    def rule_on_victory(self, petition_id: UUID, *, confirmed: bool) -> Outcome_co:
         """Confirm or deny a victory that was claimed."""
         return self._step(petition_id, partial(proceedings.rule_on_victory, confirmed=confirmed))
 

@@ -21,11 +21,12 @@ from petitionkit.counters import (
 )
 from petitionkit.facts import Event
 from petitionkit.ledger import Watch
+from petitionkit.moderation import MaterialEdits
 from petitionkit.parties import PartyKind
 from petitionkit.petition import CountEffect, DeclaredCount, Petition
 from petitionkit.policy import Policy
 from petitionkit.rules import Bound, Counted, Regions, Within
-from petitionkit.signature import Attestation, Channel, Particulars, Role, Signature
+from petitionkit.signature import Attempt, Attestation, Channel, Particulars, Role, Signature
 from petitionkit.tally import Tally
 from petitionkit.windows import after
 
@@ -34,6 +35,7 @@ __all__ = [
     "PERSONS",
     "STARTER",
     "SUPPORTERS",
+    "agrees",
     "counted_from",
     "counter_names",
     "counters_for",
@@ -62,13 +64,16 @@ def counters_for(
     attestations: Iterable[Attestation] = (),
     signed_at: datetime,
     counted_at: datetime,
+    agreed: bool = True,
 ) -> tuple[str, ...]:
-    """Name the counters that a signature stands in.
+    """Name the counters that a signature stands in; none where its signer has not ``agreed``.
 
     Persons or organisations, supporters where the policy adds them up, and whatever it counts
     besides: the counters that it names, the signatures of a region, or of the first part of
     the window.
     """
+    if not agreed:
+        return ()
     counters = [_BY_KIND[who.kind]]
     if who.kind in policy.counting.supporters:
         counters.append(SUPPORTERS)
@@ -105,16 +110,26 @@ def counters_of(policy: Policy, petition: Petition, signature: Signature) -> tup
         attestations=signature.attestations,
         signed_at=signature.signed_at,
         counted_at=signature.counted_at,
+        agreed=agrees(policy, petition, signature),
     )
+
+
+def agrees(policy: Policy, petition: Petition, signed: Signature | Attempt) -> bool:
+    """Whether a signer's consent is to the text as it is, as far as the policy asks for that."""
+    asks = policy.moderation.material_edits is MaterialEdits.COUNT_AGREED
+    return not asks or petition.agreed(signed.text_digest, signed.language)
 
 
 def recounted(policy: Policy, petition: Petition, signature: Signature) -> tuple[str, ...]:
     """Name the counters that a signature stands in once the policy has been amended.
 
     Those of the amended policy, and those that it stood in before: an amendment never takes
-    away what was admitted, unless it is in force from the beginning (retroactive).
+    away what was admitted, unless it is in force from the beginning (retroactive). Whose signer
+    has not agreed to a changed text stands in none, where the policy asks for that.
     """
     found = counters_of(policy, petition, signature)
+    if not agrees(policy, petition, signature):
+        return found
     amended, begun = petition.pinned, petition.first(Event.POLICY_PINNED)
     if amended is None or begun is None or amended.at <= begun:
         return found

@@ -8,9 +8,10 @@ nothing itself: rules are in the policy, decisions in the verbs.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from typing import overload
 from uuid import UUID
 
-from petitionkit.acting import Acting
+from petitionkit.acting import Acting, ActOutcome
 from petitionkit.civil import Duration, instant
 from petitionkit.codec import policy_digest, to_json
 from petitionkit.counting import recounted
@@ -18,7 +19,7 @@ from petitionkit.errors import InvalidValueError
 from petitionkit.ledger import Request
 from petitionkit.moderation import Capacity
 from petitionkit.outcomes import Ticked
-from petitionkit.parties import Addressee, Answer, Author, Delivery, Party
+from petitionkit.parties import Addressee, Author, Party
 from petitionkit.petition import DeclaredCount, Identifier, Petition, PetitionText, Relation
 from petitionkit.policy import Policy
 from petitionkit.problems import problem
@@ -208,11 +209,15 @@ class Desk(SignatureDesk, UpkeepDesk):
         return self.recount(petition_id)
 
     def recount(self, petition_id: UUID) -> Petition:
-        """Finish counting signatures again after an amendment; nothing where that is done."""
+        """Finish counting signatures again; nothing where that is done.
+
+        They are after an amendment, and after a change of the text to which signers are asked
+        to agree anew.
+        """
         petition, policy = self._rules(petition_id)
         if policy is None or not petition.to_recount:
             return petition
-        old = self._policy_by(petition.pinnings[-2].subject)
+        old = self._policy_by(petition.pinnings[-2:][0].subject)
         moves = reform.moves_signatures(petition, old, policy)
         moved = self._recount(petition, policy) if moves else 0
         return self._revise(petition_id, "", partial(reform.note_recount, moved=moved))
@@ -229,14 +234,6 @@ class Desk(SignatureDesk, UpkeepDesk):
             moved += sum(self._decided(petition, changed))
             after = page[-1].number
         return moved
-
-    def change_text(self, petition_id: UUID, text: PetitionText, *, actor: str = "") -> Petition:
-        """Add the next version of the text in its language."""
-        return self._revise(petition_id, actor, lambda d: office.change_text(d, text=text))
-
-    def accept(self, petition_id: UUID, author: str, *, actor: str = "") -> Petition:
-        """Record that the author of that reference accepts the current text."""
-        return self._revise(petition_id, actor, lambda d: office.accept(d, author=author))
 
     def declare(self, petition_id: UUID, declared: DeclaredCount, *, actor: str = "") -> Petition:
         """Record a number that has no signatures behind it here."""
@@ -276,43 +273,17 @@ class Desk(SignatureDesk, UpkeepDesk):
         """Take signatures again."""
         return self._revise(petition_id, actor, office.unpause)
 
-    def close(
-        self, petition_id: UUID, *, by: Capacity, reason: str = "", actor: str = ""
-    ) -> Petition:
-        """End a petition now, before its window does; ``reason`` is a code of the app's.
+    @overload
+    def acting(
+        self, capacity: Capacity, *, actor: str = "", seen: None = None
+    ) -> Acting[Petition]: ...
 
-        Raises ``IllegalStepError`` where the policy does not let them, or the petition is not
-        open any more.
-        """
-        return self._revise(petition_id, actor, lambda d: office.close(d, by=by, reason=reason))
+    @overload
+    def acting(self, capacity: Capacity, *, actor: str = "", seen: int) -> Acting[ActOutcome]: ...
 
-    def withdraw_petition(
-        self, petition_id: UUID, *, reason: str = "", actor: str = ""
-    ) -> Petition:
-        """Take a draft or open petition back for good."""
-        return self._revise(
-            petition_id, actor, lambda d: office.withdraw_petition(d, reason=reason)
-        )
-
-    def deliver(
-        self, petition_id: UUID, addressee: str, delivery: Delivery, *, actor: str = ""
-    ) -> Petition:
-        """Record that the petition was handed to the addressee of that key."""
-        return self._revise(
-            petition_id,
-            actor,
-            lambda d: office.deliver(d, addressee=addressee, delivery=delivery),
-        )
-
-    def answer(
-        self, petition_id: UUID, addressee: str, given: Answer, *, actor: str = ""
-    ) -> Petition:
-        """Record what the addressee of that key answered."""
-        return self._revise(
-            petition_id, actor, lambda d: office.answer(d, addressee=addressee, given=given)
-        )
-
-    def acting(self, capacity: Capacity, *, actor: str = "", seen: int | None = None) -> Acting:
+    def acting(
+        self, capacity: Capacity, *, actor: str = "", seen: int | None = None
+    ) -> Acting[Petition] | Acting[ActOutcome]:
         """Take a seat at the desk: as whom, in which capacity, having seen which version."""
         return Acting(
             capacity=capacity,
@@ -321,6 +292,7 @@ class Desk(SignatureDesk, UpkeepDesk):
             store=self._store,
             revise=self._revise,
             keep=self._keep,
+            recount=self.recount,
             now=self._now,
             observe=self._observe,
         )

@@ -82,7 +82,9 @@ class Event(StrEnum):
     REINSTATED = "reinstated"
     """Put back to what it would be without the restriction."""
     APPEALED = "appealed"
-    APPEAL_DECIDED = "appeal_decided"
+    APPEAL_UPHELD = "appeal_upheld"
+    """The appeal was right: the restriction is lifted as if it had not been."""
+    APPEAL_DISMISSED = "appeal_dismissed"
     REPORTED = "reported"
     REPORTS_SETTLED = "reports_settled"
     # Who it belongs to and what it belongs with

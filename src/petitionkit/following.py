@@ -23,7 +23,7 @@ from petitionkit.policy import Policy
 from petitionkit.tally import Tally
 from petitionkit.windows import after, closes_at, deadline
 
-__all__ = ["WINDOW", "Due", "as_fact", "due_events", "opening_of", "reached"]
+__all__ = ["WINDOW", "Due", "as_fact", "due_events", "lived", "opening_of", "reached"]
 
 WINDOW = "window"
 """The rule, and the reason, where a petition closed because its time was up."""
@@ -81,6 +81,12 @@ def as_fact(due: Due) -> Fact:
         until=due.until,
         numbers=due.numbers,
     )
+
+
+def lived(petition: Petition, policy: Policy | None, tally: Tally, now: datetime) -> Petition:
+    """The petition as if everything that followed by itself up to ``now`` had been recorded."""
+    due = due_events(petition, policy, tally)
+    return petition.with_facts(*(as_fact(one) for one in due if one.at <= now))
 
 
 def _candidates(petition: Petition, policy: Policy, tally: Tally) -> Iterator[Due]:

@@ -20,6 +20,7 @@ from petitionkit.moderation import ENDS_EARLY, Capacity
 
 __all__ = [
     "DRAFTED",
+    "LIFTING",
     "MAY",
     "MODERATING",
     "SIGNABLE",
@@ -81,7 +82,7 @@ _AFTERWARDS = frozenset(
 _RUNNING = _NOTED | _COUNTED | _AFTERWARDS | {Event.EXTENDED}
 # What comes to nothing, or is only finished, once a petition is over.
 _LATE = frozenset({Event.OPENED, Event.FOUND, Event.RECOUNTED, Event.COUNTS_MENDED})
-_CONTESTED = frozenset({Event.APPEALED, Event.APPEAL_DECIDED})
+_CONTESTED = frozenset({Event.APPEALED, Event.APPEAL_DISMISSED})
 # What changes a restriction, and leaves alone what is beneath it.
 _RESTRICTING = _CONTESTED | {Event.REJECTED, Event.HIDDEN}
 # What happens by itself happens to what is beneath a restriction.
@@ -119,6 +120,7 @@ _LIFTED: Mapping[str, State | Beneath] = {
     **_TAKE_DOWN,
     "restored": State.AWAITING_MODERATION,
     "reinstated": _BENEATH,
+    "appeal_upheld": _BENEATH,
 }
 _OVER: Mapping[str, State] = {"hidden": State.HIDDEN, "removed": State.REMOVED}
 
@@ -188,13 +190,23 @@ TRANSITIONS: Mapping[State, Row] = MappingProxyType(
         State.WITHDRAWN: _row(State.WITHDRAWN, _LATE, _OVER),
         State.REJECTED: _row(State.REJECTED, _NOTED | _COUNTED | _UNATTENDED | _CONTESTED, _LIFTED),
         State.HIDDEN: _row(State.HIDDEN, _NOTED | _COUNTED | _UNATTENDED | _CONTESTED, _LIFTED),
-        State.REMOVED: _row(State.REMOVED, _LATE, {}),
+        # Gone for good, unless the policy has appeals and one is upheld.
+        State.REMOVED: _row(
+            State.REMOVED,
+            _LATE | _COUNTED | _UNATTENDED | _CONTESTED,
+            {"appeal_upheld": _BENEATH},
+        ),
     }
 )
 """State → event → state. What is missing is an illegal step."""
 
 TAKEN_DOWN = frozenset(state for state, row in TRANSITIONS.items() if _BENEATH in row.values())
 """States that have another one beneath."""
+
+LIFTING = frozenset(
+    event for row in TRANSITIONS.values() for event, to in row.items() if to is _BENEATH
+)
+"""Steps after which a petition is what it was beneath a restriction."""
 
 SIGNABLE = frozenset(
     state for state, events in TRANSITIONS.items() if events.get(Event.PAUSED) is State.PAUSED

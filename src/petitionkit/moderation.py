@@ -86,6 +86,9 @@ class MaterialEdits(StrEnum):
     ASK_AGAIN = "ask_again"
     """It is possible while it is open; a notice says that those who signed before are to be
     asked again. Each signature keeps the digest of the text that it was made for."""
+    COUNT_AGREED = "count_agreed"
+    """As ``ask_again``, and from the edit on only those count who agree to the new text, from
+    when they do; who signed it counts at once."""
 
 
 @frozen(kw_only=True)

@@ -22,6 +22,7 @@ from petitionkit.problems import Problem, problem
 from petitionkit.text import clean, clean_block, digest, text_problems
 
 __all__ = [
+    "ANEW",
     "CountEffect",
     "DeclaredCount",
     "Edit",
@@ -31,6 +32,9 @@ __all__ = [
     "Relation",
     "RelationKind",
 ]
+
+ANEW = "count_anew"
+"""Reason of a change after which signatures are to be counted again."""
 
 _TITLE_LIMIT = 512
 _BODY_LIMIT = 40_000
@@ -177,12 +181,23 @@ class Petition:
         ]
         refuse(found)
 
-    def text(self, language: str | None = None) -> PetitionText:
-        """The current version in a language; in the first one where there is none in it."""
+    def text(self, language: str | None = None, *, at: datetime | None = None) -> PetitionText:
+        """The version in a language, now or at an instant; in the first one where there is none."""
         wanted = [t for t in self.texts if t.language == language] or [
             t for t in self.texts if t.language == self.texts[0].language
         ]
-        return max(wanted, key=lambda text: text.version)
+        changes = [fact for fact in self.telling if fact.event is Event.TEXT_CHANGED]
+        later = {fact.subject for fact in changes if at is not None and fact.at > at}
+        later -= {fact.subject for fact in changes if at is None or fact.at <= at}
+        then = [text for text in wanted if text.digest not in later]
+        return max(then or wanted[:1], key=lambda text: text.version)
+
+    def agreed(self, digest: str, language: str) -> bool:
+        """Whether nothing material was changed since the text of that digest, in its language."""
+        mine = [text for text in self.texts if text.language == language]
+        known = [text.version for text in mine if text.digest == digest]
+        since = max(known, default=0)
+        return not any(text.edit is Edit.MATERIAL for text in mine if text.version > since)
 
     @property
     def title(self) -> str:
@@ -238,10 +253,14 @@ class Petition:
         return next(reversed(self.pinnings), None)
 
     @property
-    def to_recount(self) -> bool:
-        """Whether the policy was amended and its signatures were not counted again since."""
-        told = [f.event for f in self.telling if f.event in _RECOUNTING]
-        return told[-1:] == [Event.POLICY_AMENDED]
+    def to_recount(self) -> tuple[Fact, ...]:
+        """Why its signatures are to be counted again: what has happened since they last were.
+
+        The policy was amended, or the text so that only those count who agree to it.
+        """
+        told = [fact for fact in self.telling if fact.event in _RECOUNTING or fact.reason == ANEW]
+        last = max((n for n, f in enumerate(told) if f.event is Event.RECOUNTED), default=-1)
+        return tuple(told[last + 1 :])
 
     @property
     def opening(self) -> Fact | None:

@@ -12,7 +12,7 @@ from attrs import frozen
 from petitionkit.civil import end_of_day, local_date
 from petitionkit.conditions import Known
 from petitionkit.facts import Event, Fact, State
-from petitionkit.following import reached
+from petitionkit.following import lived, reached
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
 from petitionkit.status import status
@@ -109,6 +109,7 @@ class Proceedings:
 
 def proceedings(petition: Petition, policy: Policy, tally: Tally, now: datetime) -> Proceedings:
     """Put together where a petition stands beside its lifecycle."""
+    petition = lived(petition.abridged(), policy, tally, now)
     known = Known(petition=petition, policy=policy, tally=tally)
     state = status(petition, policy, tally, now).state
     return Proceedings(
@@ -173,13 +174,18 @@ def victory_of(petition: Petition, now: datetime) -> Victory:
     return _VICTORIES[last.event] if last else Victory.NONE
 
 
+_APPEALS = {
+    Event.APPEALED: Appeal.PENDING,
+    Event.APPEAL_UPHELD: Appeal.UPHELD,
+    Event.APPEAL_DISMISSED: Appeal.DISMISSED,
+}
+
+
 def appeal_of(petition: Petition, now: datetime) -> Appeal:
     """Where the appeal against the latest restriction stands."""
-    restricted = (Event.REJECTED, Event.HIDDEN)
-    last = _last(petition, now, *restricted, Event.APPEALED, Event.APPEAL_DECIDED)
-    if last is None or last.event in restricted:
-        return Appeal.NONE
-    return Appeal.PENDING if last.event is Event.APPEALED else Appeal(last.subject)
+    restricted = (Event.REJECTED, Event.HIDDEN, Event.REMOVED)
+    last = _last(petition, now, *restricted, *_APPEALS)
+    return _APPEALS.get(last.event, Appeal.NONE) if last else Appeal.NONE
 
 
 def appeal_closes_at(petition: Petition, policy: Policy) -> datetime | None:

@@ -198,6 +198,8 @@ class AmendmentKind(StrEnum):
     VISIBILITY_CHANGED = "visibility_changed"
     REGION_ASSIGNED = "region_assigned"
     REVIEWED = "reviewed"
+    AGREED = "agreed"
+    """To the text as it is now, after a material edit; ``was`` is the digest agreed to before."""
 
 
 @frozen(kw_only=True)

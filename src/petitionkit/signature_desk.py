@@ -4,7 +4,7 @@ Each writing method is one writing call of the store, and what it answers is tru
 committed. Public answers never tell who has signed; those to staff do.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
@@ -40,7 +40,7 @@ from petitionkit.signature import (
     Visibility,
 )
 from petitionkit.status import may_sign
-from petitionkit.store import DueAttempt
+from petitionkit.store import DueAttempt, every_signature
 from petitionkit.tally import Tally
 from petitionkit.tokens import Purpose, Token, mint, read_token
 from petitionkit.validation import rename
@@ -284,6 +284,22 @@ class SignatureDesk(NoticeDesk):
         """Record what a moderator found of a signer's ``name`` or ``comment``."""
         change = partial(amending.review, of=of, verdict=verdict, ground=ground)
         return self._amend(signature_id, change, actor=actor)
+
+    def agree(self, signature_id: UUID) -> AmendOutcome:
+        """Record that a signer agrees to the text as it is now; they count from now on.
+
+        For the link that the signers of an earlier text are sent (``Purpose.AGREE``); those
+        are ``not_agreed``.
+        """
+        return self._amend(signature_id, amending.agree)
+
+    def not_agreed(self, petition_id: UUID) -> Iterator[Signature]:
+        """Live signatures whose signers have not agreed to the text since a material edit."""
+        petition = self._store.petition(petition_id)
+        for numbered in every_signature(self._store, petition_id):
+            signed = numbered.signature
+            if signed.live and not petition.agreed(signed.text_digest, signed.language):
+                yield signed
 
     def attest(self, signature_id: UUID, proof: Attestation) -> AmendOutcome:
         """Add a proof, such as a register match; the counts that the policy names by it follow."""

@@ -9,8 +9,9 @@ from attrs import frozen
 
 from petitionkit.civil import instant
 from petitionkit.conditions import Known, holds_from, levels_of
+from petitionkit.counters import SPONSORS
 from petitionkit.counting import total
-from petitionkit.following import Due, as_fact, due_events, reached
+from petitionkit.following import Due, due_events, lived, reached
 from petitionkit.petition import Petition
 from petitionkit.phrases import in_words
 from petitionkit.policy import Policy
@@ -86,6 +87,8 @@ class Standing:
     thresholds: tuple[ThresholdStanding, ...]
     next: Due | None
     owed: tuple[Owed, ...] = ()
+    sponsoring: ThresholdStanding | None = None
+    """Where it stands with the sponsors that it needs; None where it needs none."""
 
 
 def owed(petition: Petition, policy: Policy, tally: Tally) -> tuple[Owed, ...]:
@@ -104,11 +107,12 @@ def standing(petition: Petition, policy: Policy | None, tally: Tally, now: datet
     petition = petition.abridged()
     due = due_events(petition, policy, tally)
     # What nobody has recorded yet is as true as what somebody has.
-    lived = petition.with_facts(*(as_fact(one) for one in due if one.at <= now))
-    then = lived.until(now)
-    opened = lived.opening
+    told = lived(petition, policy, tally, now)
+    then = told.until(now)
+    opened = told.opening
     # Of an opening that lies ahead: the deadline that it is to have.
-    ahead = lived.until(opened.at) if opened else lived
+    ahead = told.until(opened.at) if opened else told
+    found = _threshold_standings(told, policy, tally, now) if policy else {}
     return Standing(
         at=instant(now),
         title=petition.title,
@@ -120,18 +124,19 @@ def standing(petition: Petition, policy: Policy | None, tally: Tally, now: datet
         starter_included=total(petition, tally, "starter") > 0,
         opened_at=opened.at if opened else None,
         deadline=closes_at(then if then.opening else ahead, policy),
-        thresholds=_threshold_standings(lived, policy, tally, now) if policy else (),
+        thresholds=tuple(found[one.key] for one in policy.thresholds) if policy else (),
         next=next((one for one in due if one.at > now), None),
         owed=owed(then, policy, tally) if policy else (),
+        sponsoring=found.get(SPONSORS),
     )
 
 
 def _threshold_standings(
     petition: Petition, policy: Policy, tally: Tally, now: datetime
-) -> tuple[ThresholdStanding, ...]:
+) -> dict[str, ThresholdStanding]:
     known = Known(petition=petition, policy=policy, tally=tally)
-    found: list[ThresholdStanding] = []
-    for threshold in policy.thresholds:
+    found: dict[str, ThresholdStanding] = {}
+    for threshold in policy.latched:
         levels = tuple(
             LevelStanding(counter=counter, level=level, count=total(petition, tally, counter))
             for rule in walk(threshold.rule)
@@ -140,16 +145,14 @@ def _threshold_standings(
         alone = levels[0] if len(levels) == 1 else None
         counter = alone.counter if alone else threshold.counter
         at = reached(known, threshold)
-        found.append(
-            ThresholdStanding(
-                key=threshold.key,
-                level=alone.level if alone else 0,
-                counter=counter,
-                count=total(petition, tally, counter),
-                reached_at=at if at is not None and at <= now else None,
-                needs=in_words(threshold.rule),
-                rule=threshold.rule,
-                levels=levels,
-            )
+        found[threshold.key] = ThresholdStanding(
+            key=threshold.key,
+            level=alone.level if alone else 0,
+            counter=counter,
+            count=total(petition, tally, counter),
+            reached_at=at if at is not None and at <= now else None,
+            needs=in_words(threshold.rule),
+            rule=threshold.rule,
+            levels=levels,
         )
-    return tuple(found)
+    return found

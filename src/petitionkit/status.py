@@ -14,7 +14,7 @@ from petitionkit.counters import SPONSORS
 from petitionkit.counting import total
 from petitionkit.facts import Event, State
 from petitionkit.following import as_fact, due_events
-from petitionkit.lifecycle import SIGNABLE, SPONSORABLE, TAKEN_DOWN, Place, states
+from petitionkit.lifecycle import LIFTING, SIGNABLE, SPONSORABLE, TAKEN_DOWN, Place, states
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
@@ -71,7 +71,7 @@ def _course(petition: Petition, policy: Policy | None, tally: Tally) -> tuple[St
         # What was lifted is for the reason that it would be without the restriction.
         if place.beneath is not before.beneath:
             cause = fact
-        why = cause if fact.event is Event.REINSTATED and cause else fact
+        why = cause if fact.event in LIFTING and cause else fact
         state, before = place.state, place
         again = fact.event is Event.OPENED and state is State.OPEN  # the next stage
         if state is found[-1].state and not again:
@@ -93,7 +93,7 @@ def status(petition: Petition, policy: Policy | None, tally: Tally, now: datetim
     return list(begun)[-1]
 
 
-_TAKES_NOTHING_LATE = TAKEN_DOWN | {State.WITHDRAWN, State.REMOVED}
+_TAKES_NOTHING_LATE = TAKEN_DOWN | {State.WITHDRAWN}
 
 
 def role_at(

@@ -204,7 +204,8 @@ class Store(Protocol):
         """The petitions that are due first, in the order of their instants.
 
         A petition is due when its stored state ceases to hold by itself, and as soon as a
-        watched level has been reached; a store that is not sure may call it due too early.
+        watched level has been reached or is watched anew (from its ``since`` on: what it led to
+        may be lost); a store that is not sure may call it due too early.
         """
         ...  # pragma: no cover (a protocol's body never runs)
 

@@ -35,6 +35,8 @@ class Purpose(Enum):
     AMEND = b"petitionkit amend"
     """To correct one's name, or to be shown to more or fewer people."""
     UNSUBSCRIBE = b"petitionkit unsubscribe"
+    AGREE = b"petitionkit agree"
+    """To agree to a text that was changed after one signed it."""
 
 
 @frozen(kw_only=True)

@@ -13,8 +13,9 @@ __all__ = ["TextLimits"]
 class TextLimits:
     """How long a petition's texts may be, in characters, and whether they may look like formulas.
 
-    Where ``formula_starts`` is False, none of them begins with ``-``, ``=``, ``+`` or ``@``
-    (UK Parliament, whose limits are 80, 300, 800 and 800).
+    Where ``formula_starts`` is False, none of what the starter writes (all but the note) begins
+    with ``-``, ``=``, ``+`` or ``@`` (UK Parliament, whose limits are 80, 300, 800 and 800).
+    ``body_required``: a title alone will not do.
     """
 
     title: int = field(default=512, validator=[validators.ge(1), validators.le(512)])
@@ -22,6 +23,7 @@ class TextLimits:
     details: int = field(default=40_000, validator=[validators.ge(0), validators.le(40_000)])
     note: int = field(default=40_000, validator=[validators.ge(0), validators.le(40_000)])
     formula_starts: bool = True
+    body_required: bool = False
 
     def problems(self, text: PetitionText) -> list[Problem]:
         """Name everything in a text that these limits do not allow."""
@@ -33,7 +35,8 @@ class TextLimits:
         )
         found: list[Problem] = []
         for name, value, limit in parts:
-            found += text_problems(value, name, max_length=limit, required=False, block=True)
-            if not self.formula_starts:
+            required = name == "body" and self.body_required
+            found += text_problems(value, name, max_length=limit, required=required, block=True)
+            if name != "note" and not self.formula_starts:
                 found += formula_problems(value, name)
         return found

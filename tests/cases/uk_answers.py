@@ -6,7 +6,6 @@ that petitionkit keeps as facts (whether a response is awaited, say) is read off
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
-from functools import cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -14,7 +13,20 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
-from cases import uk_pages
+from cases import uk_moderation, uk_pages
+from cases.uk_bench import (
+    GOVERNMENT,
+    NEW_SIGNER,
+    Answers,
+    Bench,
+    bench_in,
+    only,
+    policy_of,
+    preset,
+    signer,
+    uk_state,
+    with_level,
+)
 from cases.uk_case import NOW, Case, InWords, NotUnderstoodError
 from cases.uk_fields import (
     WOMBOID,
@@ -30,10 +42,10 @@ from cases.uk_fields import (
     validate_location_code,
     validate_postcode,
 )
-from petitionkit import Desk, Letter
-from petitionkit.civil import Duration, local_date
+from petitionkit import Letter
+from petitionkit.civil import local_date
 from petitionkit.errors import IllegalStepError
-from petitionkit.facts import Event, State
+from petitionkit.facts import State
 from petitionkit.following import WINDOW
 from petitionkit.form import AskedConsent
 from petitionkit.ledger import NoticeKind
@@ -47,127 +59,13 @@ from petitionkit.outcomes import (
     IntakeOutcome,
     Received,
     Refused,
-    SignOutcome,
     Withdrawn,
 )
-from petitionkit.parties import Addressee, Answer
-from petitionkit.petition import CountEffect, DeclaredCount, PetitionText
+from petitionkit.parties import Answer
 from petitionkit.policy import Policy
-from petitionkit.presets import load
 from petitionkit.signature import Signature, SignatureDraft, Submission
-from petitionkit.standing import Standing
-from petitionkit.stores.memory import MemoryStore
 from petitionkit.tokens import Purpose
-from samples import DAY, HOUR, KEYS, TICK, Clock, counting_ids
-
-Answers = Mapping[str, object]
-
-GOVERNMENT = Addressee(key="government", name="The government")
-TEXT = PetitionText(language="en", title="Keep the park")
-SIGNED_HERE = 200
-"""Of a larger count the rest is declared, as a count that was taken over is."""
-
-
-@cache
-def _preset() -> Policy:
-    return load("uk-parliament")
-
-
-def policy_of(case: Case) -> Policy:
-    """The preset with the numbers that the case gives."""
-    policy = _preset()
-    window, form = policy.window, policy.form
-    try:
-        if case.has("timezone"):
-            window = evolve(window, zone=case.text("timezone"))
-        if case.has("duration_months"):
-            window = evolve(window, duration=Duration(months=case.number("duration_months")))
-        if case.has("max_length"):
-            form = evolve(form, name_limit=case.number("max_length"))
-        thresholds = tuple(
-            evolve(threshold, level=case.number(f"threshold_{threshold.key}"))
-            if case.has(f"threshold_{threshold.key}")
-            else threshold
-            for threshold in policy.thresholds
-        )
-    except ValueError as error:  # a zone that does not exist, or a number out of range
-        raise NotUnderstoodError(f"no policy can have that: {error}") from None
-    return evolve(policy, window=window, thresholds=thresholds, form=form)
-
-
-def _with_response_at(policy: Policy, level: int) -> Policy:
-    thresholds = (
-        evolve(one, level=level) if one.key == "response" else one for one in policy.thresholds
-    )
-    return evolve(policy, thresholds=tuple(thresholds))
-
-
-class Bench:
-    """A desk over memory with one petition, open from an instant on; the case moves its clock."""
-
-    def __init__(self, policy: Policy, opened_at: datetime) -> None:
-        self.policy = policy
-        self.clock = Clock(opened_at)
-        self.store = MemoryStore()
-        ids = counting_ids()
-        self.desk = Desk(self.store, secrets=KEYS, clock=self.clock, new_id=lambda: next(ids))
-        self.id = self.open()
-
-    def open(self) -> UUID:
-        petition = self.desk.start(texts=[TEXT], addressees=[GOVERNMENT])
-        return self.desk.publish(petition.id, self.policy).id
-
-    def at(self, now: datetime) -> "Bench":
-        """Move the clock and let the timer's work be done."""
-        self.clock.now = now
-        self.desk.tick()
-        return self
-
-    def standing(self) -> Standing:
-        return self.desk.standing(self.id)
-
-    def fill(self, count: int) -> list[UUID]:
-        """Bring the count up; the ids of those who signed here."""
-        declared = max(0, count - SIGNED_HERE)
-        if declared:
-            brought = DeclaredCount(
-                counter="supporters",
-                amount=declared,
-                source="taken over",
-                as_of=self.clock.now,
-                recorded_at=self.clock.now,
-                effect=CountEffect.ADDS,
-            )
-            self.desk.declare(self.id, brought)
-        numbers = range(count - declared)
-        taken = self.desk.intake(self.id, [Submission(draft=signer(n)) for n in numbers])
-        self.desk.tick()
-        return [outcome.signature_id for outcome in taken if isinstance(outcome, Accepted)]
-
-    def sign(self, draft: SignatureDraft) -> SignOutcome:
-        return self.desk.sign(self.id, draft)
-
-    def letter(self) -> Letter:
-        """The newest mail that is due."""
-        letters = [self.desk.letter(notice) for notice in self.desk.notices()]
-        return [letter for letter in letters if letter is not None][-1]
-
-    def confirm(self) -> ConfirmOutcome:
-        return self.desk.confirm(self.letter().token)
-
-    def reached_at(self, key: str) -> datetime | None:
-        return {t.key: t.reached_at for t in self.standing().thresholds}.get(key)
-
-    def last_signed_at(self) -> datetime | None:
-        return self.store.tally(self.id).latest
-
-
-def signer(number: int) -> SignatureDraft:
-    return SignatureDraft(name="Anna Berg", email=f"signer-{number}@example.org")
-
-
-NEW_SIGNER = SignatureDraft(name="Suzy Signer", email="suzy@example.org")
-
+from samples import DAY, HOUR, TICK
 
 # When a petition ends
 
@@ -197,7 +95,7 @@ def deadline(case: Case) -> Answers:
         _extend(bench, case.number("extension_days"))
     if case.has("closed_at"):
         bench.at(case.instant("closed_at"))
-        bench.desk.close(bench.id, by=Capacity.OFFICE)
+        bench.desk.acting(Capacity.OFFICE).close(bench.id)
     return {"deadline": _last_instant(bench)}
 
 
@@ -231,18 +129,14 @@ def opened_before_for_closing(case: Case) -> Answers:
 
 
 def close_due(case: Case) -> Answers:
-    _only(case, "state", "open")
-    bench = _opened(case).at(case.instant("at"))
-    return {"state": str(bench.standing().status.state)}
+    bench = bench_in(case.text("state"), policy_of(case), case.instant("opened_at"))
+    return {"state": uk_state(bench.at(case.instant("at")))}
 
 
 def close(case: Case) -> Answers:
-    _only(case, "state", "open", "closed")
-    bench = Bench(_preset(), NOW - DAY)
-    if case.value("state") == "closed":
-        bench.desk.close(bench.id, by=Capacity.OFFICE)
+    bench = bench_in(case.text("state"), preset(), NOW - DAY)
     try:
-        bench.at(NOW).desk.close(bench.id, by=Capacity.OFFICE)
+        bench.at(NOW).desk.acting(Capacity.OFFICE).close(bench.id)
     except IllegalStepError as error:
         return {"raises": InWords(error)}
     return {"raises": None}
@@ -250,8 +144,8 @@ def close(case: Case) -> Answers:
 
 def nightly_extend(case: Case) -> Answers:
     """A pause over one midnight, or none, after the days that the petition was given before."""
-    zone = ZoneInfo(_preset().window.zone)
-    bench = Bench(_preset(), datetime(2016, 1, 4, 10, tzinfo=zone))
+    zone = ZoneInfo(preset().window.zone)
+    bench = Bench(preset(), datetime(2016, 1, 4, 10, tzinfo=zone))
     before = _last_instant(bench)
     _extend(bench, case.number("deadline_extension"))
     if case.flag("signature_collection_disabled"):
@@ -263,22 +157,29 @@ def nightly_extend(case: Case) -> Answers:
 
 
 def can_confirm_signature(case: Case) -> Answers:
-    _only(case, "state", "open", "closed")
-    at = case.instant("at")
+    at, state = case.instant("at"), case.text("state")
     closed_at = case.instant("closed_at") if case.has("closed_at") else None
-    if (closed_at is not None) is not (case.value("state") == "closed"):
+    if (closed_at is not None) is not (state == "closed"):
         raise NotUnderstoodError("closed_at and the state do not go together")
-    bench = Bench(_preset(), (closed_at or at) - DAY)
-    bench.sign(NEW_SIGNER)
-    if closed_at is not None:
-        bench.at(closed_at).desk.close(bench.id, by=Capacity.OFFICE)
-    return {"allowed": isinstance(bench.at(at).confirm(), Confirmed)}
+    turned_at = closed_at or at
+    bench, letter = _signed_then(state, turned_at - DAY, turned_at)
+    return {"allowed": isinstance(bench.at(at).desk.confirm(letter.token), Confirmed)}
+
+
+def _signed_then(state: str, signed_at: datetime, turned_at: datetime) -> tuple[Bench, Letter]:
+    """A petition in a state, which somebody signed before it came into that state."""
+    early = state in ("pending", "validated", "sponsored", "flagged", "dormant", "stopped")
+    begun = {"pending": "pending", "validated": "validated"}.get(state, "sponsored")
+    bench = bench_in(begun if early else "open", preset(), signed_at)
+    letter = _signed_in_state(bench, "pending")
+    bench.at(turned_at)
+    return (bench if state in (begun, "open") else bench.turn(state)), letter
 
 
 def start_signing(case: Case) -> Answers:
-    _only(case, "state", "closed")
-    bench = Bench(_preset(), NOW - case.number("closed_hours_ago") * HOUR - DAY)
-    bench.at(bench.clock.now + DAY).desk.close(bench.id, by=Capacity.OFFICE)
+    only(case, "state", "closed")
+    bench = Bench(preset(), NOW - case.number("closed_hours_ago") * HOUR - DAY)
+    bench.at(bench.clock.now + DAY).desk.acting(Capacity.OFFICE).close(bench.id)
     return {"allowed": isinstance(bench.at(NOW).sign(NEW_SIGNER), Received)}
 
 
@@ -292,9 +193,9 @@ def _dissolved(case: Case, bench: Bench) -> Bench:
 
 
 def close_early(case: Case) -> Answers:
-    _only(case, "state", "open")
-    bench = _dissolved(case, _opened(case)).at(case.instant("at"))
-    return {"state": str(bench.standing().status.state), "closed_at": _closed_at(bench)}
+    begun = bench_in(case.text("state"), policy_of(case), case.instant("opened_at"))
+    bench = _dissolved(case, begun).at(case.instant("at"))
+    return {"state": uk_state(bench), "closed_at": _closed_at(bench)}
 
 
 def _closed_at(bench: Bench) -> datetime | None:
@@ -313,7 +214,7 @@ def closed_early_due_to_election(case: Case) -> Answers:
     bench = _opened(case)
     closed = case.value("closed_at")
     if closed != "deadline" and case.instant("closed_at") != case.instant("dissolution_at"):
-        bench.at(case.instant("closed_at")).desk.close(bench.id, by=Capacity.OFFICE)
+        bench.at(case.instant("closed_at")).desk.acting(Capacity.OFFICE).close(bench.id)
     return {"result": _by_dissolution(_dissolved(case, bench))}
 
 
@@ -324,38 +225,45 @@ def _by_dissolution(bench: Bench) -> bool:
 # Counts, thresholds, answers
 
 
-def _response_state(bench: Bench) -> str:
-    if bench.desk.petition(bench.id).last(Event.ANSWERED) is not None:
-        return "responded"
-    return "awaiting" if bench.reached_at("response") else "pending"
-
-
 def _counted(bench: Bench) -> Answers:
-    # A debate is not kept: the state says only whether one is to be considered.
-    standing = bench.standing()
+    standing, found = bench.standing(), uk_moderation.proceedings(bench)
+    sponsoring = standing.sponsoring
     return {
-        "state": str(standing.status.state),
+        "state": uk_state(bench),
         "signature_count": standing.supporters,
         "last_signed_at": bench.last_signed_at(),
         "response_threshold_reached_at": bench.reached_at("response"),
         "debate_threshold_reached_at": bench.reached_at("debate"),
-        "moderation_threshold_reached_at": bench.reached_at("moderation"),
-        "response_state": _response_state(bench),
-        "debate_state": "awaiting" if bench.reached_at("debate") else "pending",
+        "moderation_threshold_reached_at": sponsoring.reached_at if sponsoring else None,
+        "response_state": str(found.response),
+        "debate_state": str(found.debate),
     }
 
 
 def _counting(case: Case) -> tuple[Bench, list[UUID]]:
-    """An open petition as it stood; that a response is awaited is never put in: it follows."""
-    _only(case, "state", "open")
-    _only(case, "response_state", None, "pending", "awaiting", "responded")
-    _only(case, "debate_state", None, "pending", "awaiting")
-    _only(case, "moderation_threshold_reached_at", None)
-    bench = Bench(policy_of(case), NOW - 30 * DAY)
+    """A petition as it stood; that a response or a debate is awaited follows."""
+    state = case.text("state")
+    only(case, "state", "pending", "validated", "sponsored", "open")
+    only(case, "response_state", None, "pending", "awaiting", "responded")
+    only(case, "debate_state", None, "pending", "awaiting", *_DEBATED)
+    only(case, "moderation_threshold_reached_at", None)
+    bench = Bench(policy_of(case), NOW - 30 * DAY, submitted=state != "open")
     signed = bench.at(NOW - DAY).fill(case.number("signature_count"))
     if case.value("response_state") == "responded":
-        bench.desk.answer(bench.id, GOVERNMENT.key, Answer(at=NOW - HOUR))
+        bench.desk.acting(Capacity.OFFICE).answer(bench.id, GOVERNMENT.key, Answer(at=NOW - HOUR))
+    debate = _DEBATED.get(case.value("debate_state"))
+    if debate is not None:
+        debate(bench)
     return bench.at(NOW), signed
+
+
+_DEBATED: Mapping[str, Callable[[Bench], object]] = MappingProxyType(
+    {
+        "scheduled": lambda bench: bench.staff.schedule_debate(bench.id, (NOW + 7 * DAY).date()),
+        "debated": lambda bench: bench.staff.record_debate(bench.id, held=True),
+        "not_debated": lambda bench: bench.staff.record_debate(bench.id, held=False),
+    }
+)
 
 
 def increment(case: Case) -> Answers:
@@ -376,23 +284,25 @@ def decrement(case: Case) -> Answers:
 
 def at_threshold_for_response(case: Case) -> Answers:
     """Whether the threshold is reached now: the office is told of it, once."""
-    _only(case, "reached_at", None)
-    bench = Bench(_with_response_at(_preset(), case.number("threshold")), NOW - DAY)
+    begun = case.instant("reached_at") if case.has("reached_at") else NOW
+    bench = Bench(with_level(preset(), "response", case.number("threshold")), begun)
     bench.fill(case.number("signature_count"))
-    told = [(notice.kind.value, notice.subject) for notice in bench.desk.notices()]
-    return {"result": ("threshold_reached", "response") in told}
+    told = [(one.kind.value, one.subject, one.at) for one in bench.at(NOW).desk.notices()]
+    return {"result": ("threshold_reached", "response", NOW) in told}
 
 
 def add_response(case: Case) -> Answers:
-    _only(case, "response_state", "pending", "awaiting")
-    bench = Bench(_with_response_at(_preset(), 2), NOW - DAY)
+    only(case, "response_state", "pending", "awaiting")
+    bench = Bench(with_level(preset(), "response", 2), NOW - DAY)
     bench.fill(2 if case.value("response_state") == "awaiting" else 1)
-    if _response_state(bench) != case.value("response_state"):
+    if str(uk_moderation.proceedings(bench).response) != case.value("response_state"):
         raise NotUnderstoodError("the response is not in that state before")
-    bench.at(NOW).desk.answer(bench.id, GOVERNMENT.key, Answer(at=NOW, summary="We agree."))
+    bench.at(NOW).desk.acting(Capacity.OFFICE).answer(
+        bench.id, GOVERNMENT.key, Answer(at=NOW, summary="We agree.")
+    )
     given = bench.desk.petition(bench.id).addressees[0].answer
     return {
-        "response_state": _response_state(bench),
+        "response_state": str(uk_moderation.proceedings(bench).response),
         "government_response_at": given.at if given else None,
     }
 
@@ -401,8 +311,7 @@ def add_response(case: Case) -> Answers:
 
 
 def confirm(case: Case) -> Answers:
-    _only(case, "petition_state", None, "open")
-    bench = Bench(_preset(), NOW - DAY)
+    bench = bench_in(str(case.value("petition_state") or "open"), preset(), NOW - DAY)
     letter = _signed_in_state(bench, case.value("state"))
     before = bench.standing().supporters
     if case.flag("signature_collection_disabled"):
@@ -435,6 +344,14 @@ def _signed_in_state(bench: Bench, state: object, draft: SignatureDraft = NEW_SI
     return letter
 
 
+def open_supporter_link(case: Case) -> Answers:
+    """The starter's own attempt, when somebody has come by the petition's page."""
+    bench = bench_in(case.text("petition_state"), preset(), NOW - DAY)
+    letter = _signed_in_state(bench, case.value("creator_state"))
+    bench.at(NOW).standing()
+    return {"creator_state": _signature_state(bench, letter)}
+
+
 def _signature_state(bench: Bench, letter: Letter) -> str:
     attempt = letter.notice.attempt_id and bench.store.attempt(letter.notice.attempt_id)
     if not attempt:
@@ -450,7 +367,7 @@ SUBSCRIBING = AskedConsent(key="updates", version="1")
 
 def _subscribing(case: Case) -> tuple[Bench, Letter]:
     """Somebody who signed under the preset with a box for mails, and ticked it or not."""
-    policy = _preset()
+    policy = preset()
     form = evolve(policy.form, consents=(SUBSCRIBING,))
     bench = Bench(evolve(policy, form=form), NOW)
     ticked = (SUBSCRIBING.key,) if case.flag("notify_by_email") else ()
@@ -486,8 +403,8 @@ def is_subscribed(case: Case) -> Answers:
 
 
 def unsubscribe(case: Case) -> Answers:
-    _only(case, "state", "validated")
-    _only(case, "token", None, "right", "wrong")
+    only(case, "state", "validated")
+    only(case, "token", None, "right", "wrong")
     bench, letter = _subscribing(case)
     signed = _signed(bench, letter)
     if signed is None:
@@ -512,7 +429,7 @@ _UNSUBSCRIBED = MappingProxyType(
 
 def email_threshold_reached(case: Case) -> Answers:
     """Whether a mailbox that was sent so many mails is sent no more."""
-    bench = Bench(_preset(), NOW)
+    bench = Bench(preset(), NOW)
     for _ in range(case.number("email_count") + 1):
         bench.sign(NEW_SIGNER)
     kinds = [notice.kind for notice in bench.desk.notices() if notice.attempt_id]
@@ -521,7 +438,7 @@ def email_threshold_reached(case: Case) -> Answers:
 
 def sign_again(case: Case) -> Answers:
     """The mail that is due to somebody who signs again."""
-    bench = Bench(_preset(), NOW)
+    bench = Bench(preset(), NOW)
     _signed_in_state(bench, case.value("existing_state"))
     before = bench.standing().supporters
     bench.sign(NEW_SIGNER)
@@ -546,8 +463,8 @@ def _message(outcome: ConfirmOutcome) -> str | None:
 
 
 def follow_confirm_link_again(case: Case) -> Answers:
-    _only(case, "state", "validated")
-    bench = Bench(_preset(), NOW)
+    only(case, "state", "validated")
+    bench = Bench(preset(), NOW)
     bench.sign(NEW_SIGNER)
     token = bench.letter().token
     first = bench.desk.confirm(token)
@@ -561,8 +478,8 @@ def follow_confirm_link_again(case: Case) -> Answers:
 
 
 def invalidate_twice(case: Case) -> Answers:
-    _only(case, "state", "validated")
-    bench = Bench(_preset(), NOW)
+    only(case, "state", "validated")
+    bench = Bench(preset(), NOW)
     [signed] = bench.fill(1)
     for _ in range(2):
         assert isinstance(bench.desk.invalidate(signed, ground="invalidated"), Amended)
@@ -570,14 +487,15 @@ def invalidate_twice(case: Case) -> Answers:
 
 
 def sign(case: Case) -> Answers:
-    _only(case, "petition_state", None, "open", "closed")
-    bench = Bench(_preset(), NOW)
+    state = str(case.value("petition_state") or "open")
+    early = state in ("pending", "validated", "sponsored", "flagged", "dormant", "stopped")
+    bench = bench_in(state, preset(), NOW) if early else Bench(preset(), NOW)
     for one in case.records("existing"):
         [taken] = _taken(bench, bench.id, one)
         if not isinstance(taken, Accepted):
             raise NotUnderstoodError("those who are there already cannot all be")
-    if case.value("petition_state") == "closed":
-        bench.desk.close(bench.id, by=Capacity.OFFICE)
+    if state != "open" and not early:
+        bench.turn(state)
     other = case.value("petition") != case.value("existing_on_petition")
     new = case.records("signature") or [{"name": NEW_SIGNER.name, "email": NEW_SIGNER.email}]
     [outcome] = _taken(bench, bench.open() if other else bench.id, new[0])
@@ -624,14 +542,14 @@ def validate_name(case: Case) -> Answers:
 
 
 def store_email(case: Case) -> Answers:
-    bench = Bench(_preset(), NOW)
+    bench = Bench(preset(), NOW)
     bench.sign(evolve(NEW_SIGNER, email=case.text("email")))
     return {"email": bench.letter().to}
 
 
 def sign_and_confirm(_: Case) -> Answers:
     """One whose assessment is to count, at a petition with a signature; others are not yet."""
-    bench = Bench(_preset(), NOW)
+    bench = Bench(preset(), NOW)
     bench.fill(1)
     received = bench.sign(evolve(NEW_SIGNER, email=WOMBOID))
     mailed = bench.letter().to == WOMBOID
@@ -642,12 +560,6 @@ def sign_and_confirm(_: Case) -> Answers:
         "signature_count": bench.standing().supporters,
         "confirmation_mail_sent": mailed,
     }
-
-
-def _only(case: Case, name: str, *known: object) -> None:
-    value = case.value(name)
-    if value not in known:
-        raise NotUnderstoodError(f"{name} is {value!r}")
 
 
 @frozen
@@ -808,6 +720,7 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
 
 OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
     {
+        **uk_moderation.OPERATIONS,
         "add_response": add_response,
         "api_time": uk_pages.time_text,
         "at_threshold_for_response": at_threshold_for_response,
@@ -835,6 +748,7 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "links": uk_pages.links,
         "nightly_extend": nightly_extend,
         "open_at_dissolution": open_at_dissolution,
+        "open_supporter_link": open_supporter_link,
         "opened_before_for_closing": opened_before_for_closing,
         "page_size": uk_pages.size,
         "sanitize_postcode": sanitize_postcode,

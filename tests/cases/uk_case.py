@@ -6,12 +6,13 @@ Knows how instants, states and texts are written in a case, and nothing of petit
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve, field, frozen
+from dateutil.relativedelta import relativedelta
 
 NOW = datetime(2016, 7, 10, 12, tzinfo=UTC)
 """What ``now`` and ``T`` mean in a case; no other instant of a case hangs on it."""
@@ -41,24 +42,25 @@ _UNITS = {
     "hour": "hours",
     "day": "days",
     "week": "weeks",
+    "month": "months",
 }
-_SPAN = r"\d+ (?:second|minute|hour|day|week)s?(?: and \d+ (?:second|minute|hour|day|week)s?)*"
+_UNIT = rf"\d+ (?:{'|'.join(list(_UNITS)[1:])})s?"
+_SPAN = rf"{_UNIT}(?: and {_UNIT})*"
 _AGO = re.compile(rf"({_SPAN}) ago|in ({_SPAN})|now-(\d+s)")
 _PART = re.compile(r"(\d+) ?([a-z]+?)s?(?: |$)")
 _TIMES = re.compile(r"(.)\*(\d+)")
 
 
-def _span(text: str) -> timedelta:
+def _span(text: str) -> relativedelta:
     """Length of ``14 days and 1 hour``, or of ``45s``."""
     if short := re.fullmatch(r"(\d+)s", text):
-        return timedelta(seconds=int(short[1]))
+        return relativedelta(seconds=int(short[1]))
     parts = {_UNITS[unit]: int(n) for n, unit in _PART.findall(text)}
-    return timedelta(**parts)
+    return relativedelta(**parts)  # type: ignore[arg-type]
 
 
 def read_instant(value: object) -> datetime:
-    """Read an instant of a case; months and years ago are not understood: no case that runs
-    has them."""
+    """Read an instant of a case."""
     if value in ("now", "T"):
         return NOW
     if isinstance(value, str):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from attrs import frozen
 
-from cases.uk_answers import Answers
+from cases.uk_bench import Answers
 from cases.uk_case import Case
 
 
@@ -45,6 +45,24 @@ def _labelled_with_nothing(case: Case) -> bool:
     return local.find("+", 1) == len(local) - 1 > 0
 
 
+def _approved_unsponsored(case: Case) -> bool:
+    return case.op == "approve" and case.value("state") == "pending"
+
+
+def _wrong_state_to_stop(case: Case) -> bool:
+    return case.op == "stop" and case.then.get("raises") is not None
+
+
+def _not_mailed(case: Case) -> bool:
+    stopped = case.op == "stop_at_dissolution" and case.then.get("state") == "stopped"
+    return stopped and case.then.get("mail_to_creator", "") is None
+
+
+def _confirmed_by_others(case: Case) -> bool:
+    confirmed = case.op == "open_supporter_link" and case.value("creator_state") == "pending"
+    return confirmed and case.then.get("creator_state") == "validated"
+
+
 DIFFERENCES: tuple[Difference, ...] = (
     Difference(
         reason="once the office has answered, a reached threshold stays reached, and from when;"
@@ -65,6 +83,32 @@ DIFFERENCES: tuple[Difference, ...] = (
         " keeps a + with nothing behind it",
         fits=_labelled_with_nothing,
         ours=lambda case, answers: answers["canonical"] == case.text("email").replace("+@", "@"),
+    ),
+    Difference(
+        reason="a moderator may open a petition whose starter has not signed: who started it is"
+        " the app's to know; the UK's system asks that the starter's address is confirmed",
+        fits=_approved_unsponsored,
+        ours=lambda _, answers: answers["error"] is None and answers["state"] == "open",
+    ),
+    Difference(
+        reason="a dissolution is one finding for every petition, and each takes what it means for"
+        " it; the UK's system has a step of its own for those before the opening",
+        fits=_wrong_state_to_stop,
+        ours=lambda _, answers: (
+            answers["raises"] is None and answers["state"] in ("closed", "hidden", "rejected")
+        ),
+    ),
+    Difference(
+        reason="a notice tells of every petition that lapsed; to whose starters an office writes,"
+        " and whom it spares, is its own to choose from them",
+        fits=_not_mailed,
+        ours=lambda case, answers: answers["mail_to_creator"] == f"stopped_{case.value('state')}",
+    ),
+    Difference(
+        reason="who follows a link proves their own address and nobody else's: a starter confirms"
+        " like everybody",
+        fits=_confirmed_by_others,
+        ours=lambda _, answers: answers["creator_state"] == "pending",
     ),
 )
 

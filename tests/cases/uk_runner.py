@@ -13,7 +13,8 @@ from types import MappingProxyType
 
 from attrs import frozen
 
-from cases.uk_answers import OPERATIONS, VOCABULARY, Answers
+from cases.uk_answers import OPERATIONS, VOCABULARY
+from cases.uk_bench import Answers
 from cases.uk_case import Case, InWords, NotUnderstoodError, NotYetError, read_instant
 from cases.uk_differences import difference_of
 from cases.uk_not_yet import why_not_yet

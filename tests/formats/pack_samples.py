@@ -60,7 +60,7 @@ class Signed:
             [outcome] = desk.intake(self.office.id, [Submission(draft=draft)])
             assert isinstance(outcome, Accepted)
         self.office.clock.go(DAY)
-        desk.close(self.office.id, by=Capacity.STARTER, reason="delivered")
+        desk.acting(Capacity.STARTER).close(self.office.id, reason="delivered")
 
     @property
     def now(self) -> datetime:

@@ -31,6 +31,7 @@ from petitionkit.formats.pack.manifest import (
     read_manifest,
 )
 from petitionkit.formats.pack.writing import write_pack
+from petitionkit.moderation import Capacity
 from petitionkit.parties import Delivery, PartyKind
 from petitionkit.petition import DeclaredCount
 from petitionkit.signature import Signature
@@ -142,7 +143,9 @@ def test_the_same_content_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_what_is_delivered_is_recorded_with_its_receipt(signed: Signed, tmp_path: Path) -> None:
     pack = signed.pack(tmp_path / "pack")
     assert pack.delivery == Delivery(at=T0 + 5 * DAY, count=4, receipt=pack.receipt)
-    delivered = signed.office.desk.deliver(signed.office.id, "council", pack.delivery)
+    delivered = signed.office.desk.acting(Capacity.OFFICE).deliver(
+        signed.office.id, "council", pack.delivery
+    )
     assert delivered.addressees == (evolve(COUNCIL, delivery=pack.delivery), MAYOR)
     fact = delivered.facts[-1]
     assert (fact.event, fact.subject, fact.rule) == ("delivered", "council", pack.receipt)

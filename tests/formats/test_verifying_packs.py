@@ -15,6 +15,7 @@ from petitionkit.formats.pack.verifying import (
     verify_pack,
 )
 from petitionkit.formats.pack.writing import Pack
+from petitionkit.moderation import Capacity
 from petitionkit.problems import problem
 from samples import DAY
 
@@ -153,7 +154,9 @@ def verified(pack: Pack) -> Verified:
 
 
 def test_a_pack_that_was_recorded_agrees_with_the_petition(signed: Signed, pack: Pack) -> None:
-    delivered = signed.office.desk.deliver(signed.office.id, "council", pack.delivery)
+    delivered = signed.office.desk.acting(Capacity.OFFICE).deliver(
+        signed.office.id, "council", pack.delivery
+    )
     assert delivery_problems(verified(pack), delivered) == ()
 
 
@@ -161,10 +164,10 @@ def test_an_earlier_pack_agrees_after_a_later_one(
     signed: Signed, pack: Pack, tmp_path: Path
 ) -> None:
     desk = signed.office.desk
-    desk.deliver(signed.office.id, "council", pack.delivery)
+    desk.acting(Capacity.OFFICE).deliver(signed.office.id, "council", pack.delivery)
     signed.office.clock.go(DAY)
     again = signed.pack(tmp_path / "again", seal=OTHER_KEY)
-    delivered = desk.deliver(signed.office.id, "council", again.delivery)
+    delivered = desk.acting(Capacity.OFFICE).deliver(signed.office.id, "council", again.delivery)
     assert delivery_problems(verified(pack), delivered) == ()
 
 
@@ -174,8 +177,8 @@ def test_a_pack_that_nobody_recorded_is_told(signed: Signed, pack: Pack, tmp_pat
     ]
     mayors = signed.pack(tmp_path / "mayor", addressee="mayor")
     desk = signed.office.desk
-    desk.deliver(signed.office.id, "mayor", mayors.delivery)
-    delivered = desk.deliver(signed.office.id, "mayor", pack.delivery)
+    desk.acting(Capacity.OFFICE).deliver(signed.office.id, "mayor", mayors.delivery)
+    delivered = desk.acting(Capacity.OFFICE).deliver(signed.office.id, "mayor", pack.delivery)
     assert [p.code for p in delivery_problems(verified(pack), delivered)] == ["pack.not_delivered"]
 
 
@@ -184,13 +187,17 @@ def test_a_pack_that_was_made_and_not_the_one_handed_over_is_told(
 ) -> None:
     other = signed.pack(tmp_path / "other", seal=OTHER_KEY)
     assert other.delivery == evolve(pack.delivery, receipt=other.receipt)
-    delivered = signed.office.desk.deliver(signed.office.id, "council", other.delivery)
+    delivered = signed.office.desk.acting(Capacity.OFFICE).deliver(
+        signed.office.id, "council", other.delivery
+    )
     assert [p.code for p in delivery_problems(verified(pack), delivered)] == ["pack.not_delivered"]
 
 
 def test_another_number_and_another_petition_are_told(signed: Signed, pack: Pack) -> None:
     wrong = evolve(pack.delivery, count=5)
-    delivered = signed.office.desk.deliver(signed.office.id, "council", wrong)
+    delivered = signed.office.desk.acting(Capacity.OFFICE).deliver(
+        signed.office.id, "council", wrong
+    )
     assert [p.code for p in delivery_problems(verified(pack), delivered)] == ["pack.other_count"]
     other = evolve(delivered, id=next(signed.signatures()).id)
     assert [p.code for p in delivery_problems(verified(pack), other)] == ["pack.other_petition"]

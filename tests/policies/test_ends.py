@@ -56,7 +56,7 @@ def test_who_reached_the_response_stays_open_until_there_is_one(*, ticking: bool
     assert (found.status.state, found.status.until, found.deadline) == (State.OPEN, None, None)
     assert life.sign(3) == Received()
     life.clock.go(DAY)
-    life.desk.answer(life.id, "council", Answer(at=life.now))
+    life.desk.acting(Capacity.OFFICE).answer(life.id, "council", Answer(at=life.now))
     found = life.standing()
     assert (found.status.state, found.status.since) == (State.CLOSED, T0 + 22 * DAY)
     assert isinstance(life.sign(4), Refused)
@@ -67,7 +67,7 @@ def test_an_answer_before_the_deadline_leaves_the_deadline() -> None:
     life.sign(1)
     life.sign(2)
     life.clock.go(DAY)
-    life.desk.answer(life.id, "council", Answer(at=life.now))
+    life.desk.acting(Capacity.OFFICE).answer(life.id, "council", Answer(at=life.now))
     assert life.standing().deadline == T0 + 10 * DAY
 
 
@@ -107,7 +107,7 @@ def test_an_early_end_may_be_that_of_the_day_before() -> None:
     life = Life(policy)
     life.clock.go(3 * DAY)
     life.sign(1)
-    life.desk.close(life.id, by=Capacity.STARTER)
+    life.desk.acting(Capacity.STARTER).close(life.id)
     found = life.standing().status
     assert found.since == datetime(2026, 3, 3, 22, tzinfo=UTC)  # midnight in Helsinki
     assert life.standing().supporters == 1  # what was taken that day stays taken
@@ -118,7 +118,7 @@ def test_but_not_before_what_was_recorded_since() -> None:
     life.clock.go(HOUR)
     life.desk.record_finding(life.id, "x")
     life.clock.go(HOUR)
-    life.desk.close(life.id, by=Capacity.STARTER)
+    life.desk.acting(Capacity.STARTER).close(life.id)
     assert life.standing().status.since == T0 + HOUR
 
 

@@ -389,7 +389,7 @@ def test_a_follow_up_is_owed_from_the_earlier_or_the_later_of_events(
     found = life.standing().owed
     assert bool(found) is (which is Which.EARLIER)
     life.clock.go(2 * DAY)
-    life.desk.deliver(life.id, "council", Delivery(at=life.now, count=1))
+    life.desk.acting(Capacity.OFFICE).deliver(life.id, "council", Delivery(at=life.now, count=1))
     assert life.standing().owed == (
         Owed(key="answer", by="government", until=T0 + since + 5 * DAY),
     )
@@ -471,7 +471,7 @@ def test_the_first_part_of_the_window_is_told_by_signing_or_by_counting(
 def test_authors_who_accepted_are_asked_again_after_a_material_edit() -> None:
     policy = _threshold(AuthorsAccepted(authors=AuthorRole.INITIATOR))
     life = Life(policy)
-    life.desk.accept(life.id, "ada")
+    life.desk.acting(Capacity.OFFICE).accept(life.id, "ada")
     assert _reached(life) == T0
     petition = life.desk.petition(life.id)
     edited = petition.with_facts(fact(Event.TEXT_CHANGED, T0 + HOUR, rule="material"))
@@ -487,7 +487,7 @@ def test_something_that_happened_and_a_combination_of_rules_hold_from_the_last_p
     life.sign(1)
     assert _reached(life) is None
     life.clock.go(HOUR)
-    life.desk.answer(life.id, "council", Answer(at=life.now))
+    life.desk.acting(Capacity.OFFICE).answer(life.id, "council", Answer(at=life.now))
     assert _reached(life) == T0 + HOUR
 
 
@@ -572,7 +572,7 @@ def test_a_window_without_an_end_is_open_until_somebody_ends_it() -> None:
     life.clock.go(4000 * DAY)
     found = life.standing()
     assert (found.status.state, found.status.until, found.deadline) == (State.OPEN, None, None)
-    life.desk.close(life.id, by=Capacity.OFFICE)
+    life.desk.acting(Capacity.OFFICE).close(life.id)
     assert life.standing().status.state is State.CLOSED
 
 

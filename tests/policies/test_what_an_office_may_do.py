@@ -80,17 +80,19 @@ def test_a_text_comes_as_the_next_version_and_says_what_it_changes(
     life: Life, text: object, fields: list[str]
 ) -> None:
     with pytest.raises(InvalidValueError) as caught:
-        life.desk.change_text(life.id, text)  # type: ignore[arg-type]
+        life.desk.acting(Capacity.OFFICE).change_text(life.id, text)  # type: ignore[arg-type]
     assert [p.field for p in caught.value.problems] == fields
 
 
 def test_authors_accept_the_version_at_hand(life: Life) -> None:
-    life.desk.change_text(life.id, evolve(ENGLISH, title="Two", version=2, edit=Edit.EDITORIAL))
-    found = life.desk.accept(life.id, "ada", actor="clerk")
+    life.desk.acting(Capacity.OFFICE).change_text(
+        life.id, evolve(ENGLISH, title="Two", version=2, edit=Edit.EDITORIAL)
+    )
+    found = life.desk.acting(Capacity.OFFICE, actor="clerk").accept(life.id, "ada")
     assert [(a.role, a.accepted) for a in found.authors] == [(AuthorRole.INITIATOR, 2)]
     assert _last(life, Event.AUTHOR_ACCEPTED) == (T0, "initiator", "ada")
     with pytest.raises(InvalidValueError, match="must be one of: ada"):
-        life.desk.accept(life.id, "bob")
+        life.desk.acting(Capacity.OFFICE).accept(life.id, "bob")
 
 
 @pytest.mark.parametrize("by", ENDS_EARLY)
@@ -98,9 +100,9 @@ def test_only_who_the_policy_names_ends_a_petition_early(by: Capacity) -> None:
     life = Life(evolve(POLICY, closing=Closing(early_end_by=(by,))))
     other = next(one for one in ENDS_EARLY if one is not by)
     with pytest.raises(NotPermittedError, match=f"the {other} may not .* allowed: {by}"):
-        life.desk.close(life.id, by=other)
+        life.desk.acting(other).close(life.id)
     life.sign(1)
-    life.desk.close(life.id, by=by, reason="victory")
+    life.desk.acting(by).close(life.id, reason="victory")
     found = life.standing().status
     assert (found.state, found.rule, found.reason) == (State.CLOSED, f"closing.{by}", "victory")
     closed = life.desk.petition(life.id).last(Event.CLOSED)
@@ -108,34 +110,36 @@ def test_only_who_the_policy_names_ends_a_petition_early(by: Capacity) -> None:
     assert closed.number("supporters") == 1
     assert [n.kind.value for n in life.desk.notices()] == ["closed"]
     with pytest.raises(IllegalStepError):
-        life.desk.close(life.id, by=by)
+        life.desk.acting(by).close(life.id)
 
 
 def test_where_nobody_may_end_it_early_nobody_does() -> None:
     life = Life(evolve(POLICY, closing=Closing(early_end_by=())))
     with pytest.raises(NotPermittedError, match="allowed: nobody"):
-        life.desk.close(life.id, by=Capacity.OFFICE)
+        life.desk.acting(Capacity.OFFICE).close(life.id)
     draft = life.desk.start(texts=[ENGLISH])
     with pytest.raises(IllegalStepError, match="a draft petition cannot be closed"):
-        life.desk.close(draft.id, by=Capacity.OFFICE)
+        life.desk.acting(Capacity.OFFICE).close(draft.id)
 
 
 def test_addressees_are_told_apart_by_key(life: Life) -> None:
-    life.desk.deliver(life.id, "council", Delivery(at=T0, count=3, receipt="r"))
+    life.desk.acting(Capacity.OFFICE).deliver(
+        life.id, "council", Delivery(at=T0, count=3, receipt="r")
+    )
     life.clock.go(HOUR)
-    life.desk.answer(life.id, "council", Answer(at=T0))
+    life.desk.acting(Capacity.OFFICE).answer(life.id, "council", Answer(at=T0))
     [addressee] = life.desk.petition(life.id).addressees
     assert addressee.delivery == Delivery(at=T0, count=3, receipt="r")
     assert addressee.answer == Answer(at=T0)
     assert _last(life, Event.ANSWERED) == (T0 + HOUR, "", "council")
     with pytest.raises(InvalidValueError, match="must be one of: council"):
-        life.desk.answer(life.id, "mayor", Answer(at=T0))
+        life.desk.acting(Capacity.OFFICE).answer(life.id, "mayor", Answer(at=T0))
     with pytest.raises(InvalidValueError, match="must be one of: council"):
-        life.desk.deliver(life.id, "mayor", Delivery(at=T0, count=0))
+        life.desk.acting(Capacity.OFFICE).deliver(life.id, "mayor", Delivery(at=T0, count=0))
 
 
 def test_what_is_taken_back_is_so_for_good(life: Life) -> None:
-    life.desk.withdraw_petition(life.id, reason="moot")
+    life.desk.acting(Capacity.OFFICE).withdraw_petition(life.id, reason="moot")
     assert life.standing().status.reason == "moot"
     with pytest.raises(IllegalStepError):
         life.desk.unpause(life.id)
@@ -171,13 +175,16 @@ class _Step:
 
 
 STEPS = [
-    _Step("accept", lambda life: life.desk.accept(life.id, "ada")),
-    _Step("answer", lambda life: life.desk.answer(life.id, "council", Answer(at=T0))),
+    _Step("accept", lambda life: life.desk.acting(Capacity.OFFICE).accept(life.id, "ada")),
+    _Step(
+        "answer",
+        lambda life: life.desk.acting(Capacity.OFFICE).answer(life.id, "council", Answer(at=T0)),
+    ),
     _Step("find", lambda life: life.desk.record_finding(life.id, "x")),
     _Step("declare", lambda life: life.declare(1)),
     _Step("pause", lambda life: life.desk.pause(life.id)),
-    _Step("close", lambda life: life.desk.close(life.id, by=Capacity.OFFICE)),
-    _Step("withdraw", lambda life: life.desk.withdraw_petition(life.id)),
+    _Step("close", lambda life: life.desk.acting(Capacity.OFFICE).close(life.id)),
+    _Step("withdraw", lambda life: life.desk.acting(Capacity.OFFICE).withdraw_petition(life.id)),
 ]
 
 

@@ -23,6 +23,7 @@ from petitionkit.conditions import Known, holds_from
 from petitionkit.errors import IllegalStepError, InvalidValueError, NotFoundError
 from petitionkit.facts import Event, State
 from petitionkit.following import due_events
+from petitionkit.moderation import Capacity
 from petitionkit.parties import Author, AuthorRole
 from petitionkit.petition import CountEffect, DeclaredCount, Petition, PetitionText
 from petitionkit.policy import Policy
@@ -125,7 +126,7 @@ def open_under(name: str, opened: datetime | None = None) -> Office:
     office.id = office.desk.start(starter=STARTER, texts=[ENGLISH], authors=AUTHORS).id
     if office.policy.opening.needs is not None:
         for author in AUTHORS:
-            office.desk.accept(office.id, author.reference)
+            office.desk.acting(Capacity.OFFICE).accept(office.id, author.reference)
         office.desk.record_finding(office.id, "ministry_acceptance")
     if office.policy.opening.within is not None:
         office.desk.record_finding(office.id, "registration")
@@ -343,7 +344,7 @@ def test_a_finnish_initiative_opens_when_all_three_roles_and_the_ministry_agree(
     for author in AUTHORS:
         with pytest.raises(IllegalStepError):
             office.desk.publish(office.id, policy)
-        office.desk.accept(office.id, author.reference)
+        office.desk.acting(Capacity.OFFICE).accept(office.id, author.reference)
     with pytest.raises(IllegalStepError):
         office.desk.publish(office.id, policy)
     office.desk.record_finding(office.id, "ministry_acceptance")

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from petitionkit.civil import Duration
 from petitionkit.clauses import Latch, Threshold, Window
 from petitionkit.form import Confirmation
+from petitionkit.moderation import Capacity
 from petitionkit.parties import Answer
 from petitionkit.policy import Policy
 from policy_strategies import Life, Step, living_policies, steps
@@ -91,7 +92,7 @@ def _live(moves: list[tuple[str, int, int]], *, ticking: bool) -> None:
         elif verb == "withdraw":
             life.withdraw(who)
         elif verb == "answer":
-            life.desk.answer(life.id, "council", Answer(at=now))
+            life.desk.acting(Capacity.OFFICE).answer(life.id, "council", Answer(at=now))
         elif ticking:
             life.desk.tick()
         sheet.move(verb, who, now)

@@ -5,6 +5,7 @@ from petitionkit.errors import IllegalStepError
 from petitionkit.facts import Event, State
 from petitionkit.lifecycle import (
     DRAFTED,
+    LIFTING,
     MAY,
     SIGNABLE,
     TAKEN_DOWN,
@@ -15,7 +16,7 @@ from petitionkit.lifecycle import (
 )
 from petitionkit.moderation import Capacity
 
-FOR_GOOD = frozenset({State.WITHDRAWN, State.LAPSED, State.REMOVED})
+FOR_GOOD = frozenset({State.WITHDRAWN, State.LAPSED})
 
 walks = st.lists(st.sampled_from(Event), max_size=30)
 
@@ -41,13 +42,15 @@ def test_every_event_and_every_state_can_happen() -> None:
 
 
 def test_only_what_was_taken_down_has_another_state_beneath() -> None:
-    assert frozenset({State.REJECTED, State.HIDDEN}) == TAKEN_DOWN
+    assert frozenset({State.REJECTED, State.HIDDEN, State.REMOVED}) == TAKEN_DOWN
+    assert {Event.REINSTATED, Event.APPEAL_UPHELD} == LIFTING
 
 
 @given(walks)
 def test_any_walk_follows_the_table_or_stops_at_an_illegal_step(events: list[Event]) -> None:
     place, over, opened = Place(), False, False
     for event in events:
+        before = place
         try:
             place = place.after(event)
         except IllegalStepError:
@@ -56,8 +59,10 @@ def test_any_walk_follows_the_table_or_stops_at_an_illegal_step(events: list[Eve
         if event is Event.OPENED:
             opened = True
         over = over or place.beneath in FOR_GOOD
-        # What is withdrawn, lapsed or removed never takes signatures again, unless the office
-        # sends it back to moderation.
+        # What was removed is gone, unless an appeal is upheld. What is withdrawn or lapsed never
+        # takes signatures again, unless the office sends it back to moderation.
+        if before.state is State.REMOVED is not place.state:
+            assert event is Event.APPEAL_UPHELD
         if event is Event.RESTORED:
             over = False
         assert not (over and place.state in SIGNABLE)
@@ -84,7 +89,11 @@ def test_a_restriction_that_is_lifted_leaves_what_would_be_without_it(
             if taken.allows(event):
                 taken, free = taken.after(event), free.after(event)
                 assert taken.state is restricted
-    assert taken.after(Event.REINSTATED) == free
+    assert taken.after(Event.APPEAL_UPHELD) == free
+    if restricted is State.REMOVED:
+        assert not taken.allows(Event.REINSTATED)
+    else:
+        assert taken.after(Event.REINSTATED) == free
 
 
 @given(st.sampled_from(State), st.sampled_from(Event))

@@ -142,13 +142,13 @@ class Life:
                     ),
                 )
             case "close":
-                desk.close(office.id, by=Capacity.OFFICE)
+                desk.acting(Capacity.OFFICE).close(office.id)
             case "retract":
-                desk.withdraw_petition(office.id)
+                desk.acting(Capacity.OFFICE).withdraw_petition(office.id)
             case "edit":
                 versions = [t for t in desk.petition(office.id).texts if t.language == "de"]
                 text = evolve(GERMAN, version=len(versions) + 1, edit=Edit.EDITORIAL)
-                desk.change_text(office.id, text)
+                desk.acting(Capacity.OFFICE).change_text(office.id, text)
 
     def _look(self) -> None:
         """Read the rows: what is counted must be what is there."""
@@ -242,7 +242,7 @@ def test_a_closed_petition_takes_no_new_signature(
     _, life = lived(policy, steps, ticking=ticked)
     office, desk = life.office, life.office.desk
     if life.state() is State.OPEN:
-        desk.close(office.id, by=Capacity.OFFICE)
+        desk.acting(Capacity.OFFICE).close(office.id)
     before = desk.standing(office.id).supporters
     rows = len(office.store.signatures(office.id))
     for name in ("Anna", "n0"):

@@ -19,6 +19,7 @@ def test_ticks_anywhere_change_no_standing_and_no_answer(
     ticked = lived(policy, history, ticks)
     assert ticked.answers == silent.answers
     assert ticked.standing() == silent.standing()
+    assert ticked.desk.proceedings(ticked.id) == silent.desk.proceedings(silent.id)
 
 
 @given(living_policies(), steps(), TICKS)

@@ -385,6 +385,16 @@ class CountPromises(StoreOpener):
             assert reading(store, 2) == at(5)
             assert [due.due_at <= at(5) for due in store.due()] == [True]
 
+    def test_a_level_watched_anew_makes_the_petition_due(self) -> None:
+        with self.store_with_petition() as store:
+            watch_from_now_on(store, Watch(counter="supporters", level=2, since=DAY_ZERO))
+            counted(store, (1, 2))
+            watch_from_now_on(store, Watch(counter="supporters", level=2, since=DAY_ZERO))
+            assert store.due() == []
+            lose_one(store, 5)
+            assert reading(store, 2) is None
+            assert [due.due_at <= at(5) for due in store.due()] == [True]
+
     def test_a_level_watched_anew_and_reached_again_makes_the_petition_due(self) -> None:
         with self.store_with_petition() as store:
             watch_from_now_on(store, Watch(counter="supporters", level=2, since=DAY_ZERO))

@@ -230,7 +230,7 @@ class _DeskBesideOffice(RuleBasedStateMachine):
         at = self.moment(petition)
         if sheet.state(at) != "open":
             legal = False
-        if self.step(lambda: self.desk.close(petition, by=by), legal=legal):
+        if self.step(lambda: self.desk.acting(by).close(petition), legal=legal):
             sheet.settle(self.now)
             sheet.closed = sheet.latest = max(at, sheet.latest)
             sheet.told.append(("closed", ""))
@@ -239,7 +239,9 @@ class _DeskBesideOffice(RuleBasedStateMachine):
     def withdraw_petition(self, petition: UUID) -> None:
         sheet, at = self.office.sheets[petition], self.moment(petition)
         legal = sheet.state(at) in ("draft", "open")
-        if self.step(lambda: self.desk.withdraw_petition(petition), legal=legal):
+        if self.step(
+            lambda: self.desk.acting(Capacity.OFFICE).withdraw_petition(petition), legal=legal
+        ):
             sheet.settle(self.now)
             sheet.withdrawn = sheet.latest = at
 

@@ -298,7 +298,7 @@ def close(
     """End a petition early, where its policy allows it."""
     with Workplace.open(store_path, keys_path, now) as place:
         petition = place.find(wanted)
-        closed = place.desk.close(petition.id, by=Capacity(by), reason=reason)
+        closed = place.desk.acting(Capacity(by)).close(petition.id, reason=reason)
         print_standing(place.console, closed, place.desk.standing(petition.id))
 
 

@@ -171,15 +171,15 @@ class _Life:
 
     def _close(self) -> None:
         self._chapter("the starter ends it and hands it over", days=20)
-        self._desk.close(self._id, by=Capacity.STARTER, reason="delivered")
+        self._desk.acting(Capacity.STARTER).close(self._id, reason="delivered")
         count = self._desk.standing(self._id).supporters
         delivery = Delivery(at=self._moment[0], count=count, receipt="city clerk")
-        self._desk.deliver(self._id, "city-council", delivery)
+        self._desk.acting(Capacity.OFFICE).deliver(self._id, "city-council", delivery)
         late = SignatureDraft(name="Late Comer", email="late.comer@example.org")
         self._answer("signing afterwards", self._desk.sign(self._id, late))
         self._chapter("the council answers", days=30)
         given = Answer(at=self._moment[0], summary="Taken up in the next session.")
-        self._desk.answer(self._id, "city-council", given)
+        self._desk.acting(Capacity.OFFICE).answer(self._id, "city-council", given)
         self._headline()
 
     def _headline(self) -> None:

@@ -22,6 +22,7 @@ from petitionkit.formats.pack.manifest import Manifest
 from petitionkit.formats.pack.seal import PublicKey, SealingKey
 from petitionkit.formats.pack.verifying import Altered, delivery_problems, verify_pack
 from petitionkit.formats.pack.writing import Seal, write_pack
+from petitionkit.moderation import Capacity
 from petitionkit.petition import Petition
 from petitionkit.store import every_signature
 from petitionkit.stores.sqlite import SQLiteStore
@@ -101,7 +102,9 @@ def hand_over(
     )
     if recorded:
         try:
-            place.desk.deliver(petition.id, pack.manifest.addressee.key, pack.delivery)
+            place.desk.acting(Capacity.OFFICE).deliver(
+                petition.id, pack.manifest.addressee.key, pack.delivery
+            )
         except BaseException:
             shutil.rmtree(folder)
             raise

@@ -268,7 +268,7 @@ def set_watches(connection: Connection, petition: int, watches: Sequence[Watch])
 def watch_anew(connection: Connection, petition: int, watches: Sequence[Watch]) -> datetime | None:
     """Forget the readings of these levels: what counts is what stands after the deltas so far.
 
-    Answers with the earliest ``since`` of a level that stands, or may stand, then; or None.
+    Answers with the earliest ``since`` of those that were watched, or None.
     """
     sums, _ = _read(connection, petition)
     known = {(level.counter, level.level): level for level in sums.levels}
@@ -284,7 +284,7 @@ def watch_anew(connection: Connection, petition: int, watches: Sequence[Watch]) 
         # Where the clock has stepped back the deltas must tell.
         stale = counter.as_of is not None and counter.as_of > watch.since
         stands = not stale and counter.amount >= watch.level
-        rings += [watch.since] if stale or stands else []
+        rings.append(watch.since)
         level.since, level.stale, level.skip = watch.since, stale, last
         level.reached_at = watch.since if stands else None
         _write_level(connection, petition, level)

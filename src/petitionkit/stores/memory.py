@@ -38,7 +38,7 @@ from petitionkit.store import (
     NumberedSignature,
     Store,
 )
-from petitionkit.stores.shelf import Shelf, drift_of, ring, tally_of
+from petitionkit.stores.shelf import Shelf, drift_of, ring, ring_at, tally_of
 from petitionkit.tally import Drift, Tally
 
 __all__ = ["MemoryStore"]
@@ -286,6 +286,7 @@ class MemoryStore(Store):
             }
             if len(kept) < len(shelf.watches):
                 shelf.watches = {**kept, watch: len(shelf.deltas)}
+                ring_at(shelf, [watch.since])
         self._note(entry.notices)
 
     def tally(self, petition_id: UUID) -> Tally:

@@ -16,7 +16,7 @@ from petitionkit.petition import Petition
 from petitionkit.signature import Signature
 from petitionkit.tally import Count, Drift, LevelReading, Tally
 
-__all__ = ["Shelf", "drift_of", "ring", "tally_of"]
+__all__ = ["Shelf", "drift_of", "ring", "ring_at", "tally_of"]
 
 
 @define
@@ -99,7 +99,11 @@ def drift_of(shelf: Shelf) -> list[Drift]:
 def ring(before: Shelf, after: Shelf) -> None:
     """Make a petition due as soon as a level was reached that was not reached before."""
     news = set(tally_of(after).levels) - set(tally_of(before).levels)
-    rings = [reading.reached_at for reading in news if reading.reached_at is not None]
+    ring_at(after, [reading.reached_at for reading in news if reading.reached_at is not None])
+
+
+def ring_at(after: Shelf, rings: list[datetime]) -> None:
+    """Make a petition due at the first of these instants, unless it is due before."""
     if after.due_at is not None:
         rings.append(after.due_at)
     after.due_at = min(rings, default=None)

@@ -28,10 +28,12 @@ from petitionkit.signature import (
     Verdict,
     Visibility,
 )
+from petitionkit.status import may_sign
 from petitionkit.verbs.moves import deltas, watched_anew
 
 __all__ = [
     "Case",
+    "agree",
     "assign_region",
     "attest",
     "change_visibility",
@@ -205,6 +207,24 @@ def review(case: Case, *, of: str, verdict: Verdict, ground: str) -> Entry[Amend
         amendment=case.note(
             AmendmentKind.REVIEWED, ground=ground, was=case.signature.verdict(of) or ""
         ),
+    )
+
+
+def agree(case: Case) -> Entry[AmendOutcome]:
+    """Agree to the text as it is now, in the language that was signed; counted from now on.
+
+    Possible while the petition takes signatures, as signing is.
+    """
+    signature, seen = case.signature, case.situation
+    text = seen.petition.text(signature.language)
+    if signature.text_digest == text.digest:
+        return case.unchanged()
+    closed = may_sign(seen.petition, case.policy, seen.read_tally(), case.now).problem
+    if closed is not None:
+        return Entry(answer=Refused(problems=(closed,)))
+    return case.withdrawn() or case.amended(
+        evolve(signature, text_digest=text.digest, language=text.language),
+        amendment=case.note(AmendmentKind.AGREED, was=signature.text_digest),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from attrs import evolve
 
 from petitionkit.civil import Duration
-from petitionkit.errors import IllegalStepError, InvalidValueError
+from petitionkit.errors import IllegalStepError
 from petitionkit.facts import Event
 from petitionkit.following import opening_of
 from petitionkit.ledger import Revision
@@ -53,9 +53,6 @@ def submit(
     that is wrong with the texts and these, and ``IllegalStepError`` where the policy wants
     neither sponsors nor a moderator before the opening.
     """
-    found = [found for text in docket.petition.texts for found in policy.texts.problems(text)]
-    if found:
-        raise InvalidValueError(found)
     pinned = pin(
         docket,
         policy=policy,
@@ -139,7 +136,10 @@ def hide(docket: Docket, *, reasons: Reasons) -> Revision:
 
 
 def remove(docket: Docket, *, reasons: Reasons) -> Revision:
-    """Take a petition away for good; what it was before is in its facts."""
+    """Take a petition away for good, unless an appeal is upheld that the policy allows.
+
+    What it was before is in its facts.
+    """
     return _restrict(docket, Event.REMOVED, reasons, _moderation(docket).ground(reasons.ground))
 
 
@@ -187,15 +187,7 @@ def appeal(docket: Docket) -> Revision:
 
 
 def decide_appeal(docket: Docket, *, upheld: bool) -> Revision:
-    """Decide on an appeal; an upheld one lifts the restriction.
-
-    A petition that was open goes on where it would be, any other returns to moderation.
-    """
+    """Decide on an appeal; an upheld one lifts the restriction, as if it had not been."""
     if appeal_of(docket.petition, docket.now) is not Appeal.PENDING:
         raise IllegalStepError("there is no appeal to decide on")
-    subject = Appeal.UPHELD if upheld else Appeal.DISMISSED
-    decided = docket.step(Event.APPEAL_DECIDED, subject=subject)
-    if upheld:
-        was_open = docket.petition.opening is not None
-        decided = decided.step(Event.REINSTATED if was_open else Event.RESTORED)
-    return decided.revision()
+    return docket.step(Event.APPEAL_UPHELD if upheld else Event.APPEAL_DISMISSED).revision()

@@ -16,14 +16,19 @@ from petitionkit.civil import Duration, end_of_day, instant, instant_text, local
 from petitionkit.clauses import EarlyEndAt
 from petitionkit.conditions import opens_from, opens_until, watches_for
 from petitionkit.counting import counter_names
-from petitionkit.errors import IllegalStepError, InvalidValueError, NotPermittedError
+from petitionkit.errors import (
+    IllegalStepError,
+    InvalidValueError,
+    NotPermittedError,
+    refuse,
+)
 from petitionkit.facts import Event, Fact
 from petitionkit.following import opening_of
 from petitionkit.ledger import Notice, NoticeKind, Revision
 from petitionkit.lifecycle import fold, place_at
 from petitionkit.moderation import Capacity, MaterialEdits
 from petitionkit.parties import Addressee, Answer, Author, Delivery
-from petitionkit.petition import DeclaredCount, Edit, Petition, PetitionText
+from petitionkit.petition import ANEW, DeclaredCount, Edit, Petition, PetitionText
 from petitionkit.policy import Policy
 from petitionkit.problems import problem
 from petitionkit.verbs.docket import Docket, not_before_facts, settle
@@ -173,7 +178,11 @@ def pin(
     chosen: Duration | None,
     parameters: Mapping[str, int],
 ) -> Docket:
-    """Pin a policy from an instant on, with every number that it declares bound above zero."""
+    """Pin a policy from an instant on, with every number that it declares bound above zero.
+
+    The petition's texts are within its limits.
+    """
+    refuse(found for text in docket.petition.texts for found in policy.texts.problems(text))
     numbers = policy.bind(parameters)
     chosen_duration(policy.window, chosen, policy.calendars)
     chosen_by = evolve(docket, petition=evolve(docket.petition, chosen=chosen))
@@ -206,7 +215,7 @@ def change_text(docket: Docket, *, text: PetitionText) -> Revision:
     Signatures keep the digest of the version that they signed. A first version in a language
     is ``initial``, every later one says whether it is editorial or material; a material one
     clears the authors' acceptances and, once the petition is open, is possible only where the
-    policy has signers asked again.
+    policy has signers asked again; where only those count who agree, all are counted again.
     """
     texts = docket.petition.texts
     expected = max((t.version for t in texts if t.language == text.language), default=0) + 1
@@ -226,9 +235,10 @@ def change_text(docket: Docket, *, text: PetitionText) -> Revision:
         raise IllegalStepError(
             "this policy lets nobody change what signers agreed to once the petition is open"
         )
-    changed = docket.step(Event.TEXT_CHANGED, subject=text.digest, rule=text.edit)
-    changed = evolve(changed, petition=evolve(changed.petition, texts=(*texts, text)))
     asked = text.edit is Edit.MATERIAL and opened
+    anew = ANEW if asked and edits is MaterialEdits.COUNT_AGREED else ""
+    changed = docket.step(Event.TEXT_CHANGED, subject=text.digest, rule=text.edit, reason=anew)
+    changed = evolve(changed, petition=evolve(changed.petition, texts=(*texts, text)))
     return changed.told(Event.TEXT_CHANGED, text.digest).revision() if asked else changed.revision()
 
 

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from petitionkit.civil import local_date
-from petitionkit.counting import counters_for
+from petitionkit.counting import agrees, counters_for
 from petitionkit.identity import claims_for, mail_marks, unidentified
 from petitionkit.ids import ENTROPY_BYTES, uuid7
 from petitionkit.keys import Secrets
@@ -238,8 +238,8 @@ class Reception:
         held: str = "",
     ) -> Signature:
         """A signature that is proved already and counts from when it was signed."""
-        policy, text = self.policy, petition.text(language or None)
-        return Signature(
+        policy, text = self.policy, petition.text(language or None, at=signed_at)
+        made = Signature(
             id=signature_id,
             petition_id=petition.id,
             particulars=kept_of(policy, who, local_date(signed_at, policy.window.zone)),
@@ -249,20 +249,22 @@ class Reception:
             language=text.language,
             signed_at=signed_at,
             counted_at=signed_at,
-            counters=counters_for(
-                policy,
-                petition,
-                who,
-                role=role,
-                channel=provenance.channel,
-                attestations=proofs,
-                signed_at=signed_at,
-                counted_at=signed_at,
-            ),
             attestations=proofs,
             invalidated_at=signed_at if held else None,
             ground=held,
         )
+        counters = counters_for(
+            policy,
+            petition,
+            who,
+            role=role,
+            channel=provenance.channel,
+            attestations=proofs,
+            signed_at=signed_at,
+            counted_at=signed_at,
+            agreed=agrees(policy, petition, made),
+        )
+        return evolve(made, counters=counters)
 
     def intake(self, submission: Submission, actor: str) -> Request[IntakeOutcome] | Refused:
         """A signature that is proved already: a line of a roll, or from a clerk."""

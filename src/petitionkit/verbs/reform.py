@@ -12,16 +12,17 @@ from attrs import evolve
 
 from petitionkit.civil import Duration, instant
 from petitionkit.clauses import Stage
-from petitionkit.counting import counts_alike, recounted
+from petitionkit.counting import agrees, counts_alike, recounted
 from petitionkit.errors import IllegalStepError, InvalidValueError
 from petitionkit.facts import Event, Fact
 from petitionkit.ledger import Delta, Entry, Revision, Situation
-from petitionkit.petition import Petition
+from petitionkit.petition import ANEW, Petition
 from petitionkit.policy import Policy
 from petitionkit.problems import problem
 from petitionkit.signature import Signature
 from petitionkit.tally import Drift
 from petitionkit.verbs.docket import Docket, settle
+from petitionkit.verbs.moves import deltas, watched_anew
 from petitionkit.verbs.office import NO_PARAMETERS
 from petitionkit.windows import chosen_duration, deadline
 
@@ -123,33 +124,54 @@ def _deadline(petition: Petition, policy: Policy, opened: Fact) -> datetime | No
 
 
 def moves_signatures(petition: Petition, old: Policy, new: Policy) -> bool:
-    """Whether any signature may stand in other counters since the latest amendment."""
-    pinned, begun = petition.pinned, petition.first(Event.POLICY_PINNED)
-    retroactive = pinned is not None and pinned.at == begun
-    return retroactive or not counts_alike(old, new)
+    """Whether any signature may stand in other counters since the change to be recounted."""
+    begun = petition.first(Event.POLICY_PINNED)
+    changes = petition.to_recount
+    # A changed text, or an amendment in force from the beginning.
+    anew = any(fact.reason == ANEW or fact.at == begun for fact in changes)
+    return anew or (bool(changes) and not counts_alike(old, new))
 
 
 def recount(situation: Situation, *, policy: Policy) -> Entry[bool]:
     """Put one signature into the counters that it stands in since the amendment; whether it moved.
 
     It counts in them from the instant from which it counted at all, until it was withdrawn or
-    invalidated. Doing it again changes nothing.
+    invalidated. Whose signer has not agreed to a changed text counts no more from the change on.
+    Doing it again changes nothing.
     """
-    signature = situation.signature
+    signature, petition = situation.signature, situation.petition
     if signature is None:
         return Entry(answer=False)
-    counters = recounted(policy, situation.petition, signature)
+    if not agrees(policy, petition, signature):
+        return _uncounted(situation, signature, policy)
+    if signature.live and not signature.counters:  # waits for its signer's consent
+        return Entry(answer=False)
+    counters = recounted(policy, petition, signature)
     gained = tuple(name for name in counters if name not in signature.counters)
     lost = tuple(name for name in signature.counters if name not in counters)
     if not gained and not lost:
         return Entry(answer=False)
-    deltas = (
+    moves = (
         Delta(counters=names, amount=sign * amount, at=at)
         for names, sign in ((gained, 1), (lost, -1))
         for at, amount in _counted(signature)
         if names
     )
-    return Entry(answer=True, signature=evolve(signature, counters=counters), deltas=tuple(deltas))
+    return Entry(answer=True, signature=evolve(signature, counters=counters), deltas=tuple(moves))
+
+
+def _uncounted(situation: Situation, signature: Signature, policy: Policy) -> Entry[bool]:
+    """The entry of a signature that counts no more since the text was changed."""
+    changed = [fact.at for fact in situation.petition.telling if fact.reason == ANEW]
+    if not signature.live or not signature.counters or not changed:
+        return Entry(answer=False)
+    at, after = max(*changed, signature.counted_at), evolve(signature, counters=())
+    return Entry(
+        answer=True,
+        signature=after,
+        deltas=deltas(signature, after, at),
+        watches=tuple(watched_anew(situation, policy, signature, after, at)),
+    )
 
 
 def _counted(signature: Signature) -> tuple[tuple[datetime, int], ...]:

@@ -12,8 +12,9 @@ from uuid import UUID
 from attrs import evolve
 
 from petitionkit.civil import instant_text, local_date
-from petitionkit.counting import counters_for
-from petitionkit.facts import State
+from petitionkit.counting import agrees, counters_for
+from petitionkit.facts import Event, State
+from petitionkit.following import lived
 from petitionkit.identity import placed, rivals
 from petitionkit.ledger import Claim, Delta, Entry, Situation
 from petitionkit.outcomes import (
@@ -130,13 +131,17 @@ def intake(
 def _entered(
     situation: Situation, signature: Signature, claims: tuple[Claim, ...], *, answer: T
 ) -> Entry[T]:
-    """The entry of a new signature, which counts from now on; or never, where it is held."""
+    """The entry of a new signature, which counts from now on; or never, where it is held.
+
+    One whose signer has not agreed to the text as it is now counts once they do.
+    """
     if signature.live:
+        counted = Delta(counters=signature.counters, amount=1, at=signature.counted_at)
         return Entry(
             answer=answer,
             signature=signature,
             claims=placed(claims, situation.holdings),
-            deltas=(Delta(counters=signature.counters, amount=1, at=signature.counted_at),),
+            deltas=(counted,) if signature.counters else (),
         )
     return Entry(
         answer=answer,
@@ -213,6 +218,7 @@ def confirm(
             attestations=proofs,
             signed_at=attempt.received_at,
             counted_at=now,
+            agreed=agrees(policy, situation.petition, attempt),
         ),
         attestations=proofs,
         invalidated_at=now if attempt.held else None,
@@ -260,21 +266,25 @@ def _refused(*problems: Problem) -> Entry[ConfirmOutcome]:
 
 
 def too_late(situation: Situation, policy: Policy, now: datetime) -> Problem | None:
-    """Say why an attempt can no longer be confirmed; grace begins when the petition closes."""
+    """Say why an attempt can no longer be confirmed.
+
+    Grace begins when the petition closed, also where it was taken down and reinstated since.
+    """
     tally = tally_for(situation, policy)
     found = status(situation.petition, policy, tally, now)
-    if found.state is State.CLOSED and found.since is not None:
-        grace = policy.confirmation.grace_hours
-        until = found.since + timedelta(hours=grace)
-        if grace and now <= until:
-            return None
-        return problem(
-            "confirmation.too_late",
-            "token",
-            closed_at=instant_text(found.since),
-            until=instant_text(until),
-        )
-    return may_sign(situation.petition, policy, tally, now).problem
+    if found.state is not State.CLOSED:
+        return may_sign(situation.petition, policy, tally, now).problem
+    closed_at = max(lived(situation.petition, policy, tally, now).instants(Event.CLOSED))
+    grace = policy.confirmation.grace_hours
+    until = closed_at + timedelta(hours=grace)
+    if grace and now <= until:
+        return None
+    return problem(
+        "confirmation.too_late",
+        "token",
+        closed_at=instant_text(closed_at),
+        until=instant_text(until),
+    )
 
 
 def withdraw(situation: Situation, *, policy: Policy, now: datetime) -> Entry[WithdrawOutcome]:
