@@ -53,7 +53,7 @@ python_use_unqualified_type_names = True
 nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(?!petitionkit\.).*"),  # other projects' names: a build needs no network
-    ("py:.*", r"petitionkit\..*\.[A-Z]"),  # type variables
+    ("py:.*", r"petitionkit\..*\.([A-Z]|\w+_co(ntra)?)"),  # type variables
 ]
 # Extras that are not installed where this is built; their modules are described all the same.
 autodoc_mock_imports = reference.absent()

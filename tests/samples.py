@@ -21,6 +21,7 @@ from petitionkit.signature import Role, SignatureDraft, Submission
 from petitionkit.stores.memory import MemoryStore
 
 T0 = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 TICK = timedelta(microseconds=1)

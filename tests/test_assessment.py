@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from attrs import evolve
 
-from petitionkit.assessment import Assessment, Rate, Sighting, Verdict, Vigilance, assess
+from petitionkit.assessment import Assessment, Rate, Sighting, Treatment, Vigilance, assess
 from petitionkit.errors import InvalidValueError
-from petitionkit.lists import Entry, EntryKind, Lists
+from petitionkit.lists import EntryKind, ListEntry, Lists
 from petitionkit.mailboxes import mailbox_recipe
 from petitionkit.problems import ENGLISH, problem, remark
 
@@ -29,23 +29,23 @@ def _assessed(
     vigilance: Vigilance = OFFICE,
     blocked: str = "",
     allowed: str = "",
-) -> tuple[Verdict, list[str]]:
+) -> tuple[Treatment, list[str]]:
     lists = Lists(
-        blocked=tuple(Entry(pattern=pattern) for pattern in blocked.split()),
-        allowed=tuple(Entry(pattern=pattern) for pattern in allowed.split()),
+        blocked=tuple(ListEntry(pattern=pattern) for pattern in blocked.split()),
+        allowed=tuple(ListEntry(pattern=pattern) for pattern in allowed.split()),
     )
     found = assess(sighting, recent, lists, vigilance, now=NOW)
-    return found.verdict, [reason.code for reason in found.reasons]
+    return found.treatment, [reason.code for reason in found.reasons]
 
 
 def test_an_attempt_against_which_nothing_speaks_counts() -> None:
-    assert assess(ANNA, QUIET, NO_LISTS, OFFICE, now=NOW) == Assessment(verdict=Verdict.COUNT)
-    assert assess(Sighting(), {}, NO_LISTS, Vigilance(), now=NOW).verdict is Verdict.COUNT
+    assert assess(ANNA, QUIET, NO_LISTS, OFFICE, now=NOW) == Assessment(treatment=Treatment.COUNT)
+    assert assess(Sighting(), {}, NO_LISTS, Vigilance(), now=NOW).treatment is Treatment.COUNT
 
 
 def test_what_is_one_too_many_does_not_count_and_says_by_which_rates() -> None:
     found = assess(ANNA, TOO_FAST, NO_LISTS, OFFICE, now=NOW)
-    assert found.verdict is Verdict.DISCOUNT
+    assert found.treatment is Treatment.DISCOUNT
     assert found.reasons == (
         remark("too_many", most=5, seconds=300),
         remark("too_many", most=1, seconds=60),
@@ -57,8 +57,8 @@ def test_what_is_one_too_many_does_not_count_and_says_by_which_rates() -> None:
 
 @pytest.mark.parametrize("rate", [BURST, SUSTAINED])
 def test_exactly_as_many_as_a_rate_says_count(rate: Rate) -> None:
-    assert _assessed(recent={**QUIET, rate: rate.most})[0] is Verdict.COUNT
-    assert _assessed(recent={**QUIET, rate: rate.most + 1})[0] is Verdict.DISCOUNT
+    assert _assessed(recent={**QUIET, rate: rate.most})[0] is Treatment.COUNT
+    assert _assessed(recent={**QUIET, rate: rate.most + 1})[0] is Treatment.DISCOUNT
 
 
 def test_each_role_has_its_rates_and_some_countries_have_their_own() -> None:
@@ -68,9 +68,9 @@ def test_each_role_has_its_rates_and_some_countries_have_their_own() -> None:
     assert OFFICE.rates_for("starter", "GB") == (STARTING,)
     assert OFFICE.rates_for("sponsor") == ()
     at_home = evolve(ANNA, country="GB")
-    assert _assessed(at_home, {AT_HOME: 20})[0] is Verdict.COUNT
-    assert _assessed(at_home, {AT_HOME: 21})[0] is Verdict.DISCOUNT
-    assert _assessed(evolve(ANNA, role="starter"), {STARTING: 3})[0] is Verdict.DISCOUNT
+    assert _assessed(at_home, {AT_HOME: 20})[0] is Treatment.COUNT
+    assert _assessed(at_home, {AT_HOME: 21})[0] is Treatment.DISCOUNT
+    assert _assessed(evolve(ANNA, role="starter"), {STARTING: 3})[0] is Treatment.DISCOUNT
 
 
 # The grounds in their order; each beats all that follow.
@@ -95,33 +95,33 @@ def test_the_first_ground_in_the_order_decides(place: int) -> None:
     )
     home = ("GB",) if any(code == "abroad" for code, _ in rest) else ()
     code = ORDER[place][0]
-    verdict = Verdict.COUNT if code.startswith("allowed") else Verdict.DISCOUNT
+    treatment = Treatment.COUNT if code.startswith("allowed") else Treatment.DISCOUNT
     vigilance = evolve(OFFICE, home=home)
     found = _assessed(vigilance=vigilance, blocked=blocked, allowed=allowed)
-    assert found == (verdict, [code])
+    assert found == (treatment, [code])
 
 
 def test_a_source_of_an_unknown_country_is_abroad_where_only_home_counts() -> None:
     vigilance = Vigilance(home=("GB",))
-    assert _assessed(Sighting(country="GB"), vigilance=vigilance) == (Verdict.COUNT, [])
-    assert _assessed(Sighting(), vigilance=vigilance) == (Verdict.DISCOUNT, ["abroad"])
+    assert _assessed(Sighting(country="GB"), vigilance=vigilance) == (Treatment.COUNT, [])
+    assert _assessed(Sighting(), vigilance=vigilance) == (Treatment.DISCOUNT, ["abroad"])
 
 
 def test_an_office_says_for_each_ground_whether_to_hold() -> None:
     held = Vigilance(
         rates=(BURST,),
-        blocked=Verdict.HOLD,
-        abroad=Verdict.HOLD,
-        too_many=Verdict.HOLD,
+        blocked=Treatment.HOLD,
+        abroad=Treatment.HOLD,
+        too_many=Treatment.HOLD,
     )
-    assert _assessed(vigilance=held)[0] is Verdict.HOLD
-    assert _assessed(vigilance=evolve(held, home=("GB",))) == (Verdict.HOLD, ["abroad"])
-    assert _assessed(vigilance=held, blocked="gmail.com") == (Verdict.HOLD, ["blocked.domain"])
-    assert _assessed(vigilance=held, allowed="gmail.com") == (Verdict.COUNT, ["allowed.domain"])
+    assert _assessed(vigilance=held)[0] is Treatment.HOLD
+    assert _assessed(vigilance=evolve(held, home=("GB",))) == (Treatment.HOLD, ["abroad"])
+    assert _assessed(vigilance=held, blocked="gmail.com") == (Treatment.HOLD, ["blocked.domain"])
+    assert _assessed(vigilance=held, allowed="gmail.com") == (Treatment.COUNT, ["allowed.domain"])
 
 
 def test_an_entry_that_has_expired_decides_nothing_and_a_reason_is_told() -> None:
-    past = Entry(pattern="gmail.com", reason="last year's campaign", until=NOW)
+    past = ListEntry(pattern="gmail.com", reason="last year's campaign", until=NOW)
     live = evolve(past, until=NOW + timedelta(microseconds=1))
     assert assess(ANNA, QUIET, Lists(blocked=(past,)), OFFICE, now=NOW).reasons == ()
     [reason] = assess(ANNA, QUIET, Lists(blocked=(live,)), OFFICE, now=NOW).reasons
@@ -129,11 +129,11 @@ def test_an_entry_that_has_expired_decides_nothing_and_a_reason_is_told() -> Non
 
 
 def test_mailboxes_are_compared_by_the_recipe_that_the_office_uses() -> None:
-    lists = Lists(blocked=(Entry(pattern="anna@proton.me"),))
+    lists = Lists(blocked=(ListEntry(pattern="anna@proton.me"),))
     whom = Sighting(email="an-na@pm.me")
-    for version, verdict in ((2, Verdict.DISCOUNT), (1, Verdict.COUNT)):
+    for version, treatment in ((2, Treatment.DISCOUNT), (1, Treatment.COUNT)):
         recipe = mailbox_recipe(version)
-        assert assess(whom, {}, lists, Vigilance(), now=NOW, recipe=recipe).verdict is verdict
+        assert assess(whom, {}, lists, Vigilance(), now=NOW, recipe=recipe).treatment is treatment
 
 
 def test_every_reason_has_words() -> None:

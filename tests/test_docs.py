@@ -1,6 +1,7 @@
 """The documentation runs, hangs together, and shows the source as it is."""
 
 import re
+import tomllib
 from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -149,6 +150,15 @@ def test_every_module_has_a_page_or_a_reason_for_none() -> None:
         assert any(f"{name}.".startswith(f"{out}.") for out in reference.LEFT_OUT)
     assert set(reference.LEFT_OUT) <= names
     assert all(f"   {name}\n" in reference.contents() for name in paged)
+
+
+def test_the_documentation_is_built_with_every_extra_but_the_heaviest() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    named = re.fullmatch(r"petitionkit\[(.*)\]", extras["docs"][0])
+    assert named is not None
+    assert set(named[1].split(",")) == set(extras) - {"dev", "docs", "spark", "test"}
 
 
 def test_the_checks_notice_what_they_are_for(tmp_path: Path) -> None:

@@ -22,18 +22,19 @@ FLOORS: Mapping[int, str] = {
     3: "cloud_events codec conditions counting entitlement following headlines identity json_schema"
     " letters lifecycle phrases proceedings similar standing status tokens validation windows",
     4: "verbs verbs.amending verbs.attempts verbs.docket verbs.moderation verbs.moves verbs.office"
-    " verbs.ownership verbs.proceedings verbs.reception verbs.reform verbs.signing",
+    " verbs.ownership verbs.proceedings verbs.reception verbs.reform verbs.signing verbs.vigil",
     5: "rows store",
-    6: "stores stores.connection stores.counters stores.dialect stores.entries stores.failures"
-    " stores.listings stores.memory stores.migration stores.outbox stores.petition_rows"
-    " stores.postgres stores.recount stores.schema stores.shelf stores.sql stores.sqlalchemy"
-    " stores.sqlite stores.transactions",
+    6: "stores stores.connection stores.counters stores.dialect stores.entries stores.entry_rows"
+    " stores.failures stores.listings stores.memory stores.migration stores.outbox"
+    " stores.petition_rows stores.postgres stores.recount stores.schema stores.shelf stores.sql"
+    " stores.sqlalchemy stores.sqlite stores.transactions",
     7: "acting binding desk notice_desk series signature_desk upkeep_desk",
     # Beside the house, on public names: nobody below the front door may import these.
     8: "django django.apps django.migrations django.migrations.0001_initial django.models"
     " django.operations django.store"
     " plots formats formats.cells formats.columns formats.dialects formats.html_text"
-    " formats.json_text formats.jsonl formats.moving formats.osdi formats.pytition formats.roll"
+    " formats.converting formats.decidim formats.json_text formats.jsonl formats.moving"
+    " formats.osdi formats.pytition formats.roll"
     " formats.roll_intake formats.shapes formats.uk formats.uk_tree formats.uk_writing presets"
     " formats.pack formats.pack.census formats.pack.manifest formats.pack.page formats.pack.seal"
     " formats.pack.verifying formats.pack.view formats.pack.writing"
@@ -49,7 +50,8 @@ FLOORS: Mapping[int, str] = {
     " sampling.intervals sampling.judging sampling.planning sampling.procedures"
     " sampling.sequential sampling.significance sampling.statute sampling.statutes"
     " sampling.tails sampling.verdicts sampling.worksheet",
-    9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.deliver cli.demo cli.files cli.importing"
+    9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo cli.files"
+    " cli.importing"
     " cli.keyfile cli.packing cli.petition_file cli.policies cli.sample cli.show cli.workplace",
 }
 FLOOR = {
@@ -63,7 +65,7 @@ RULES = {
         "agreement assessment claims conditions counting eligibility entitlement following form"
         " headlines identity letters lifecycle moderation policy proceedings rules similar"
         " standing status tokens validation verbs verbs.amending verbs.attempts verbs.moves"
-        " verbs.office verbs.reception verbs.signing windows"
+        " verbs.office verbs.reception verbs.signing verbs.vigil windows"
     ).split()
 }
 

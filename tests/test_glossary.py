@@ -9,11 +9,15 @@ import petitionkit
 
 SOURCE = Path(petitionkit.__file__).parent
 GLOSSARY = Path(__file__).parents[1] / "docs" / "reference" / "glossary.md"
-ROWS = [
-    tuple(cell.strip() for cell in line.strip("|").split("|"))
-    for line in GLOSSARY.read_text("utf-8").splitlines()
-    if line.startswith("| ")
-][1:]
+
+
+def row(line: str) -> tuple[str, str, str]:
+    """A word, what it means, and the words that it is instead of; a row may end before those."""
+    word, meaning, *never = (cell.strip() for cell in line.strip().strip("|").split("|"))
+    return word, meaning, never[0] if never else ""
+
+
+ROWS = [row(line) for line in GLOSSARY.read_text("utf-8").splitlines() if line.startswith("| ")][1:]
 WORDS = {word for word, _, _ in ROWS}
 
 # Words of Python and plain English, which mean in a name what they mean anywhere.

@@ -5,11 +5,14 @@ import pytest
 from attrs import evolve
 
 from petitionkit.claims import ClaimKind, Identity
+from petitionkit.codec import from_json, to_json
+from petitionkit.errors import InvalidValueError
 from petitionkit.form import Demand, Form
-from petitionkit.identity import claim, claims_for, name_key
+from petitionkit.identity import claim, claims_for, mail_marks, name_key
 from petitionkit.ledger import Claim
-from petitionkit.mailboxes import mailbox_recipe
+from petitionkit.mailboxes import MailboxRule, Recipe, mailbox_recipe
 from petitionkit.parties import PartyKind
+from petitionkit.policy import Policy
 from petitionkit.signature import Particulars
 from samples import BOTH_KEYS, KEYS, NO_MAIL
 
@@ -40,7 +43,8 @@ def test_a_claim_is_made_under_every_live_key_the_newest_first() -> None:
 
 def test_while_a_recipe_changes_a_mailbox_is_claimed_under_both() -> None:
     anna = Particulars(name="Anna", email="an-na@pm.me")
-    both = claims_for(NO_MAIL, "r", anna, KEYS, recipes=[mailbox_recipe(2), mailbox_recipe(1)])
+    changing = evolve(NO_MAIL, identity=Identity(recipes=(2, 1)))
+    both = claims_for(changing, "r", anna, KEYS)
     newest, older = (
         claim(KEYS, "r", ClaimKind.MAILBOX, "anna@proton.me", recipe=2),
         claim(KEYS, "r", ClaimKind.MAILBOX, "an-na@pm.me", recipe=1),
@@ -131,3 +135,56 @@ def test_names_are_compared_by_what_tells_people_apart(one: str, other: str, *, 
     assert (name_key(one) == name_key(other)) is same
     assert name_key(one)
     assert name_key(name_key(one)) == name_key(one)
+
+
+def test_whoever_signed_under_the_older_recipe_meets_whoever_signs_under_both() -> None:
+    def claims(address: str, *recipes: int) -> set[bytes]:
+        policy = evolve(NO_MAIL, identity=Identity(recipes=recipes))
+        who = Particulars(name="Anna", email=address)
+        return {one.digest for one in claims_for(policy, "r", who, KEYS)}
+
+    before = claims("an-na@pm.me", 1)
+    assert before.isdisjoint(claims("an-na@pm.me", 2))
+    assert before & claims("an-na@pm.me", 2, 1)
+    assert claims("anna@proton.me", 2) & claims("an-na@pm.me", 2, 1)
+
+
+def test_an_office_may_have_a_recipe_of_its_own() -> None:
+    own = Recipe(version=1000, identity=[MailboxRule(name="example.org", ignored=".")])
+    identity = Identity(recipes=(1000, 2), own_recipes=(own,))
+    assert identity.live_recipes == (own, mailbox_recipe(2))
+    policy = evolve(NO_MAIL, identity=identity)
+    assert from_json(Policy, to_json(policy)) == policy
+    one, other = (Particulars(name="A", email=f"{who}@example.org") for who in ("a.b", "ab"))
+    made = [claims_for(policy, "r", who, KEYS) for who in (one, other)]
+    assert made[0][0] == made[1][0]
+    assert made[0][1] != made[1][1]
+
+
+@pytest.mark.parametrize(
+    ("recipes", "own", "names"),
+    [
+        ((), (), ["recipes"]),
+        ((3,), (), ["recipes"]),
+        ((2, 2), (), ["recipes"]),
+        ((1000,), (), ["recipes"]),
+        ((2,), (999,), ["own_recipes"]),
+        ((2,), (1000, 1000), ["own_recipes"]),
+    ],
+)
+def test_recipes_are_known_and_named_once(
+    recipes: tuple[int, ...], own: tuple[int, ...], names: list[str]
+) -> None:
+    written = tuple(Recipe(version=version, identity=()) for version in own)
+    with pytest.raises(InvalidValueError) as refused:
+        Identity(recipes=recipes, own_recipes=written)
+    assert [found.field for found in refused.value.problems] == names
+
+
+def test_mails_to_a_mailbox_are_counted_under_every_live_recipe_and_key() -> None:
+    def marks(address: str, *recipes: int) -> tuple[str, ...]:
+        return mail_marks(Identity(recipes=recipes), "r", address, BOTH_KEYS)
+
+    assert len(set(marks("an-na@pm.me", 2, 1))) == 4
+    assert marks("an-na@pm.me", 1)[0] in marks("an-na@pm.me", 2, 1)
+    assert marks("an-na@pm.me", 2, 1)[0] == marks("anna@proton.me", 2)[0]

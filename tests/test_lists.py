@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from petitionkit.errors import InvalidValueError
 from petitionkit.lists import (
-    Entry,
     EntryKind,
+    ListEntry,
     find_entry,
     network_of,
     parse_source,
@@ -34,7 +34,7 @@ TICK = timedelta(microseconds=1)
     ],
 )
 def test_an_entry_is_about_a_network_a_domain_or_a_mailbox(pattern: str, kind: EntryKind) -> None:
-    assert Entry(pattern=pattern).kind is kind
+    assert ListEntry(pattern=pattern).kind is kind
 
 
 @pytest.mark.parametrize(
@@ -44,17 +44,17 @@ def test_an_entry_is_about_a_network_a_domain_or_a_mailbox(pattern: str, kind: E
 )  # fmt: skip
 def test_what_is_none_of_these_is_refused(pattern: str) -> None:
     with pytest.raises(InvalidValueError) as caught:
-        Entry(pattern=pattern)
+        ListEntry(pattern=pattern)
     assert caught.value.problems == (problem("entry.pattern", "pattern"),)
 
 
 def test_a_repr_does_not_say_who_is_meant() -> None:
-    shown = repr(Entry(pattern="anna@example.org", reason="asked us"))
-    assert shown == "Entry(reason='asked us', until=None)"
+    shown = repr(ListEntry(pattern="anna@example.org", reason="asked us"))
+    assert shown == "ListEntry(reason='asked us', until=None)"
 
 
 def _listed(pattern: str, kind: EntryKind, *, source: str = "", email: str = "") -> bool:
-    entries = [Entry(pattern=pattern)]
+    entries = [ListEntry(pattern=pattern)]
     return find_entry(entries, kind, now=NOW, source=source, email=email) is not None
 
 
@@ -106,12 +106,12 @@ def test_a_mailbox_is_listed_however_it_is_spelled() -> None:
 
 
 def test_an_entry_holds_until_an_instant_and_the_first_that_holds_is_found() -> None:
-    first = Entry(pattern="example.org", reason="campaign", until=NOW)
-    second = Entry(pattern="*.example.org")
-    third = Entry(pattern="example.org", reason="for good")
+    first = ListEntry(pattern="example.org", reason="campaign", until=NOW)
+    second = ListEntry(pattern="*.example.org")
+    third = ListEntry(pattern="example.org", reason="for good")
     entries = (first, second, third)
 
-    def found(now: datetime) -> Entry | None:
+    def found(now: datetime) -> ListEntry | None:
         return find_entry(entries, EntryKind.DOMAIN, now=now, email="anna@example.org")
 
     assert found(NOW - TICK) is first
@@ -121,10 +121,10 @@ def test_an_entry_holds_until_an_instant_and_the_first_that_holds_is_found() -> 
 def test_a_list_is_read_with_its_reasons() -> None:
     text = "foo.com # a test\n\n   *.bar.com\n# nothing\n10.0.0.0/8\r\nanna@b.org#why # so\n"
     assert read_entries(text) == (
-        Entry(pattern="foo.com", reason="a test"),
-        Entry(pattern="*.bar.com"),
-        Entry(pattern="10.0.0.0/8"),
-        Entry(pattern="anna@b.org", reason="why # so"),
+        ListEntry(pattern="foo.com", reason="a test"),
+        ListEntry(pattern="*.bar.com"),
+        ListEntry(pattern="10.0.0.0/8"),
+        ListEntry(pattern="anna@b.org", reason="why # so"),
     )
 
 

@@ -173,7 +173,7 @@ def test_an_older_recipe_goes_on_answering_as_it_did() -> None:
 def test_a_recipe_is_never_edited_once_claims_were_made_with_it(
     version: int, expected: str
 ) -> None:
-    rules = mailbox_recipe(version).identity.values()
+    rules = mailbox_recipe(version).identity
     lines = (
         f"{one.name} {one.ignored!r} {one.same!r} {one.separators!r} {one.alias_of} "
         f"{one.user_in_subdomain}"

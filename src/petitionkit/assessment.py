@@ -14,15 +14,15 @@ from itertools import groupby, pairwise
 from attrs import field, frozen, validators
 
 from petitionkit.errors import InvalidValueError
-from petitionkit.lists import Entry, EntryKind, Lists, find_entry
+from petitionkit.lists import EntryKind, ListEntry, Lists, find_entry
 from petitionkit.mailboxes import Recipe
 from petitionkit.place import parse_country
 from petitionkit.problems import Problem, Remark, problem, remark
 
-__all__ = ["Assessment", "Rate", "Sighting", "Verdict", "Vigilance", "assess"]
+__all__ = ["Assessment", "Rate", "Sighting", "Treatment", "Vigilance", "assess"]
 
 
-class Verdict(StrEnum):
+class Treatment(StrEnum):
     """What becomes of an attempt once it is confirmed."""
 
     COUNT = "count"
@@ -67,9 +67,9 @@ class Vigilance:
 
     rates: tuple[Rate, ...] = ()
     home: tuple[str, ...] = field(default=(), converter=_codes)
-    blocked: Verdict = field(default=Verdict.DISCOUNT, converter=Verdict)
-    abroad: Verdict = field(default=Verdict.DISCOUNT, converter=Verdict)
-    too_many: Verdict = field(default=Verdict.DISCOUNT, converter=Verdict)
+    blocked: Treatment = field(default=Treatment.DISCOUNT, converter=Treatment)
+    abroad: Treatment = field(default=Treatment.DISCOUNT, converter=Treatment)
+    too_many: Treatment = field(default=Treatment.DISCOUNT, converter=Treatment)
 
     def __attrs_post_init__(self) -> None:
         """Refuse rates that contradict each other."""
@@ -109,8 +109,15 @@ class Sighting:
 class Assessment:
     """What becomes of an attempt, and why; reasons are for the office alone."""
 
-    verdict: Verdict = field(converter=Verdict)
+    treatment: Treatment = field(converter=Treatment)
     reasons: tuple[Remark, ...] = ()
+
+    @property
+    def ground(self) -> str:
+        """What is kept with a signature that does not count: ``hold.too_many``; else empty."""
+        if self.treatment is Treatment.COUNT:
+            return ""
+        return f"{self.treatment}.{self.reasons[0].code}"
 
 
 def assess(
@@ -133,8 +140,8 @@ def assess(
     that is no address and for a rate that nobody counted.
     """
     grounds = _grounds(sighting, recent, lists, vigilance, now=now, recipe=recipe)
-    found = (Assessment(verdict=verdict, reasons=why) for verdict, why in grounds if why)
-    return next(found, Assessment(verdict=Verdict.COUNT))
+    found = (Assessment(treatment=treatment, reasons=why) for treatment, why in grounds if why)
+    return next(found, Assessment(treatment=Treatment.COUNT))
 
 
 def _grounds(
@@ -145,10 +152,10 @@ def _grounds(
     *,
     now: datetime,
     recipe: Recipe | None,
-) -> Iterator[tuple[Verdict, tuple[Remark, ...]]]:
+) -> Iterator[tuple[Treatment, tuple[Remark, ...]]]:
     """Every ground in its order: what would become of the attempt, and why if it applies."""
 
-    def on(name: str, entries: tuple[Entry, ...], kind: EntryKind) -> tuple[Remark, ...]:
+    def on(name: str, entries: tuple[ListEntry, ...], kind: EntryKind) -> tuple[Remark, ...]:
         source, email = sighting.source, sighting.email
         entry = find_entry(entries, kind, now=now, source=source, email=email, recipe=recipe)
         return (remark(f"{name}.{kind}", because=entry.reason),) if entry else ()
@@ -159,7 +166,7 @@ def _grounds(
     yield vigilance.blocked, on("blocked", lists.blocked, EntryKind.DOMAIN)
     yield vigilance.blocked, on("blocked", lists.blocked, EntryKind.MAILBOX)
     for kind in EntryKind:
-        yield Verdict.COUNT, on("allowed", lists.allowed, kind)
+        yield Treatment.COUNT, on("allowed", lists.allowed, kind)
     yield vigilance.too_many, _exceeded(sighting, recent, vigilance)
 
 

@@ -18,6 +18,7 @@ from petitionkit.errors import PolicyAmendedError
 from petitionkit.ids import new_id
 from petitionkit.keys import Secrets
 from petitionkit.ledger import Entry, Request, Revision, Situation
+from petitionkit.lists import Lists
 from petitionkit.observation import Observation, Observed, asked
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
@@ -44,9 +45,10 @@ class Binding(Observed):
         secrets: Secrets,
         clock: Callable[[], datetime] = _utc_now,
         new_id: Callable[[], UUID] = new_id,
+        lists: Callable[[], Lists] = Lists,
         observe: Callable[[Observation], None] | None = None,
     ) -> None:
-        """Bind a store to secrets, a clock and ids.
+        """Bind a store to secrets, a clock, ids and the office's lists.
 
         ``observe`` is told of every verb when it is done, in the thread that did it; what it
         raises comes out of the verb, whose work is committed by then.
@@ -55,6 +57,7 @@ class Binding(Observed):
         self._secrets = secrets
         self._clock = clock
         self._new_id = new_id
+        self._lists = lists
         self._policies: dict[str, Policy] = {}
         self._observe = observe
 

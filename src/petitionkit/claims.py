@@ -4,7 +4,7 @@ Says which things a signer gives identify them, alone or together, and how many 
 share a mailbox. Making keyed claims of them is ``identity``'s.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ from attrs import field, frozen, validators
 
 from petitionkit.errors import InvalidValueError
 from petitionkit.form import FormField
+from petitionkit.mailboxes import MAILBOX_RECIPES, OWN_VERSIONS, Recipe, mailbox_recipe
 from petitionkit.problems import Problem, problem
 
 __all__ = ["FIELD_OF", "ClaimKind", "Identity", "Sharing"]
@@ -90,6 +91,11 @@ class Identity:
     identifies a signer; invalidating does where ``invalidation_frees``. Where a policy has
     lines on paper, something must identify signers there and on the web alike; otherwise it
     says with ``web_or_paper`` that nobody is asked to sign in both ways.
+
+    ``recipes`` are the versions by which mailboxes are compared, the newest first. A policy
+    that changes its recipe names the older one as well, for as long as claims made with that
+    are alive: all are made and looked for. ``own_recipes`` are the office's, numbered from
+    1000 on.
     """
 
     any_of: tuple[ClaimKind, ...] = field(default=(ClaimKind.MAILBOX,), converter=_claim_kinds)
@@ -97,6 +103,8 @@ class Identity:
     sharing: Sharing | None = None
     invalidation_frees: bool = True
     web_or_paper: bool = False
+    recipes: tuple[int, ...] = (2,)  # never another default: stored policies leave it out
+    own_recipes: tuple[Recipe, ...] = ()
 
     def __attrs_post_init__(self) -> None:
         """Refuse an identity that identifies nobody, or names one thing twice."""
@@ -117,8 +125,26 @@ class Identity:
                 found.append(problem("repeated", f"all_of.{place}"))
         if self.sharing and ClaimKind.MAILBOX not in self.any_of:
             found.append(problem("misplaced", "sharing"))
+        found += self._recipe_problems()
         if found:
             raise InvalidValueError(found)
+
+    def _recipe_problems(self) -> Iterator[Problem]:
+        own = [recipe.version for recipe in self.own_recipes]
+        if min(own, default=OWN_VERSIONS) < OWN_VERSIONS:
+            yield problem("out_of_range", "own_recipes")
+        known = (*own, *MAILBOX_RECIPES)
+        if not self.recipes or not set(self.recipes) <= set(known):
+            yield problem("unknown_choice", "recipes", choices=", ".join(map(str, known)))
+        for name, versions in (("recipes", self.recipes), ("own_recipes", own)):
+            if len(set(versions)) < len(versions):
+                yield problem("repeated", name)
+
+    @property
+    def live_recipes(self) -> tuple[Recipe, ...]:
+        """The recipes of ``recipes``: the first makes what is shown, all make claims."""
+        own = {recipe.version: recipe for recipe in self.own_recipes}
+        return tuple(own.get(version) or mailbox_recipe(version) for version in self.recipes)
 
     @property
     def ways(self) -> tuple[tuple[ClaimKind, ...], ...]:

@@ -185,7 +185,7 @@ def email_remarks(address: str, field: str = "email") -> tuple[Remark, ...]:
     changed, or two swapped), and none that is a provider's own.
     """
     domain = address.rpartition("@")[2].lower()
-    if domain in _COMMON or domain in mailbox_recipe().identity:
+    if domain in _COMMON or domain in mailbox_recipe().identity_by_name:
         return ()
     meant = next((common for common in _COMMON if _one_slip(domain, common)), None)
     return () if meant is None else (remark("did_you_mean", field, domain=meant),)

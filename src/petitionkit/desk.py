@@ -42,8 +42,10 @@ class Desk(SignatureDesk, UpkeepDesk):
     """All that an app does with petitions, over one store.
 
     ``secrets`` makes claims and tokens (a ``KeyRing``, or your key service); ``clock`` returns
-    an aware datetime; ``new_id`` returns a fresh UUID. Methods raise ``NotFoundError`` for an
-    unknown petition and ``StoreUnavailableError`` where the store cannot be used.
+    an aware datetime; ``new_id`` returns a fresh UUID; ``lists`` returns the block and allow
+    lists as they are now (they name people, so no policy holds them). Methods raise
+    ``NotFoundError`` for an unknown petition and ``StoreUnavailableError`` where the store
+    cannot be used.
     """
 
     # Petitions
@@ -335,6 +337,7 @@ class Desk(SignatureDesk, UpkeepDesk):
         for one in due:
             self.recount(one.petition_id)
             self._revise(one.petition_id, "", settle, now=at)
+        self._store.forget_traces(at)
         self._follow_up([d for d in self._store.due_attempts(limit=budget) if d.due_at <= at], at)
         ahead = [d.due_at for d in self._store.due(limit=1)]
         ahead += [d.due_at for d in self._store.due_attempts(limit=1)]

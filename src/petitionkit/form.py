@@ -8,10 +8,13 @@ from enum import StrEnum
 
 from attrs import asdict, field, frozen, validators
 
+from petitionkit.contact import EmailRules, PhoneRules
 from petitionkit.counters import Counter
 from petitionkit.errors import InvalidValueError
+from petitionkit.names import NameOrder
 from petitionkit.parties import PartyKind
 from petitionkit.petition import CountEffect
+from petitionkit.place import PostalRules, parse_country
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import Visibility
 
@@ -45,6 +48,8 @@ class FormField(StrEnum):
     PHONE = "phone"
     STREET = "street"
     LOCALITY = "locality"
+    AREA = "area"
+    """A state, province or county, where addresses have one."""
     POSTAL_CODE = "postal_code"
     COUNTRY = "country"
     CITIZENSHIP = "citizenship"
@@ -78,6 +83,7 @@ class Kept:
     phone: Keeping = field(default=Keeping.KEEP, converter=Keeping)
     street: Keeping = field(default=Keeping.KEEP, converter=Keeping)
     locality: Keeping = field(default=Keeping.KEEP, converter=Keeping)
+    area: Keeping = field(default=Keeping.KEEP, converter=Keeping)
     postal_code: Keeping = field(default=Keeping.KEEP, converter=Keeping)
     citizenship: Keeping = field(default=Keeping.KEEP, converter=Keeping)
     guardian: Keeping = field(default=Keeping.KEEP, converter=Keeping)
@@ -123,8 +129,12 @@ def _fields(values: tuple[FormField, ...]) -> tuple[FormField, ...]:
 class Form:
     """What a signer gives, field by field, and what is kept of it; limits count characters.
 
-    ``two_part_name`` asks for a given and a family name. ``phone_region`` (ISO 3166-1
-    alpha-2) is the country of telephone numbers that come without a country code.
+    ``two_part_name`` asks for a given and a family name, of which one may be empty, and puts
+    them together in ``name_order``. ``email_rules``, ``phone_rules`` and ``postal_rules`` say
+    how strict it is. ``phone_region`` (ISO 3166-1 alpha-2) is the country of telephone numbers
+    that come without a country code, ``home_country`` that of signers who name none, and
+    ``other_countries`` are codes that the office has besides. With ``address_tables`` addresses
+    are held against Google's tables (the ``address`` extra).
     ``on_paper`` names what a line on paper has, where that is less than the form asks. A
     name or comment in ``reviewed`` is shown once a moderator has approved it. A signer who
     does not choose is shown to ``visibility``, and may choose where ``visibility_choice``.
@@ -135,6 +145,7 @@ class Form:
     phone: Demand = field(default=Demand.UNWANTED, converter=Demand)
     street: Demand = field(default=Demand.UNWANTED, converter=Demand)
     locality: Demand = field(default=Demand.UNWANTED, converter=Demand)
+    area: Demand = field(default=Demand.UNWANTED, converter=Demand)
     postal_code: Demand = field(default=Demand.UNWANTED, converter=Demand)
     country: Demand = field(default=Demand.UNWANTED, converter=Demand)
     citizenship: Demand = field(default=Demand.UNWANTED, converter=Demand)
@@ -145,10 +156,17 @@ class Form:
     guardian: Demand = field(default=Demand.UNWANTED, converter=Demand)
     comment: Demand = field(default=Demand.UNWANTED, converter=Demand)
     two_part_name: bool = False
+    name_order: NameOrder = field(default=NameOrder.GIVEN_FAMILY, converter=NameOrder)
     name_limit: int = field(default=255, validator=[validators.ge(1), validators.le(255)])
     comment_limit: int = field(default=2000, validator=[validators.ge(1), validators.le(10_000)])
     address_limit: int = field(default=255, validator=[validators.ge(1), validators.le(1000)])
     phone_region: str = ""
+    email_rules: EmailRules = EmailRules()
+    phone_rules: PhoneRules = PhoneRules()
+    postal_rules: PostalRules = PostalRules(required_in=())
+    home_country: str = ""
+    other_countries: tuple[str, ...] = ()
+    address_tables: bool = False
     consents: tuple[AskedConsent, ...] = ()
     visibility: Visibility = field(default=Visibility.PUBLIC, converter=Visibility)
     visibility_choice: bool = True
@@ -170,12 +188,21 @@ class Form:
             found.append(problem("unknown_choice", "labels", choices=", ".join(sorted(known))))
         if not set(self.reviewed) <= {FormField.NAME, FormField.COMMENT}:
             found.append(problem("unknown_choice", "reviewed", choices="name, comment"))
+        if self.home_country:
+            try:
+                self.parse_country(self.home_country, "home_country")
+            except InvalidValueError as error:
+                found += error.problems
         if found:
             raise InvalidValueError(found)
 
     def demand(self, name: FormField) -> Demand:
         """Whether the form asks for a field; every form asks for a name."""
         return Demand(getattr(self, name, Demand.REQUIRED))
+
+    def parse_country(self, value: str, name: str) -> str:
+        """Check a country's code; ``InvalidValueError`` where it is none here."""
+        return parse_country(value, name, also=self.other_countries)
 
     def label(self, of: str, language: str) -> str:
         """What the form calls a field or consent in a language, or else its own key."""

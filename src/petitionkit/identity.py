@@ -17,8 +17,9 @@ from petitionkit.claims import FIELD_OF, ClaimKind, Identity
 from petitionkit.form import Demand, FormField
 from petitionkit.keys import Secrets
 from petitionkit.ledger import NOBODY, Claim, Holding
-from petitionkit.mailboxes import MAILBOX_RECIPE, Recipe, mailbox, mailbox_recipe
+from petitionkit.mailboxes import Recipe, mailbox
 from petitionkit.parties import PartyKind
+from petitionkit.place import squeezed
 from petitionkit.policy import Policy
 from petitionkit.signature import Particulars
 from petitionkit.text import encode, folded
@@ -47,7 +48,7 @@ def name_key(name: str) -> str:
     return unicodedata.normalize("NFC", key) or folded(name)
 
 
-def _value(kind: ClaimKind, who: Particulars, recipe: Recipe | None = None) -> str:
+def _value(kind: ClaimKind, who: Particulars, recipe: Recipe) -> str:
     """What a signer gave of a kind, canonical; empty where they gave nothing."""
     match kind:
         case ClaimKind.MAILBOX:
@@ -56,6 +57,8 @@ def _value(kind: ClaimKind, who: Particulars, recipe: Recipe | None = None) -> s
             return name_key(who.name)
         case ClaimKind.STREET:
             return name_key(who.street) if who.street else ""
+        case ClaimKind.POSTAL_CODE:
+            return squeezed(who.postal_code) or folded(who.postal_code)
         case ClaimKind.BIRTH_DATE:
             return who.birth_date.isoformat() if who.birth_date else ""
         case _:
@@ -99,15 +102,13 @@ def claims_for(
     secrets: Secrets,
     *,
     line: tuple[str, str] | None = None,
-    recipes: Sequence[Recipe] = (),
 ) -> tuple[Claim, ...]:
     """Make the claims of a signer: persons by what the policy names, organisations by register.
 
     An organisation is known by its register number where every organisation gives one, and by
     its name otherwise. ``line`` (text of a roll's row, its occurrence in that roll) is the claim
-    of last resort, used where the signer gave nothing else that identifies. ``recipes`` are
-    those for mailboxes that are live, the newest first; more than one while a change of recipe
-    lasts, none for the newest that comes with petitionkit.
+    of last resort, used where the signer gave nothing else that identifies. There is one for
+    every live key and, where a mailbox is in it, for every recipe of the policy.
     """
     who = particulars
     if who.kind is PartyKind.ORGANISATION:
@@ -118,9 +119,9 @@ def claims_for(
         required = policy.form.register_number is Demand.REQUIRED
         return number if required else (*number, *name)
     found: list[Claim] = []
-    for recipe in recipes or (mailbox_recipe(),):
+    for recipe in policy.identity.live_recipes:
         for way in policy.identity.ways:
-            if all(_value(kind, who) for kind in way):
+            if all(_value(kind, who, recipe) for kind in way):
                 found += _joint(secrets, realm, way, who, recipe)
         sharing = policy.identity.sharing
         if sharing and who.email:
@@ -134,19 +135,24 @@ def claims_for(
 
 def unidentified(policy: Policy, who: Particulars) -> tuple[FormField, ...]:
     """Fields of which one more would identify a person by; empty where something does."""
+
+    def given(field: FormField) -> bool:
+        return bool(getattr(who, field))
+
     identity = policy.identity
-    if who.kind is PartyKind.ORGANISATION or any(
-        all(_value(kind, who) for kind in way) for way in identity.ways
-    ):
+    if who.kind is PartyKind.ORGANISATION or identity.identifies(given):
         return ()
-    missing = (FIELD_OF[kind] for way in identity.ways for kind in way if not _value(kind, who))
-    return tuple(dict.fromkeys(missing))
+    fields = (FIELD_OF[kind] for way in identity.ways for kind in way)
+    return tuple(dict.fromkeys(field for field in fields if not given(field)))
 
 
-def mail_marks(secrets: Secrets, realm: str, email: str) -> tuple[str, ...]:
-    """What mails to a mailbox are counted by: a keyed hash under every live key, newest first."""
-    message = encode("mail", realm, str(MAILBOX_RECIPE), mailbox(email))
-    return tuple(secrets.mac(key, message).hex() for key in secrets.live)
+def mail_marks(identity: Identity, realm: str, email: str, secrets: Secrets) -> tuple[str, ...]:
+    """What mails to a mailbox are counted by: keyed hashes, that of newest key and recipe first."""
+    return tuple(
+        secrets.mac(key, encode("mail", realm, str(recipe.version), mailbox(email, recipe))).hex()
+        for recipe in identity.live_recipes
+        for key in secrets.live
+    )
 
 
 def _shared_kinds(identity: Identity) -> tuple[str, frozenset[str]]:

@@ -26,11 +26,13 @@ __all__ = [
     "Delta",
     "Entry",
     "Holding",
+    "Lookback",
     "Notice",
     "NoticeKind",
     "Request",
     "Revision",
     "Situation",
+    "Trace",
     "Watch",
 ]
 
@@ -137,6 +139,28 @@ class Notice:
 
 
 @frozen(kw_only=True)
+class Trace:
+    """That somebody of a role came from a source, a keyed hash; worth nothing from ``until`` on.
+
+    A trace belongs to the petition whose entry leaves it, and to that petition's office.
+    """
+
+    source: str = field(repr=False)
+    role: str
+    at: datetime = field(converter=instant)
+    until: datetime = field(converter=instant)
+
+
+@frozen(kw_only=True)
+class Lookback:
+    """Which traces to count: of a role, from ``since`` on, of the petition or all its office."""
+
+    role: str
+    since: datetime = field(converter=instant)
+    everywhere: bool = False
+
+
+@frozen(kw_only=True)
 class Situation:
     """What a decision on a signature sees, true until its entry is committed.
 
@@ -148,7 +172,9 @@ class Situation:
     are the rows that the request named, None where this petition has none such; ``signature`` is
     that of the attempt where the request named no other. ``mailed`` is how many of this
     petition's attempts bear one of the request's mailboxes and were mailed later than it asked
-    about, the attempt that it names left out.
+    about, the attempt that it names left out. ``traced`` are how many traces of the request's
+    sources there are for each of its lookbacks; of those that come in at the very same moment a
+    store may leave out each other's.
     """
 
     petition: Petition
@@ -159,6 +185,7 @@ class Situation:
     attempt: Attempt | None = None
     signature: Signature | None = None
     mailed: int = 0
+    traced: tuple[int, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -169,8 +196,8 @@ class Entry(Generic[T]):
     land with the signature; ``release`` gives up all claims that it held before. ``watches``
     watch levels anew, if they are watched: their readings are forgotten, and what stands after
     the deltas so far, this entry's included, counts. ``notices`` have ids of their own.
-    ``amendment`` is kept beside the signature that it changed. An entry without rows writes
-    nothing.
+    ``amendment`` is kept beside the signature that it changed, ``trace`` for a while beside
+    the petition. An entry without rows writes nothing.
     """
 
     answer: T
@@ -182,6 +209,7 @@ class Entry(Generic[T]):
     watches: tuple[Watch, ...] = ()
     notices: tuple[Notice, ...] = ()
     amendment: Amendment | None = None
+    trace: Trace | None = None
 
 
 @frozen(kw_only=True)
@@ -201,6 +229,8 @@ class Request(Generic[T]):
     holders: bool = True
     mailboxes: tuple[str, ...] = ()
     mailed_after: datetime | None = field(default=None, converter=optional_instant)
+    sources: tuple[str, ...] = field(default=(), repr=False)
+    lookbacks: tuple[Lookback, ...] = ()
 
 
 @frozen(kw_only=True)

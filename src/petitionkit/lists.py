@@ -18,8 +18,8 @@ from petitionkit.mailboxes import Recipe, mailbox
 from petitionkit.problems import Problem, problem
 
 __all__ = [
-    "Entry",
     "EntryKind",
+    "ListEntry",
     "Lists",
     "find_entry",
     "network_of",
@@ -85,7 +85,7 @@ def _meant(pattern: str) -> Meant:
 
 
 @frozen(kw_only=True)
-class Entry:
+class ListEntry:
     """One line of a list, with why and until when.
 
     ``pattern`` is a network (``192.0.2.7``, ``192.0.2.0/24``, ``2001:db8::/32``), a domain
@@ -124,19 +124,19 @@ class Entry:
 class Lists:
     """The lists of an office: who is blocked, and who is never slowed down."""
 
-    blocked: tuple[Entry, ...] = ()
-    allowed: tuple[Entry, ...] = ()
+    blocked: tuple[ListEntry, ...] = ()
+    allowed: tuple[ListEntry, ...] = ()
 
 
 def find_entry(
-    entries: Iterable[Entry],
+    entries: Iterable[ListEntry],
     kind: EntryKind,
     *,
     now: datetime,
     source: str = "",
     email: str = "",
     recipe: Recipe | None = None,
-) -> Entry | None:
+) -> ListEntry | None:
     """Find the first live entry of a kind on which a source or an address stands.
 
     ``source`` is an address of the Internet Protocol, ``email`` a parsed address; either may
@@ -159,7 +159,7 @@ def find_entry(
     return None
 
 
-def read_entries(text: str, *, limit: int = _LIST_LIMIT) -> tuple[Entry, ...]:
+def read_entries(text: str, *, limit: int = _LIST_LIMIT) -> tuple[ListEntry, ...]:
     """Read a list as people write it: one pattern in a line, its reason behind a ``#``.
 
     Blank lines and lines that are all comment say nothing. ``limit`` counts characters. Raises
@@ -167,14 +167,14 @@ def read_entries(text: str, *, limit: int = _LIST_LIMIT) -> tuple[Entry, ...]:
     """
     if len(text) > limit:
         raise InvalidValueError([problem("too_long", "", length=len(text), limit=limit)])
-    entries: list[Entry] = []
+    entries: list[ListEntry] = []
     found: list[Problem] = []
     for number, line in enumerate(text.splitlines(), 1):
         pattern, _, reason = line.partition("#")
         if not pattern.strip():
             continue
         try:
-            entries.append(Entry(pattern=pattern.strip(), reason=reason.strip()))
+            entries.append(ListEntry(pattern=pattern.strip(), reason=reason.strip()))
         except InvalidValueError:
             found.append(problem("entry.pattern", f"line {number}"))
     if found:

@@ -24,6 +24,7 @@ from petitionkit.problems import Problem, problem
 __all__ = [
     "MAILBOX_RECIPE",
     "MAILBOX_RECIPES",
+    "OWN_VERSIONS",
     "Confidence",
     "Fold",
     "MailboxRule",
@@ -37,8 +38,10 @@ __all__ = [
 ]
 
 MAILBOX_RECIPES = (2, 1)
-"""Versions of the recipes that come with petitionkit, the newest first. An office that writes its
-own numbers them from 1000 on, so that no later one of ours has the same."""
+"""Versions of the recipes that come with petitionkit, the newest first."""
+
+OWN_VERSIONS = 1000
+"""Offices number the recipes that they write from here on, so that none of ours is the same."""
 
 MAILBOX_RECIPE = MAILBOX_RECIPES[0]
 """The recipe that is meant where nobody names one; its version is part of every claim."""
@@ -107,6 +110,10 @@ class MailboxRule:
 _PLUS = MailboxRule(name=_ANY)
 
 
+def _listed(rules: Iterable[MailboxRule]) -> tuple[MailboxRule, ...]:
+    return tuple(rules)
+
+
 def _by_name(rules: Iterable[MailboxRule]) -> Mapping[str, MailboxRule]:
     """Index rules by name; refuse two of one name, and aliases of what has no rule of its own."""
     found: list[Problem] = []
@@ -140,8 +147,15 @@ class Recipe:
     """
 
     version: int
-    identity: Mapping[str, MailboxRule] = field(converter=_by_name)
-    suspicion: Mapping[str, MailboxRule] = field(default=(), converter=_by_name)
+    identity: tuple[MailboxRule, ...] = field(converter=_listed)
+    suspicion: tuple[MailboxRule, ...] = field(default=(), converter=_listed)
+    identity_by_name: Mapping[str, MailboxRule] = field(init=False, repr=False, eq=False)
+    suspicion_by_name: Mapping[str, MailboxRule] = field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Index the rules by name, once."""
+        object.__setattr__(self, "identity_by_name", _by_name(self.identity))
+        object.__setattr__(self, "suspicion_by_name", _by_name(self.suspicion))
 
 
 def _names(domain: str) -> Iterator[str]:
@@ -173,7 +187,7 @@ def mailbox(address: str, recipe: Recipe | None = None) -> str:
     it once. For comparing, never for sending: a sender that mails the canonical form hands
     accounts to whoever holds that spelling.
     """
-    return _fold((recipe or mailbox_recipe()).identity, _PLUS, address)
+    return _fold((recipe or mailbox_recipe()).identity_by_name, _PLUS, address)
 
 
 _NOTHING = MailboxRule(name=_ANY, separators="")
@@ -187,7 +201,7 @@ def suspected_mailbox(address: str, recipe: Recipe | None = None) -> str:
     ``nickname@yahoo.com`` may be a stranger's.
     """
     recipe = recipe or mailbox_recipe()
-    return _fold(recipe.suspicion, _NOTHING, mailbox(address, recipe))
+    return _fold(recipe.suspicion_by_name, _NOTHING, mailbox(address, recipe))
 
 
 # The recipes that come with petitionkit, and what is known of the providers.

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from petitionkit.civil import instant, optional_instant
 from petitionkit.petition import Petition
-from petitionkit.problems import Problem
+from petitionkit.problems import Problem, Remark
 
 __all__ = [
     "Accepted",
@@ -37,7 +37,13 @@ __all__ = [
 
 @frozen(kw_only=True)
 class Received:
-    """The form was in order. Whether a mail follows, and which, is between us and the mailbox."""
+    """The form was in order. Whether a mail follows, and which, is between us and the mailbox.
+
+    ``remarks`` are hints about what was typed (a domain with a slip in it, a word of letters
+    that look alike), and refuse nothing.
+    """
+
+    remarks: tuple[Remark, ...] = ()
 
 
 @frozen(kw_only=True)

@@ -12,6 +12,7 @@ from datetime import date
 from attrs import field, frozen, validators
 
 from petitionkit.agreement import disagreements
+from petitionkit.assessment import Vigilance
 from petitionkit.civil import Calendar, Duration
 from petitionkit.claims import Identity
 from petitionkit.clauses import (
@@ -83,6 +84,7 @@ class Policy:
     eligibility: Eligibility = Eligibility()
     identity: Identity = Identity()
     confirmation: Confirmation = Confirmation()
+    vigilance: Vigilance = Vigilance()
     texts: TextLimits = TextLimits()
     sponsoring: Sponsoring | None = None
     moderation: Moderation = Moderation()

@@ -10,6 +10,7 @@ from functools import partial
 from types import MappingProxyType
 from uuid import UUID
 
+from petitionkit.assessment import Sighting
 from petitionkit.counting import SUPPORTERS
 from petitionkit.errors import NotFoundError
 from petitionkit.following import due_events
@@ -69,6 +70,7 @@ class SignatureDesk(NoticeDesk):
             secrets=self._secrets,
             now=now,
             new_id=self._new_id,
+            lists=self._lists(),
         )
 
     def sign(
@@ -77,20 +79,33 @@ class SignatureDesk(NoticeDesk):
         draft: SignatureDraft,
         *,
         proofs: Sequence[Attestation] = (),
+        source: str = "",
+        source_country: str = "",
         held: str = "",
     ) -> SignOutcome:
         """Take what somebody filled in: ``Received``, or ``Refused`` with every problem.
 
         The answer is the same whether or not they have signed before; which mail is due is in
         the notices. ``proofs`` are there where the app has proved the signer already (an
-        electronic identity): the signature then counts at once. ``held`` is a ground on which
-        it will not count, of which its signer sees nothing. Refused writes nothing.
+        electronic identity): the signature then counts at once.
+
+        ``source`` is the address of the Internet Protocol that it came from and
+        ``source_country`` that address's country (ISO 3166-1 alpha-2) by the app's own table:
+        by them, the policy's ``vigilance`` and the desk's lists it is assessed whether it
+        will count. ``held`` is a ground of the app's own on which it will not. The signer sees
+        nothing of either; what is held can be reinstated. Refused writes nothing. Raises
+        ``InvalidValueError`` for a source that is no address.
         """
         now = self._now()
         petition, policy = self._rules(petition_id)
         if policy is None:
             return _without_policy(petition, now)
-        made = self._reception(petition, policy, now).sign(draft, proofs=proofs, held=held)
+        made = self._reception(petition, policy, now).sign(
+            draft,
+            proofs=proofs,
+            held=held,
+            sighting=Sighting(source=source, country=source_country),
+        )
         return made if isinstance(made, Refused) else self._decided(petition, [made])[0]
 
     def look_at(self, token: str, *, petition_id: UUID | None = None) -> LookOutcome:

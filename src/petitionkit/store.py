@@ -196,6 +196,10 @@ class Store(Protocol):
         """Every minute in which something came in or the counter moved, in order."""
         ...  # pragma: no cover (a protocol's body never runs)
 
+    def forget_traces(self, before: datetime) -> None:
+        """Erase the traces that are worth nothing from ``before`` on; none is no error."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
     def claim_keys(self) -> Sequence[str]:
         """Ids of all keys that claims in this store were ever made with, sorted."""
         ...  # pragma: no cover (a protocol's body never runs)

@@ -15,17 +15,19 @@ from attrs import evolve, fields
 
 from petitionkit.agreement import asked
 from petitionkit.civil import LeapDayRule, age_on, local_date
-from petitionkit.contact import parse_email, parse_phone
+from petitionkit.contact import email_remarks, parse_email, parse_phone
 from petitionkit.entitlement import entitled
 from petitionkit.errors import InvalidValueError
-from petitionkit.form import Demand, FormField, Keeping, Kept
+from petitionkit.form import Demand, Form, FormField, Keeping, Kept
+from petitionkit.names import name_problems, name_remarks, whole_name
 from petitionkit.parties import PartyKind
+from petitionkit.place import countries, parse_postal_code
 from petitionkit.policy import Policy
-from petitionkit.problems import Problem, problem
+from petitionkit.problems import Problem, Remark, problem
 from petitionkit.signature import Consent, Particulars, SignatureDraft, Visibility, parse_day
 from petitionkit.text import clean, clean_block, text_problems
 
-__all__ = ["kept_of", "rename", "validate"]
+__all__ = ["kept_of", "remarks_on", "rename", "validate"]
 
 _CODE_LIMIT = 40  # codes and numbers, not names
 _CONTACT_LIMIT = 1000  # beyond any address or number; the parsers know the real limits
@@ -70,8 +72,14 @@ class _Reading:
         organisation = draft.kind is PartyKind.ORGANISATION
         if organisation and not self.policy.eligibility.organisations:
             self.problems.append(problem("organisations_may_not_sign", "kind"))
-        parsers = _parsers(form.address_limit, form.phone_region)
+        parsers = _parsers(form)
         texts = {field: self._text(field, parse) for field, parse in parsers.items()}
+        asks_country = self._demand(FormField.COUNTRY) is not Demand.UNWANTED
+        home = "" if asks_country and _typed(draft.country) else form.home_country
+        country = texts[FormField.COUNTRY] or home
+        texts[FormField.POSTAL_CODE] = self._postal_code(country)
+        if form.address_tables and country in countries():
+            self._look_up(texts, country)
         comment = self._comment()
         region = self._region()
         read = Particulars(
@@ -89,8 +97,9 @@ class _Reading:
             phone=texts[FormField.PHONE],
             street=texts[FormField.STREET],
             locality=texts[FormField.LOCALITY],
+            area=texts[FormField.AREA],
             postal_code=texts[FormField.POSTAL_CODE],
-            country=texts[FormField.COUNTRY],
+            country=country if asks_country else "",
             citizenship=texts[FormField.CITIZENSHIP],
             national_number=texts[FormField.NATIONAL_NUMBER],
             register_number=texts[FormField.REGISTER_NUMBER],
@@ -123,16 +132,15 @@ class _Reading:
         parts = (draft.given_name, draft.family_name)
         whole = draft.kind is PartyKind.ORGANISATION or (self.proved and not any(parts))
         if not self.form.two_part_name or whole:
-            self.problems += text_problems(draft.name, "name", max_length=limit, label=True)
+            self.problems += name_problems(draft.name, limit=limit)
             name = _tidy(draft.name)
             return self._original(FormField.NAME, str(draft.name), name), "", ""
-        for field, part in zip(("given_name", "family_name"), parts, strict=True):
-            self.problems += text_problems(part, field, max_length=limit, label=True)
+        put = whole_name(*parts, order=self.form.name_order, limit=limit)
+        if not isinstance(put, str):
+            self.problems += put
+            return "", "", ""
         given, family = (_tidy(part) for part in parts)
-        name = f"{given} {family}"
-        if not self.problems:
-            self.problems += text_problems(name, "name", max_length=limit, label=True)
-        return self._original(FormField.NAME, f"{parts[0]} {parts[1]}", name), given, family
+        return self._original(FormField.NAME, f"{parts[0]} {parts[1]}", put), given, family
 
     def _original(self, field: FormField, typed: str, kept: str) -> str:
         """Remember what was typed where more than white space and case differ; what is kept."""
@@ -141,8 +149,10 @@ class _Reading:
             self.originals.append((field.value, plain))
         return kept
 
-    def _text(self, field: FormField, parse: Parse) -> str:
+    def _text(self, field: FormField, parse: Parse, *, required: bool = False) -> str:
         value, demand = getattr(self.draft, field), self._demand(field)
+        if required and demand is Demand.OPTIONAL:
+            demand = Demand.REQUIRED
         if demand is Demand.UNWANTED or (demand is Demand.OPTIONAL and not _typed(value)):
             return ""
         wrong = text_problems(value, field, max_length=_CONTACT_LIMIT) if _odd(value) else []
@@ -153,6 +163,35 @@ class _Reading:
                 wrong = list(error.problems)
         self.problems += wrong
         return ""
+
+    def _postal_code(self, country: str) -> str:
+        """By the rules of the country; some must give one wherever the form lets others not."""
+        form = self.form
+        fits = _fits if form.address_tables else None
+        rules = evolve(form.postal_rules, required_in=())
+
+        def parse(value: str) -> str:
+            code = parse_postal_code(value, country, rules=rules, fits=fits)
+            if not code:
+                raise InvalidValueError([problem("required", FormField.POSTAL_CODE)])
+            return code
+
+        missed = country in form.postal_rules.required_in
+        on_sheet = self.paper and FormField.POSTAL_CODE not in form.on_paper
+        return self._text(FormField.POSTAL_CODE, parse, required=missed and not on_sheet)
+
+    def _look_up(self, texts: dict[FormField, str], country: str) -> None:
+        """Put area and postal code as the tables have them, or say what they do not know."""
+        from petitionkit.addresses import Address, parse_address  # noqa: PLC0415 (needs an extra)
+
+        parts = {field: texts[field] for field in _ADDRESS}
+        try:
+            known = parse_address(Address(country=country, **parts), complete=False)
+        except InvalidValueError as error:
+            self.problems += error.problems
+            return
+        for field in (FormField.AREA, FormField.POSTAL_CODE):
+            texts[field] = self._original(field, texts[field], getattr(known, field))
 
     def _comment(self) -> str:
         demand, value = self._demand(FormField.COMMENT), self.draft.comment
@@ -219,7 +258,19 @@ class _Reading:
 _OF_PERSONS = frozenset(
     (FormField.CITIZENSHIP, FormField.BIRTH_DATE, FormField.NATIONAL_NUMBER, FormField.GUARDIAN)
 )
+_ADDRESS = (FormField.STREET, FormField.LOCALITY, FormField.AREA, FormField.POSTAL_CODE)
 _OF_ORGANISATIONS = frozenset((FormField.REGISTER_NUMBER,))
+
+
+def _fits(country: str, code: str) -> bool:
+    from petitionkit.addresses import fits  # noqa: PLC0415 (needs an extra)
+
+    return fits(country, code)
+
+
+def remarks_on(who: Particulars) -> tuple[Remark, ...]:
+    """What is worth a second look of a signer's name and address, and refuses nothing."""
+    return name_remarks(who.name) + (email_remarks(who.email) if who.email else ())
 
 
 def _typed(value: object) -> bool:
@@ -265,33 +316,25 @@ def _number(field: FormField, code: str) -> Parse:
     return parse
 
 
-_COUNTRY = re.compile(r"[A-Za-z]{2}")
-
-
-def _country(field: FormField) -> Parse:
-    def parse(value: str) -> str:
-        code = value.strip()
-        if not code:
-            raise InvalidValueError([problem("required", field)])
-        if not _COUNTRY.fullmatch(code):
-            raise InvalidValueError([problem("country.unknown", field)])
-        return code.upper()  # only now: capitals of other letters may be two (ß)
-
-    return parse
+def _country(form: Form, field: FormField) -> Parse:
+    return lambda value: form.parse_country(value, field)
 
 
 @lru_cache(maxsize=64)
-def _parsers(limit: int, phone_region: str) -> Mapping[FormField, Parse]:
+def _parsers(form: Form) -> Mapping[FormField, Parse]:
     """How each field of one line is read, in the order of the form."""
+    limit, region = form.address_limit, form.phone_region or None
     return MappingProxyType(
         {
-            FormField.EMAIL: parse_email,
-            FormField.PHONE: lambda value: parse_phone(value, region=phone_region or None),
+            FormField.EMAIL: lambda value: parse_email(value, rules=form.email_rules),
+            FormField.PHONE: lambda value: parse_phone(
+                value, region=region, rules=form.phone_rules
+            ),
             FormField.STREET: _line(FormField.STREET, limit),
             FormField.LOCALITY: _line(FormField.LOCALITY, limit),
-            FormField.POSTAL_CODE: _number(FormField.POSTAL_CODE, "postal_code.invalid"),
-            FormField.COUNTRY: _country(FormField.COUNTRY),
-            FormField.CITIZENSHIP: _country(FormField.CITIZENSHIP),
+            FormField.AREA: _line(FormField.AREA, limit),
+            FormField.COUNTRY: _country(form, FormField.COUNTRY),
+            FormField.CITIZENSHIP: _country(form, FormField.CITIZENSHIP),
             FormField.NATIONAL_NUMBER: _number(FormField.NATIONAL_NUMBER, "number.invalid"),
             FormField.REGISTER_NUMBER: _number(FormField.REGISTER_NUMBER, "number.invalid"),
             FormField.GUARDIAN: _line(FormField.GUARDIAN, limit),

@@ -25,7 +25,14 @@ SIGNERS = 2000
 
 def draft(number: int) -> SignatureDraft:
     """A signer of their own mailbox."""
-    return SignatureDraft(name="Anna Berg", email=f"signer{number:05}@example.org")
+    return SignatureDraft(
+        name="Anna Berg", email=f"signer{number:05}@example.org", postal_code="SW1A 1AA"
+    )
+
+
+def source(number: int) -> str:
+    """An address of their own as well, so that their rate is looked up and left."""
+    return f"198.18.{number // 250}.{number % 250}"
 
 
 def timings(path: Path, seed: int) -> tuple[list[int], list[int]]:
@@ -41,14 +48,14 @@ def timings(path: Path, seed: int) -> tuple[list[int], list[int]]:
     known = set(numbers[: SIGNERS // 2])
     desk.intake(petition.id, [Submission(draft=draft(number)) for number in sorted(known)])
     for number in range(SIGNERS, SIGNERS + 100):  # what is loaded once is loaded now
-        desk.sign(petition.id, draft(number))
+        desk.sign(petition.id, draft(number), source=source(number))
     chance.shuffle(numbers)
     found: tuple[list[int], list[int]] = ([], [])
     gc.disable()
     for number in numbers:
-        one = draft(number)
+        one, whence = draft(number), source(number)
         begun = perf_counter_ns()
-        desk.sign(petition.id, one)
+        desk.sign(petition.id, one, source=whence)
         found[number in known].append(perf_counter_ns() - begun)
     gc.enable()
     store.close()

@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from cases import uk_not_yet, uk_runner
+from cases import uk_runner
 from cases.conftest import EXTRA
 from cases.uk_case import NOW, Case, NotUnderstoodError, cases_of, extra_cases, read_instant
 from cases.uk_differences import Difference
-from cases.uk_not_yet import NotYet
 from cases.uk_runner import Became, run, table
 
 CLOSING = Case(
@@ -218,15 +217,16 @@ def test_an_area_out_of_scope_is_skipped_even_with_unknown_words() -> None:
     assert became(evolve(CLOSING, area="trending", op="close_softly")) is Became.SKIPPED
 
 
-def test_a_state_that_is_not_built_is_not_yet_even_among_others(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    row = NotYet(
-        reason="sponsors", ops=frozenset({"increment"}), where=lambda c: c.value("state") != "open"
+def test_what_is_the_apps_is_not_yet_even_where_a_part_of_it_is_not() -> None:
+    case = Case(
+        id="APP",
+        area="signature.confirm_token",
+        op="follow_confirm_link",
+        given={"token": "right"},
+        then={"redirect": "home"},
     )
-    monkeypatch.setattr(uk_not_yet, "NOT_YET", (row,))
-    case = evolve(COUNTED, given={**COUNTED.given, "state": "open|sponsored"})
     assert became(case) is Became.NOT_YET
+    assert became(evolve(case, given={"token": "wrong"})) is not Became.NOT_YET
 
 
 def test_a_difference_on_purpose_is_neither_passed_nor_failed() -> None:

@@ -4,19 +4,17 @@ The preset is ``uk-parliament``, evolved with the numbers that a case gives. Wha
 that petitionkit keeps as facts (whether a response is awaited, say) is read off the facts.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from cases import uk_moderation, uk_pages
 from cases.uk_bench import (
     GOVERNMENT,
-    NEW_SIGNER,
     Answers,
     Bench,
     bench_in,
@@ -29,42 +27,51 @@ from cases.uk_bench import (
 )
 from cases.uk_case import NOW, Case, InWords, NotUnderstoodError
 from cases.uk_fields import (
-    WOMBOID,
     canonical_email,
-    domain_listed,
-    email_listed,
-    exceeded,
-    ip_listed,
     sanitize_postcode,
     validate_config,
     validate_domain_rule_name,
+)
+from cases.uk_signing import (
+    SIGN_AS_WOMBOID,
+    by_the_app,
+    can_confirm_signature,
+    confirm,
+    confirm_another,
+    destroy,
+    domain_listed,
+    email_listed,
+    email_threshold_reached,
+    email_uuid,
+    exceeded,
+    follow_confirm_link,
+    follow_confirm_link_again,
+    invalidate,
+    invalidate_twice,
+    ip_listed,
+    is_subscribed,
+    open_supporter_link,
+    sign,
+    sign_again,
+    sign_and_confirm,
+    sponsor_sign,
+    start_signing,
+    store_email,
+    unsubscribe,
     validate_email,
     validate_location_code,
+    validate_name,
     validate_postcode,
 )
-from petitionkit import Letter
 from petitionkit.civil import local_date
 from petitionkit.errors import IllegalStepError
 from petitionkit.facts import State
 from petitionkit.following import WINDOW
-from petitionkit.form import AskedConsent
-from petitionkit.ledger import NoticeKind
 from petitionkit.moderation import Capacity
 from petitionkit.outcomes import (
-    Accepted,
-    Amended,
-    Confirmed,
-    ConfirmOutcome,
-    Duplicate,
-    IntakeOutcome,
-    Received,
-    Refused,
     Withdrawn,
 )
 from petitionkit.parties import Answer
-from petitionkit.policy import Policy
-from petitionkit.signature import Signature, SignatureDraft, Submission
-from petitionkit.tokens import Purpose
 from samples import DAY, HOUR, TICK
 
 # When a petition ends
@@ -154,33 +161,6 @@ def nightly_extend(case: Case) -> Answers:
     if case.flag("signature_collection_disabled"):
         bench.desk.unpause(bench.id)
     return {"deadline_extension": (_last_instant(bench) - before).days}
-
-
-def can_confirm_signature(case: Case) -> Answers:
-    at, state = case.instant("at"), case.text("state")
-    closed_at = case.instant("closed_at") if case.has("closed_at") else None
-    if (closed_at is not None) is not (state == "closed"):
-        raise NotUnderstoodError("closed_at and the state do not go together")
-    turned_at = closed_at or at
-    bench, letter = _signed_then(state, turned_at - DAY, turned_at)
-    return {"allowed": isinstance(bench.at(at).desk.confirm(letter.token), Confirmed)}
-
-
-def _signed_then(state: str, signed_at: datetime, turned_at: datetime) -> tuple[Bench, Letter]:
-    """A petition in a state, which somebody signed before it came into that state."""
-    early = state in ("pending", "validated", "sponsored", "flagged", "dormant", "stopped")
-    begun = {"pending": "pending", "validated": "validated"}.get(state, "sponsored")
-    bench = bench_in(begun if early else "open", preset(), signed_at)
-    letter = _signed_in_state(bench, "pending")
-    bench.at(turned_at)
-    return (bench if state in (begun, "open") else bench.turn(state)), letter
-
-
-def start_signing(case: Case) -> Answers:
-    only(case, "state", "closed")
-    bench = Bench(preset(), NOW - case.number("closed_hours_ago") * HOUR - DAY)
-    bench.at(bench.clock.now + DAY).desk.acting(Capacity.OFFICE).close(bench.id)
-    return {"allowed": isinstance(bench.at(NOW).sign(NEW_SIGNER), Received)}
 
 
 # Dissolution
@@ -307,261 +287,6 @@ def add_response(case: Case) -> Answers:
     }
 
 
-# Signatures
-
-
-def confirm(case: Case) -> Answers:
-    bench = bench_in(str(case.value("petition_state") or "open"), preset(), NOW - DAY)
-    letter = _signed_in_state(bench, case.value("state"))
-    before = bench.standing().supporters
-    if case.flag("signature_collection_disabled"):
-        bench.desk.pause(bench.id)
-    outcome = bench.at(NOW).desk.confirm(letter.token)
-    if case.flag("force") and isinstance(outcome, Confirmed):
-        bench.desk.reinstate(outcome.signature_id)
-    state = _signature_state(bench, letter)
-    return {
-        "state": state,
-        "signature_state": state,
-        "count_delta": bench.standing().supporters - before,
-        "message": _message(outcome),
-    }
-
-
-def _signed_in_state(bench: Bench, state: object, draft: SignatureDraft = NEW_SIGNER) -> Letter:
-    """Bring somebody's signature into a state; what the UK's calls fraudulent is held here."""
-    if state not in (None, "pending", "validated", "fraudulent", "invalidated"):
-        raise NotUnderstoodError(f"a signature is {state!r}")
-    bench.sign(draft)
-    letter = bench.letter()
-    if state == "fraudulent" and letter.notice.attempt_id:
-        bench.desk.hold(letter.notice.attempt_id, ground="fraudulent")
-    if state in ("validated", "invalidated"):
-        outcome = bench.desk.confirm(letter.token)
-        assert isinstance(outcome, Confirmed)
-        if state == "invalidated":
-            bench.desk.invalidate(outcome.signature_id, ground="invalidated")
-    return letter
-
-
-def open_supporter_link(case: Case) -> Answers:
-    """The starter's own attempt, when somebody has come by the petition's page."""
-    bench = bench_in(case.text("petition_state"), preset(), NOW - DAY)
-    letter = _signed_in_state(bench, case.value("creator_state"))
-    bench.at(NOW).standing()
-    return {"creator_state": _signature_state(bench, letter)}
-
-
-def _signature_state(bench: Bench, letter: Letter) -> str:
-    attempt = letter.notice.attempt_id and bench.store.attempt(letter.notice.attempt_id)
-    if not attempt:
-        raise NotUnderstoodError("there is no attempt")
-    signed = attempt.signature_id and bench.store.signature(attempt.signature_id)
-    if not signed:
-        return attempt.held or "pending"
-    return "validated" if signed.live else signed.ground or "withdrawn"
-
-
-SUBSCRIBING = AskedConsent(key="updates", version="1")
-
-
-def _subscribing(case: Case) -> tuple[Bench, Letter]:
-    """Somebody who signed under the preset with a box for mails, and ticked it or not."""
-    policy = preset()
-    form = evolve(policy.form, consents=(SUBSCRIBING,))
-    bench = Bench(evolve(policy, form=form), NOW)
-    ticked = (SUBSCRIBING.key,) if case.flag("notify_by_email") else ()
-    draft = evolve(NEW_SIGNER, consents=ticked)
-    return bench, _signed_in_state(bench, case.value("state"), draft)
-
-
-def _signed(bench: Bench, letter: Letter) -> Signature | None:
-    attempt = letter.notice.attempt_id and bench.store.attempt(letter.notice.attempt_id)
-    signature_id = attempt.signature_id if attempt else None
-    return bench.store.signature(signature_id) if signature_id else None
-
-
-def invalidate(case: Case) -> Answers:
-    """What is pending is held, so that it never counts."""
-    bench, letter = _subscribing(case)
-    before, signed = bench.standing().supporters, _signed(bench, letter)
-    if signed:
-        bench.desk.invalidate(signed.id, ground="invalidated")
-    elif letter.notice.attempt_id:
-        bench.desk.hold(letter.notice.attempt_id, ground="invalidated")
-    signed = _signed(bench, letter)
-    return {
-        "state": _signature_state(bench, letter),
-        "count_delta": bench.standing().supporters - before,
-        "notify_by_email": bool(signed and signed.subscribed(SUBSCRIBING.key)),
-    }
-
-
-def is_subscribed(case: Case) -> Answers:
-    signed = _signed(*_subscribing(case))
-    return {"result": bool(signed and signed.subscribed(SUBSCRIBING.key))}
-
-
-def unsubscribe(case: Case) -> Answers:
-    only(case, "state", "validated")
-    only(case, "token", None, "right", "wrong")
-    bench, letter = _subscribing(case)
-    signed = _signed(bench, letter)
-    if signed is None:
-        raise NotUnderstoodError("there is no signature")
-    token = bench.desk.token_for(signed.id, Purpose.UNSUBSCRIBE)
-    found = bench.desk.opened("x" if case.value("token") == "wrong" else token, Purpose.UNSUBSCRIBE)
-    outcome = (
-        bench.desk.unsubscribe(found.id, SUBSCRIBING.key) if isinstance(found, Signature) else found
-    )
-    codes = [one.code for one in outcome.problems] if isinstance(outcome, Refused) else [None]
-    now = _signed(bench, letter)
-    return {
-        "error": _UNSUBSCRIBED[codes[0]],
-        "notify_by_email": bool(now and now.subscribed(SUBSCRIBING.key)),
-    }
-
-
-_UNSUBSCRIBED = MappingProxyType(
-    {None: None, "consent.not_given": "already_unsubscribed", "token.invalid": "invalid_token"}
-)
-
-
-def email_threshold_reached(case: Case) -> Answers:
-    """Whether a mailbox that was sent so many mails is sent no more."""
-    bench = Bench(preset(), NOW)
-    for _ in range(case.number("email_count") + 1):
-        bench.sign(NEW_SIGNER)
-    kinds = [notice.kind for notice in bench.desk.notices() if notice.attempt_id]
-    return {"result": kinds[-1] is NoticeKind.NOTHING}
-
-
-def sign_again(case: Case) -> Answers:
-    """The mail that is due to somebody who signs again."""
-    bench = Bench(preset(), NOW)
-    _signed_in_state(bench, case.value("existing_state"))
-    before = bench.standing().supporters
-    bench.sign(NEW_SIGNER)
-    letter = bench.letter()
-    return {
-        "mail": _MAILS[letter.notice.kind],
-        "to": letter.to,
-        "outcome": "received",
-        "new_signature": bench.standing().supporters > before,
-    }
-
-
-_MAILS = MappingProxyType(
-    {NoticeKind.CONFIRM: "confirmation", NoticeKind.ALREADY_SIGNED: "duplicate"}
-)
-
-
-def _message(outcome: ConfirmOutcome) -> str | None:
-    if not isinstance(outcome, Refused):
-        return None
-    return outcome.problems[0].code.removeprefix("petition.")
-
-
-def follow_confirm_link_again(case: Case) -> Answers:
-    only(case, "state", "validated")
-    bench = Bench(preset(), NOW)
-    bench.sign(NEW_SIGNER)
-    token = bench.letter().token
-    first = bench.desk.confirm(token)
-    before = bench.standing().supporters
-    again = bench.desk.confirm(token)
-    same = isinstance(first, Confirmed) and again == first
-    return {
-        "page": "same thank-you page" if same else "another page",
-        "count_delta": bench.standing().supporters - before,
-    }
-
-
-def invalidate_twice(case: Case) -> Answers:
-    only(case, "state", "validated")
-    bench = Bench(preset(), NOW)
-    [signed] = bench.fill(1)
-    for _ in range(2):
-        assert isinstance(bench.desk.invalidate(signed, ground="invalidated"), Amended)
-    return {"count_delta": bench.standing().supporters - 1}
-
-
-def sign(case: Case) -> Answers:
-    state = str(case.value("petition_state") or "open")
-    early = state in ("pending", "validated", "sponsored", "flagged", "dormant", "stopped")
-    bench = bench_in(state, preset(), NOW) if early else Bench(preset(), NOW)
-    for one in case.records("existing"):
-        [taken] = _taken(bench, bench.id, one)
-        if not isinstance(taken, Accepted):
-            raise NotUnderstoodError("those who are there already cannot all be")
-    if state != "open" and not early:
-        bench.turn(state)
-    other = case.value("petition") != case.value("existing_on_petition")
-    new = case.records("signature") or [{"name": NEW_SIGNER.name, "email": NEW_SIGNER.email}]
-    [outcome] = _taken(bench, bench.open() if other else bench.id, new[0])
-    match outcome:
-        case Accepted():
-            return {"outcome": "created", "error": None}
-        case Duplicate():
-            return {"outcome": "duplicate", "error": None}
-        case Refused():
-            return {"outcome": "refused", "error": InWords(outcome.problems[0])}
-
-
-def _taken(bench: Bench, petition_id: UUID, one: Mapping[str, Any]) -> list[IntakeOutcome]:
-    """Hand in a signature, postal code included."""
-    if not {"name", "email"} <= one.keys() <= {"name", "email", "postcode"}:
-        raise NotUnderstoodError(f"a signature of {', '.join(sorted(one))}")
-    postcode = one.get("postcode", "")
-    draft = SignatureDraft(name=one["name"], email=one["email"], postal_code=postcode)
-    return bench.desk.intake(petition_id, [Submission(draft=draft)])
-
-
-# Fields
-
-
-def _refusals(policy: Policy, draft: SignatureDraft, name: str) -> Iterator[str]:
-    outcome = Bench(policy, NOW).sign(draft)
-    if isinstance(outcome, Refused):
-        yield from (found.code for found in outcome.problems if found.field == name)
-
-
-_ERRORS = MappingProxyType(
-    {
-        "required": "blank",
-        "too_long": "too_long",
-        "contains_url": "has_uri",
-    }
-)
-
-
-def validate_name(case: Case) -> Answers:
-    draft = evolve(NEW_SIGNER, name=case.text("name"))
-    code = next(_refusals(policy_of(case), draft, "name"), None)
-    return {"error": code and _ERRORS.get(code, "invalid")}
-
-
-def store_email(case: Case) -> Answers:
-    bench = Bench(preset(), NOW)
-    bench.sign(evolve(NEW_SIGNER, email=case.text("email")))
-    return {"email": bench.letter().to}
-
-
-def sign_and_confirm(_: Case) -> Answers:
-    """One whose assessment is to count, at a petition with a signature; others are not yet."""
-    bench = Bench(preset(), NOW)
-    bench.fill(1)
-    received = bench.sign(evolve(NEW_SIGNER, email=WOMBOID))
-    mailed = bench.letter().to == WOMBOID
-    confirmed = bench.confirm()
-    return {
-        "signer_sees": "success" if isinstance(received, Received) else "a refusal",
-        "signature_state": "validated" if isinstance(confirmed, Confirmed) else "pending",
-        "signature_count": bench.standing().supporters,
-        "confirmation_mail_sent": mailed,
-    }
-
-
 @frozen
 class Words:
     """The words that an operation is described with: given, arguments, and what then is so."""
@@ -575,8 +300,6 @@ def _words(text: str) -> Words:
     given, args, then = (frozenset(part.split()) for part in text.split("/"))
     return Words(given, args, then)
 
-
-SIGN_AS_WOMBOID = f"sign and confirm as {WOMBOID}"
 
 VOCABULARY: Mapping[str, Words] = MappingProxyType(
     {
@@ -722,6 +445,7 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
     {
         **uk_moderation.OPERATIONS,
         "add_response": add_response,
+        "admin_unsubscribe": by_the_app,
         "api_time": uk_pages.time_text,
         "at_threshold_for_response": at_threshold_for_response,
         "can_confirm_signature": can_confirm_signature,
@@ -732,13 +456,18 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "closed_early_due_to_election": closed_early_due_to_election,
         "closing_date": closing_date,
         "confirm": confirm,
+        "confirm_another": confirm_another,
+        "create_petition": by_the_app,
         "csv_escape": uk_pages.csv_escape,
         "deadline": deadline,
         "decrement": decrement,
+        "destroy": destroy,
         "domain_listed": domain_listed,
         "email_listed": email_listed,
         "exceeded": exceeded,
         "email_threshold_reached": email_threshold_reached,
+        "email_uuid": email_uuid,
+        "follow_confirm_link": follow_confirm_link,
         "follow_confirm_link again": follow_confirm_link_again,
         "increment": increment,
         "invalidate": invalidate,
@@ -756,6 +485,7 @@ OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
         "sign and confirm": sign_and_confirm,
         SIGN_AS_WOMBOID: sign_and_confirm,
         "sign_again": sign_again,
+        "sponsor_sign": sponsor_sign,
         "start_signing": start_signing,
         "store_email": store_email,
         "to_json.detail": uk_pages.detail,

@@ -17,6 +17,7 @@ from petitionkit.civil import Duration
 from petitionkit.counters import SPONSORS
 from petitionkit.facts import State
 from petitionkit.lifecycle import SPONSORABLE
+from petitionkit.lists import Lists
 from petitionkit.moderation import Capacity, Reasons
 from petitionkit.outcomes import Accepted, ConfirmOutcome, SignOutcome
 from petitionkit.parties import Addressee
@@ -33,6 +34,7 @@ from samples import KEYS, Clock, counting_ids
 Answers = Mapping[str, object]
 
 GOVERNMENT = Addressee(key="government", name="The government")
+NO_LISTS = Lists()
 TEXT = PetitionText(language="en", title="Keep the park", body="It is loved.")
 SIGNED_HERE = 200
 """Of a larger count the rest is declared, as a count that was taken over is."""
@@ -82,12 +84,25 @@ class Bench:
     One that is only submitted gathers its sponsors.
     """
 
-    def __init__(self, policy: Policy, begun: datetime, *, submitted: bool = False) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        begun: datetime,
+        *,
+        submitted: bool = False,
+        lists: Lists = NO_LISTS,
+    ) -> None:
         self.policy = policy
         self.clock = Clock(begun)
         self.store = MemoryStore()
         ids = counting_ids()
-        self.desk = Desk(self.store, secrets=KEYS, clock=self.clock, new_id=lambda: next(ids))
+        self.desk = Desk(
+            self.store,
+            secrets=KEYS,
+            clock=self.clock,
+            new_id=lambda: next(ids),
+            lists=lambda: lists,
+        )
         self.id = self.submit() if submitted else self.open()
 
     def start(self) -> UUID:
@@ -144,8 +159,8 @@ class Bench:
         self.desk.tick()
         return [outcome.signature_id for outcome in taken if isinstance(outcome, Accepted)]
 
-    def sign(self, draft: SignatureDraft) -> SignOutcome:
-        return self.desk.sign(self.id, draft)
+    def sign(self, draft: SignatureDraft, *, source: str = "", country: str = "") -> SignOutcome:
+        return self.desk.sign(self.id, draft, source=source, source_country=country)
 
     def letter(self) -> Letter:
         """The newest mail that is due."""
@@ -182,10 +197,11 @@ class Bench:
 
 
 def signer(number: int) -> SignatureDraft:
-    return SignatureDraft(name="Anna Berg", email=f"signer-{number}@example.org")
+    return evolve(NEW_SIGNER, name="Anna Berg", email=f"signer-{number}@example.org")
 
 
-NEW_SIGNER = SignatureDraft(name="Suzy Signer", email="suzy@example.org")
+POSTCODE = "SW1A 1AA"
+NEW_SIGNER = SignatureDraft(name="Suzy Signer", email="suzy@example.org", postal_code=POSTCODE)
 
 
 def only(case: Case, name: str, *known: object) -> None:

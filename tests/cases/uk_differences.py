@@ -45,6 +45,18 @@ def _labelled_with_nothing(case: Case) -> bool:
     return local.find("+", 1) == len(local) - 1 > 0
 
 
+def _destroys_the_starter(case: Case) -> bool:
+    return case.op == "destroy" and case.flag("creator")
+
+
+def _held_sponsor(case: Case) -> bool:
+    return case.op == "sponsor_sign" and case.then.get("confirmation_mail_sent") is False
+
+
+def _follows_no_link(case: Case) -> bool:
+    return case.op == "follow_confirm_link" and case.value("token") == "wrong"
+
+
 def _approved_unsponsored(case: Case) -> bool:
     return case.op == "approve" and case.value("state") == "pending"
 
@@ -83,6 +95,42 @@ DIFFERENCES: tuple[Difference, ...] = (
         " keeps a + with nothing behind it",
         fits=_labelled_with_nothing,
         ours=lambda case, answers: answers["canonical"] == case.text("email").replace("+@", "@"),
+    ),
+    Difference(
+        reason="of an address no plain hash is made: whoever has the address could look it up;"
+        " what has to meet meets by hashes under the office's keys",
+        fits=lambda case: case.op == "email_uuid",
+        ours=lambda _, answers: answers["uuid"] is None,
+    ),
+    Difference(
+        reason="signatures bear no number within their petition; the UK's are not unique, and"
+        " shown nowhere",
+        fits=lambda case: (
+            case.op == "confirm_another" or (case.op == "confirm" and "number" in case.then)
+        ),
+        ours=lambda case, answers: all(
+            answers[k] == (None if k.startswith("number") else v) for k, v in case.then.items()
+        ),
+    ),
+    Difference(
+        reason="nobody deletes a signature's row: it is invalidated, and the starter's own is"
+        " one as any other",
+        fits=_destroys_the_starter,
+        ours=lambda _, answers: answers["refused"] is False,
+    ),
+    Difference(
+        reason="who will not count gets the mail like everybody, a sponsor too: a mail that does"
+        " not come tells them",
+        fits=_held_sponsor,
+        ours=lambda case, answers: (
+            answers["confirmation_mail_sent"] is True
+            and answers["signature_state"] == case.then.get("signature_state")
+        ),
+    ),
+    Difference(
+        reason="where a link leads a browser is the web app's; nothing changes here either",
+        fits=_follows_no_link,
+        ours=lambda _, answers: (answers["redirect"], answers["state"]) == (None, "unchanged"),
     ),
     Difference(
         reason="a moderator may open a petition whose starter has not signed: who started it is"

@@ -17,7 +17,6 @@ from cases.uk_answers import OPERATIONS, VOCABULARY
 from cases.uk_bench import Answers
 from cases.uk_case import Case, InWords, NotUnderstoodError, NotYetError, read_instant
 from cases.uk_differences import difference_of
-from cases.uk_not_yet import why_not_yet
 from petitionkit.errors import IllegalStepError
 
 SCOPE = (
@@ -82,10 +81,6 @@ def _unknown_words(case: Case) -> str:
 
 def _run(case: Case) -> Verdict:
     variants = list(case.variants())
-    for variant in variants:
-        reason = why_not_yet(variant)
-        if reason:
-            return Verdict(Became.NOT_YET, reason)
     answered = [OPERATIONS[variant.op](variant) for variant in variants]
     wrong = [found for answers in answered if (found := _wrong(case.then, answers))]
     rule = difference_of(case)

@@ -13,6 +13,7 @@ from pytition_samples import SCHEMA, pytition_database
 
 from petitionkit.clauses import Window
 from petitionkit.codec import from_plain
+from petitionkit.formats.decidim import read_initiatives
 from petitionkit.formats.dialects import DIALECTS, write_roll
 from petitionkit.formats.json_text import read_bytes
 from petitionkit.formats.jsonl import read_histories, read_records, write_histories, write_records
@@ -200,6 +201,16 @@ def _read_roll(path: Path) -> object:
     return list(read_roll(inspect_roll(path)))
 
 
+_INITIATIVES = (
+    b"reference;title/en;description/en;state;created_at;signature_end_date;signatures;hashtag\n"
+    b"A;Keep the park;<p>It is <b>ours</b>.</p>;rejected;2024-01-01 08:00:00 UTC;2024-03-31;3;x\n"
+)
+
+
+def _initiatives(path: Path) -> object:
+    return list(read_initiatives(path, new_id=lambda: NEW_ID, now=NOW))
+
+
 def _json_lines(path: Path) -> object:
     with path.open("rb") as file:
         return list(read_records(file))
@@ -236,6 +247,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
             ).encode(),
         ),
         **{f"roll-{name}": Reader(_read_roll, _roll(name)) for name in DIALECTS},
+        "decidim": Reader(_initiatives, _INITIATIVES),
         "pytition": Reader(read_sqlite, _database()),
     }
 )

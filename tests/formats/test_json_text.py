@@ -64,6 +64,7 @@ def test_what_is_read_is_what_the_standard_library_reads(value: object) -> None:
         ('["ä",\n"ß'.encode() + b'\xe4"]', ("json.encoding", 2, 3)),
         ('["ä"]'.encode("utf-16"), ("json.encoding", 1, 1)),
         (b'[true, "x", null, NaN]', ("json.number", 1, 19)),
+        (b'[1, NaNe": 2]', ("json.number", 1, 5)),
         (b"[1, NaN]", ("json.number", 1, 5)),
         (b"[\n-Infinity]", ("json.number", 2, 1)),
         (b'{"a": {"b": 1e999}}', ("json.number", 1, 13)),

@@ -17,6 +17,11 @@ from samples import HOUR
 WHICH = st.integers(0, 5)
 
 
+def _over_for_good(petition: Petition) -> bool:
+    """What was withdrawn or has lapsed is governed by no later policy."""
+    return any(petition.last(event) for event in (Event.WITHDRAWN, Event.LAPSED))
+
+
 def _amended_life(
     policy: Policy, history: list[Step], which: int, *, retroactive: bool = False
 ) -> tuple[Life, Petition, dict[str, Signature], dict[str, int]]:
@@ -27,7 +32,7 @@ def _amended_life(
     assume(law is not None and amended(law, which) != law)
     life.desk.tick()
     before = life.desk.petition(life.id)
-    assume(before.last(Event.WITHDRAWN) is None)
+    assume(not _over_for_good(before))
     rows = {str(n.signature.id): n.signature for n in life.store.signatures(life.id)}
     counts = {count.counter: count.amount for count in life.store.tally(life.id).counts}
     life.amend(which, retroactive=retroactive)
@@ -117,7 +122,7 @@ def test_what_was_said_of_the_past_is_said_of_it_still(
     life.desk.tick()
     law = life.desk.policy(life.id)
     assume(law is not None and amended(law, which) != law)
-    assume(life.desk.petition(life.id).last(Event.WITHDRAWN) is None)
+    assume(not _over_for_good(life.desk.petition(life.id)))
     asked = life.now - timedelta(hours=1 + hours)
     before = life.desk.standing(life.id, at=asked)
     life.amend(which, moves_deadline=False)

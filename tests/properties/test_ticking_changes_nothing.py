@@ -229,7 +229,7 @@ def test_a_received_answer_equals_every_other(policy: Policy, steps: list[Step])
     _, life = lived(policy, steps, ticking=False)
     for answer in life.received:
         assert answer == Received()
-        assert repr(answer) == "Received()"
+        assert repr(answer) == "Received(remarks=())"
 
 
 @given(st.sampled_from(POLICIES), st.lists(STEPS, max_size=20), st.booleans())

@@ -26,6 +26,7 @@ from store_samples import (
     together,
     write,
 )
+from trace_promises import TracePromises
 from upkeep_promises import UpkeepPromises
 
 from petitionkit.facts import Event, Fact
@@ -39,6 +40,7 @@ class OneThreadContract(
     AmendmentPromises,
     CountPromises,
     NoticePromises,
+    TracePromises,
     UpkeepPromises,
 ):
     """What every store promises to a single thread."""

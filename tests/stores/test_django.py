@@ -40,6 +40,7 @@ from django.core.management import call_command  # noqa: E402 (Django first want
 from django.db import connections, models, transaction  # noqa: E402 (the same)
 from django.db.migrations.exceptions import IrreversibleError  # noqa: E402 (the same)
 from django.test.utils import override_settings  # noqa: E402 (the same)
+from trace_promises import trace as a_trace  # noqa: E402 (the same)
 
 from petitionkit.django.models import Petition, Signature, UnfoldedDelta  # noqa: E402 (the same)
 from petitionkit.django.store import DjangoStore, rows_of  # noqa: E402 (the same)
@@ -256,6 +257,7 @@ def test_models_show_what_the_store_keeps(using: str) -> None:
         deltas=(Delta(counters=("supporters",), amount=1, at=NOON),),
         notices=(a_notice(),),
         amendment=amendment(1),
+        trace=a_trace(1),
     )
     write(store, entry)
     watch_from_now_on(store, Watch(counter="supporters", level=1, since=DAY_ZERO))

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from petitionkit.civil import instant_text
 from petitionkit.cli.audit import audit_command
+from petitionkit.cli.convert import convert_command
 from petitionkit.cli.deliver import deliver, verify
 from petitionkit.cli.files import csv_file, keep
 from petitionkit.cli.petition_file import read_petition_file
@@ -362,6 +363,7 @@ def export(
 
 
 app.add_command(audit_command)
+app.add_command(convert_command)
 app.add_command(deliver)
 app.add_command(verify)
 app.add_command(policies)

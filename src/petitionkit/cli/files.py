@@ -7,14 +7,14 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import BinaryIO, Protocol, TextIO
 
 import click
 
 from petitionkit.errors import UnreadableFileError
 from petitionkit.formats.cells import csv_safe
 
-__all__ = ["CsvSink", "csv_file", "keep", "page_file"]
+__all__ = ["CsvSink", "binary_file", "csv_file", "keep", "page_file"]
 
 
 _MODE = 0o600  # names and addresses are for their owner alone
@@ -63,6 +63,13 @@ def page_file(path: Path, text: str) -> None:
     """Write a text as a file that is there whole or not at all."""
     with _whole(path) as file, _writing(path):
         file.write(text)
+
+
+@contextmanager
+def binary_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing bytes; it appears under its name only when all is written."""
+    with _whole(path) as file, _writing(path):
+        yield file.buffer
 
 
 @contextmanager

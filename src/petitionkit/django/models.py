@@ -24,6 +24,7 @@ __all__ = [
     "Realm",
     "SchemaVersion",
     "Signature",
+    "Trace",
     "UnfoldedDelta",
 ]
 
@@ -228,6 +229,25 @@ class Amendment(models.Model):
         db_table = "petitionkit_amendment"
         indexes: ClassVar = [
             models.Index(fields=("signature", "number"), name="petitionkit_amendment_signature")
+        ]
+
+
+class Trace(models.Model):
+    """Where an attempt came from, as a keyed hash, for as long as rates look back to it."""
+
+    number = models.BigAutoField(primary_key=True)
+    petition = _of("Petition")
+    office = models.TextField()
+    source = models.TextField()
+    role = models.TextField()
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "petitionkit_trace"
+        indexes: ClassVar = [
+            models.Index(fields=("source", "at"), name="petitionkit_trace_source"),
+            models.Index(fields=("until",), name="petitionkit_trace_until"),
         ]
 
 

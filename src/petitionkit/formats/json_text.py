@@ -209,7 +209,10 @@ def _is_kept(scalar: str) -> bool:
         return True
     if scalar.lstrip("-").isdigit():
         return len(scalar.lstrip("-")) <= _DIGITS
-    return math.isfinite(float(scalar))
+    try:
+        return math.isfinite(float(scalar))
+    except ValueError:  # a number that was refused, and what stands behind it
+        return False
 
 
 def _lone_surrogate(text: str) -> int | None:

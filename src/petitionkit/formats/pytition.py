@@ -8,6 +8,7 @@ counted and left. Source: Pytition's models and migrations up to 2026.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
@@ -131,7 +132,8 @@ class _Reading:
                 "pytition.wrong_value", f"{table}: {error}", line=number, column=1
             ) from None
         finally:
-            cursor.close()
+            with suppress(self.connection.Error):  # whoever read on no more may have closed it all
+                cursor.close()
 
     def look_up(self) -> None:
         """Read once what petitions point to, and count their signatures."""

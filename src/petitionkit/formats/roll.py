@@ -25,7 +25,7 @@ from petitionkit.problems import Problem, problem
 from petitionkit.signature import SignatureDraft
 from petitionkit.text import clean
 
-__all__ = ["Roll", "RollLine", "inspect_roll", "read_roll", "signed_at"]
+__all__ = ["Roll", "RollLine", "inspect_roll", "read_roll", "read_table", "signed_at"]
 
 _DELIMITERS = "\t,;|"
 _LINE_LIMIT = 1 << 20  # characters; no honest line of a roll is a million long
@@ -192,6 +192,26 @@ def _undecodable_place(path: Path, encoding: str) -> tuple[int, int]:
 
 def _first_line(path: Path, encoding: str) -> str:
     return next((line for line in _text_lines(path, encoding) if line.strip()), "")
+
+
+def read_table(path: Path | str) -> Iterator[tuple[int, list[str]]]:
+    """Rows of delimited text that is no roll, header first, each with the line where it begins.
+
+    Encoding and delimiter are found out as those of a roll are, and a file that is cut or wrongly
+    encoded is refused before a row is handed on.
+    """
+    file = Path(path)
+    try:
+        with file.open("rb") as raw:
+            encoding = _sniff_encoding(raw.read(_SAMPLE))
+        mark = max(_DELIMITERS, key=_first_line(file, encoding).count)
+        _check_records(file, encoding, mark)
+    except OSError as error:
+        raise UnreadableFileError(
+            "roll.unreadable", f"{file} cannot be read: {error.strerror}"
+        ) from None
+    for number, cells, _ in _records(file, encoding, mark):
+        yield number, cells
 
 
 def _records(

@@ -25,6 +25,7 @@ from petitionkit.ledger import (
     Request,
     Revision,
     Situation,
+    Trace,
 )
 from petitionkit.petition import Petition
 from petitionkit.signature import Amendment, Attempt, Signature
@@ -61,6 +62,7 @@ class MemoryStore(Store):
         self._notices: dict[UUID, Dispatch] = {}
         self._keys: set[str] = set()
         self._amendments: dict[UUID, tuple[Amendment, ...]] = {}
+        self._traces: list[tuple[str, UUID, Trace]] = []
 
     def __repr__(self) -> str:
         """Say how much is in it."""
@@ -194,13 +196,14 @@ class MemoryStore(Store):
                 dict(self._numbers),
                 set(self._keys),
                 dict(self._amendments),
+                list(self._traces),
             )
             shelf = before.copy()
             try:
                 answers = [self._enter(shelf, request) for request in requests]
             except BaseException:
                 self._claims, self._attempts, self._notices, self._numbers, self._keys = saved[:5]
-                self._amendments = saved[5]
+                self._amendments, self._traces = saved[5:]
                 raise
             ring(before, shelf)
             self._shelves[petition_id] = shelf
@@ -228,6 +231,7 @@ class MemoryStore(Store):
                     for slot, holder in held
                 ),
                 mailed=self._mailed(shelf, request),
+                traced=self._traced(shelf.petition, request),
                 attempt=attempt,
                 signature=shelf.signatures.get(named) if named else None,
             )
@@ -245,6 +249,18 @@ class MemoryStore(Store):
             and attempt.mailed_at is not None
             and attempt.mailed_at > since
             for attempt in self._attempts.values()
+        )
+
+    def _traced(self, petition: Petition, request: Request[T]) -> tuple[int, ...]:
+        return tuple(
+            sum(
+                (office == petition.office if back.everywhere else of == petition.id)
+                and trace.source in request.sources
+                and trace.role == back.role
+                and trace.at >= back.since
+                for office, of, trace in self._traces
+            )
+            for back in request.lookbacks
         )
 
     def _any_signature(self, shelf: Shelf, signature_id: UUID) -> Signature:
@@ -274,6 +290,8 @@ class MemoryStore(Store):
             self._amendments[entry.amendment.signature_id] = (*known, entry.amendment)
         if entry.attempt is not None:
             self._attempts[entry.attempt.id] = entry.attempt
+        if entry.trace is not None:
+            self._traces.append((shelf.petition.office, shelf.petition.id, entry.trace))
         shelf.deltas += entry.deltas
         for delta in entry.deltas:
             for counter in delta.counters:
@@ -350,6 +368,11 @@ class MemoryStore(Store):
                 Minute(at=at, received=came[at], counted=counted[at])
                 for at in sorted({*came, *counted})
             ]
+
+    def forget_traces(self, before: datetime) -> None:
+        """See ``Store.forget_traces``."""
+        with self._lock:
+            self._traces = [one for one in self._traces if one[2].until > before]
 
     def claim_keys(self) -> Sequence[str]:
         """See ``Store.claim_keys``."""

@@ -76,6 +76,11 @@ _VERSION_1 = (
     "CREATE TABLE petitionkit_amendment (number {serial}, signature {integer} NOT NULL,"
     " document {text} NOT NULL)",
     "CREATE INDEX petitionkit_amendment_signature ON petitionkit_amendment (signature, number)",
+    "CREATE TABLE petitionkit_trace (number {serial}, petition {integer} NOT NULL,"
+    " office {text} NOT NULL, source {text} NOT NULL, role {text} NOT NULL,"
+    " at {instant} NOT NULL, until {instant} NOT NULL)",
+    "CREATE INDEX petitionkit_trace_source ON petitionkit_trace (source, at)",
+    "CREATE INDEX petitionkit_trace_until ON petitionkit_trace (until)",
     f"CREATE TABLE petitionkit_unfolded (number {{serial}}, {_DELTA})",
     "CREATE INDEX petitionkit_unfolded_petition ON petitionkit_unfolded (petition)",
     f"CREATE TABLE petitionkit_delta (number {{integer}} NOT NULL PRIMARY KEY, {_DELTA})",

@@ -45,12 +45,8 @@ from petitionkit.stores.counters import (
     refresh_levels,
 )
 from petitionkit.stores.dialect import lock_key
-from petitionkit.stores.entries import (
-    CountsUnreadError,
-    EntryBook,
-    find_attempt,
-    find_signature,
-)
+from petitionkit.stores.entries import CountsUnreadError, EntryBook
+from petitionkit.stores.entry_rows import find_attempt, find_signature
 from petitionkit.stores.failures import OvertakenError, TakenError, translated
 from petitionkit.stores.listings import (
     amendments_of,
@@ -298,6 +294,11 @@ class SQLStore(Store, ABC):
         """See ``Store.minutes``."""
         with self._reading() as connection:
             return minutes_of(connection, petition_rows.number_of(connection, petition_id), counter)
+
+    def forget_traces(self, before: datetime) -> None:
+        """See ``Store.forget_traces``."""
+        sql = "DELETE FROM petitionkit_trace WHERE until <= ?"
+        self._write(lambda connection: connection.execute(sql, (before,)))
 
     def claim_keys(self) -> Sequence[str]:
         """See ``Store.claim_keys``."""

@@ -13,17 +13,20 @@ from uuid import UUID
 
 from attrs import evolve, frozen
 
+from petitionkit.assessment import Sighting
 from petitionkit.civil import local_date
 from petitionkit.counting import agrees, counters_for
 from petitionkit.identity import claims_for, mail_marks, unidentified
 from petitionkit.ids import ENTROPY_BYTES, uuid7
 from petitionkit.keys import Secrets
 from petitionkit.ledger import Claim, Entry, Request, Situation
+from petitionkit.lists import Lists
 from petitionkit.outcomes import (
     AmendOutcome,
     ConfirmOutcome,
     IntakeOutcome,
     LookOutcome,
+    Received,
     Refused,
     SignOutcome,
 )
@@ -47,13 +50,16 @@ from petitionkit.status import may_sign, role_at
 from petitionkit.tally import Tally
 from petitionkit.text import encode
 from petitionkit.tokens import Token
-from petitionkit.validation import kept_of, validate
+from petitionkit.validation import kept_of, remarks_on, validate
 from petitionkit.verbs import attempts, signing
 from petitionkit.verbs.amending import Case
+from petitionkit.verbs.vigil import NOWHERE, Vigil
 
 __all__ = ["Reception"]
 
 T = TypeVar("T")
+
+NO_LISTS = Lists()
 
 
 @frozen(kw_only=True)
@@ -61,7 +67,7 @@ class Reception:
     """Where requests about one petition's signatures are made.
 
     ``read_tally`` reads the tally where the policy's states hang on counts; ``new_id`` makes
-    ids; ``secrets`` makes claims.
+    ids; ``secrets`` makes claims; ``lists`` are those of the office as they are now.
     """
 
     petition: Petition
@@ -70,77 +76,97 @@ class Reception:
     secrets: Secrets
     now: datetime
     new_id: Callable[[], UUID]
+    lists: Lists = NO_LISTS
 
     def sign(
-        self, draft: SignatureDraft, *, proofs: Sequence[Attestation] = (), held: str = ""
+        self,
+        draft: SignatureDraft,
+        *,
+        proofs: Sequence[Attestation] = (),
+        held: str = "",
+        sighting: Sighting = NOWHERE,
     ) -> Request[SignOutcome] | Refused:
         """What somebody filled in; ``proofs`` are there where they were proved already."""
-        policy, now = self.policy, self.now
-        checked = validate(policy, draft, now)
+        checked = validate(self.policy, draft, self.now)
         if not isinstance(checked, Particulars):
             return self._refused(checked, None)
-        missing = unidentified(policy, checked)
+        missing = unidentified(self.policy, checked)
         if missing:
             found = problem("unidentified", missing[0], choices=", ".join(missing))
             return self._refused((found,), None)
-        claims = self._claims(checked)
-        row_id, notice_id = self.new_id(), self.new_id()
-        if proofs or not policy.confirmation.by_mail:
-            return Request(
-                admit=lambda situation: signing.receive_proved(
-                    situation,
-                    policy=policy,
-                    signature=self._signature(
-                        situation.petition,
-                        row_id,
-                        checked,
-                        language=draft.language,
-                        signed_at=now,
-                        role=self._role(situation.petition, situation.read_tally, now),
-                        proofs=tuple(proofs),
-                        held=held,
-                    ),
-                    claims=claims,
-                    now=now,
-                ),
-                claims=claims,
-            )
-        marks = mail_marks(self.secrets, self.petition.realm, checked.email)
+        proved = bool(proofs) or not self.policy.confirmation.by_mail
+        marks = () if proved else self._mail_marks(checked)
+        claims, row_id, notice_id = self._claims(checked), self.new_id(), self.new_id()
+        received, vigil = Received(remarks=remarks_on(checked)), self._vigil(sighting)
 
         def admit(situation: Situation) -> Entry[SignOutcome]:
-            text = situation.petition.text(draft.language or None)
-            role = self._role(situation.petition, situation.read_tally, now)
-            attempt = Attempt(
-                id=row_id,
-                petition_id=situation.petition.id,
-                particulars=checked,
-                received_at=now,
-                expires_at=now + timedelta(days=policy.confirmation.link_days),
-                text_digest=text.digest,
-                language=text.language,
-                role=role,
-                mailbox=marks[0],
-                held=held,
-            )
-            return attempts.receive(
-                situation,
-                policy=policy,
-                attempt=attempt,
-                claims=claims,
-                notice_id=notice_id,
-                now=now,
-            )
+            role = self._role(situation.petition, situation.read_tally, self.now)
+            ground = held or vigil.assess(situation, role, checked.email).ground
+            if proved:
+                signature = self._signature(
+                    situation.petition,
+                    row_id,
+                    checked,
+                    language=draft.language,
+                    signed_at=self.now,
+                    role=role,
+                    proofs=tuple(proofs),
+                    held=ground,
+                )
+                entry = signing.receive_proved(
+                    situation, policy=self.policy, signature=signature, claims=claims, now=self.now
+                )
+            else:
+                text = situation.petition.text(draft.language or None)
+                attempt = Attempt(
+                    id=row_id,
+                    petition_id=situation.petition.id,
+                    particulars=checked,
+                    received_at=self.now,
+                    expires_at=self.now + timedelta(days=self.policy.confirmation.link_days),
+                    text_digest=text.digest,
+                    language=text.language,
+                    role=role,
+                    mailbox=marks[0],
+                    held=ground,
+                )
+                entry = attempts.receive(
+                    situation,
+                    policy=self.policy,
+                    attempt=attempt,
+                    claims=claims,
+                    notice_id=notice_id,
+                    now=self.now,
+                )
+            if isinstance(entry.answer, Refused):
+                return entry
+            return evolve(entry, answer=received, trace=vigil.trace(role))
 
         return Request(
             admit=admit,
             claims=claims,
-            holders=False,
+            holders=proved,
             mailboxes=marks,
-            mailed_after=self._mailed_after(),
+            mailed_after=None if proved else self._mailed_after(),
+            sources=vigil.sources,
+            lookbacks=vigil.lookbacks,
+        )
+
+    def _vigil(self, sighting: Sighting) -> Vigil:
+        return Vigil(
+            policy=self.policy,
+            office=self.petition.office,
+            sighting=sighting,
+            lists=self.lists,
+            secrets=self.secrets,
+            now=self.now,
         )
 
     def _mailed_after(self) -> datetime:
         return self.now - timedelta(hours=self.policy.confirmation.mail_hours)
+
+    def _mail_marks(self, who: Particulars) -> tuple[str, ...]:
+        return mail_marks(self.policy.identity, self.petition.realm, who.email, self.secrets)
 
     def _claims(self, who: Particulars | None) -> tuple[Claim, ...]:
         if who is None:
@@ -189,7 +215,7 @@ class Reception:
             claims=claims,
             attempt_id=attempt.id,
             holders=False,
-            mailboxes=mail_marks(self.secrets, self.petition.realm, who.email) if who else (),
+            mailboxes=self._mail_marks(who) if who else (),
             mailed_after=self._mailed_after(),
         )
 

@@ -335,6 +335,35 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="Trace",
+                    fields=[
+                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("office", models.TextField()),
+                        ("source", models.TextField()),
+                        ("role", models.TextField()),
+                        ("at", models.DateTimeField()),
+                        ("until", models.DateTimeField()),
+                        (
+                            "petition",
+                            models.ForeignKey(
+                                db_column="petition",
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="petitionkit.petition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "petitionkit_trace",
+                        "indexes": [
+                            models.Index(fields=["source", "at"], name="petitionkit_trace_source"),
+                            models.Index(fields=["until"], name="petitionkit_trace_until"),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name="UnfoldedDelta",
                     fields=[
                         ("at", models.DateTimeField()),
