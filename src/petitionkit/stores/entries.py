@@ -50,6 +50,7 @@ from petitionkit.stores.entry_rows import (
     HOLDERS,
     HOLDINGS,
     INSERT_SIGNATURE,
+    KEPT_HOLDINGS,
     PER_QUERY,
     UPDATE_SIGNATURE,
     UPSERT_ATTEMPT,
