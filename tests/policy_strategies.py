@@ -494,6 +494,7 @@ def living_policies(draw: st.DrawFn, latch: Latch | None = None) -> Policy:
             Threshold(
                 key=f"t{n}",
                 needs=draw(any_rule),
+                effect=("response", "debate", "")[n],
                 latch=draw(latches),
                 before_end=draw(st.sampled_from([False, False, True])),
                 open_until=draw(st.sampled_from([None, None, "answered"]))

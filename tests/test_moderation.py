@@ -593,6 +593,48 @@ def test_a_draft_is_rejected_without_a_policy_and_nobody_appeals(case: Case) -> 
         case.starter.appeal(case.id)
 
 
+@pytest.mark.parametrize("aside", [State.HELD, State.DRAFT])
+def test_sponsors_who_come_in_late_do_not_open_what_was_set_aside_or_sent_back(
+    aside: State,
+) -> None:
+    case = begin(evolve(SPONSORED, moderation=Moderation()))
+    case.submit()
+    case.clock.go(2 * HOUR)
+    if aside is State.HELD:
+        case.office.hold(case.id)
+    else:
+        case.office.send_back(case.id)
+    case.clock.go(HOUR)
+    lines = [
+        Submission(
+            draft=SignatureDraft(name=name, email=f"{name}@example.org"), signed_at=T0 + HOUR
+        )
+        for name in ("bob", "cyd")
+    ]
+    taken = case.desk.intake(case.id, lines)
+    assert all(isinstance(one, Accepted) for one in taken)
+    assert case.state() is aside
+    case.desk.tick()
+    assert case.state() is aside
+
+
+def test_a_response_is_awaited_as_long_as_its_threshold_stands_whether_or_not_a_job_came_by() -> (
+    None
+):
+    threshold = Threshold(key="reply", level=2, effect="response", latch=Latch.UNTIL_OFFICIAL_ACT)
+    case = begin(evolve(SPONSORED, thresholds=(threshold,)))
+    case.open()
+    case.sign("bob")
+    cyd = case.sign("cyd")
+    case.desk.tick()
+    assert isinstance(cyd, Accepted)
+    case.clock.go(HOUR)
+    case.desk.withdraw(case.id, cyd.signature_id)
+    found = case.desk.proceedings(case.id)
+    assert found is not None
+    assert found.response is Response.PENDING
+
+
 # Its end, moved
 
 

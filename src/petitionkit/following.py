@@ -97,11 +97,15 @@ def _candidates(petition: Petition, policy: Policy, tally: Tally) -> Iterator[Du
     known = Known(petition=petition, policy=policy, tally=tally)
     told = {(fact.event, fact.at, fact.rule, fact.subject) for fact in petition.telling}
     since = known.ruling_since
+    shut = frozenset({State.DRAFT, State.HELD}) if policy.sponsoring else frozenset()
     for rule in _RULES:
         for due in rule(known):
             placed = _placed(petition, evolve(due, at=max(due.at, since)) if since else due)
-            if placed and placed.event is Event.OPENED:  # the window counts from there
-                placed = _with_deadline(placed, policy, petition.chosen)
+            if placed and placed.event is Event.OPENED:
+                # What was set aside or sent back meanwhile is not for its sponsors to open.
+                if place_at(petition.telling, placed.at).beneath in shut:
+                    continue
+                placed = _with_deadline(placed, policy, petition.chosen)  # counts from there
             if placed and (placed.event, placed.at, placed.rule, placed.subject) not in told:
                 yield placed
 

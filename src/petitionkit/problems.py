@@ -53,6 +53,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "or let invalidated signatures go on holding it",
         "too_many_needed": "needs {needed} of {of}",
         "one_of_these": "only one of these can say it: {choices}",
+        "other_rule": "is how far another rule had come",
         "not_a_network": "is not a range of IP addresses; write it like 192.0.2.0/24",
         "not_a_choice": "is not among what the author may choose",
         "misplaced": "has no place here",
@@ -123,7 +124,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "signature.withdrawn": "the signature was withdrawn at {withdrawn_at}; sign again",
         "signature.invalidated": "the signature was invalidated at {invalidated_at}",
         "signature.taken": "its signer has signed again since, and counts once",
-        "visibility.signer_only": "only the signer may show it to more people",
+        "visibility.not_theirs": "only these may change it so: {by}",
         "consent.not_given": "there is no such consent, or it was taken back already",
         "signature.not_found": "there is no such signature on this petition",
         "line_id": "is no id of a line: a letter or digit, then up to 99 letters, digits, blanks"

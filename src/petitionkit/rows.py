@@ -95,6 +95,7 @@ ATTEMPT_COLUMNS = (
     "due_at",
     "bounced_at",
     "held",
+    "held_by",
 )
 NOTICE_COLUMNS = ("id", "kind", "petition_id", "attempt_id", "at", "subject")
 DISPATCH_COLUMNS = (*NOTICE_COLUMNS, "due_at", "tries", "reason")
@@ -246,6 +247,7 @@ def attempt_row(attempt: Attempt) -> Row:
         attempt.due_at,
         attempt.bounced_at,
         attempt.held,
+        attempt.held_by,
     )
 
 
@@ -269,6 +271,7 @@ def attempt_from_row(petition_id: UUID, row: Sequence[Any]) -> Attempt:
         due_at=_optional_instant(cells["due_at"]),
         bounced_at=_optional_instant(cells["bounced_at"]),
         held=cells["held"],
+        held_by=cells["held_by"],
     )
 
 

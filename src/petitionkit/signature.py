@@ -260,7 +260,8 @@ class Attempt:
     from here. ``mailbox`` stands for the address, as a keyed hash, and ``mailed_at`` is when a
     mail to it was last due: by both, mails to one mailbox are counted. ``due_at`` is when it is
     to be looked at again, to remind or to erase. ``held`` is the ground on which it will not
-    count even if it is confirmed, which its maker is not told.
+    count even if it is confirmed, which its maker is not told, and ``held_by`` the office's
+    opaque reference of whoever said so.
     """
 
     id: UUID
@@ -278,6 +279,12 @@ class Attempt:
     due_at: datetime | None = field(default=None, converter=optional_instant)
     bounced_at: datetime | None = field(default=None, converter=optional_instant)
     held: str = ""
+    held_by: str = ""
+
+    @property
+    def pending(self) -> bool:
+        """Whether it has become no signature, and is not erased either."""
+        return self.signature_id is None and self.particulars is not None
 
 
 @frozen(kw_only=True)

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from petitionkit.assessment import Sighting
 from petitionkit.counting import SUPPORTERS
+from petitionkit.disclosure import Reader
 from petitionkit.errors import NotFoundError
 from petitionkit.following import due_events
 from petitionkit.ledger import Entry, Request, Situation
@@ -263,6 +264,40 @@ class SignatureDesk(NoticeDesk):
         """Count an invalidated signature again; ``Duplicate`` if its signer has signed since."""
         return self._amend(signature_id, amending.reinstate, actor=actor)
 
+    def invalidate_all(
+        self, signatures: Sequence[Signature], *, ground: str, actor: str = ""
+    ) -> list[AmendOutcome | None]:
+        """Invalidate signatures of one petition in one transaction; answers in order.
+
+        Each is decided on as it was read: None tells that it has changed since, and nothing
+        was done to it.
+        """
+        return self._amend_all(signatures, partial(amending.invalidate, ground=ground), actor)
+
+    def reinstate_all(
+        self, signatures: Sequence[Signature], *, actor: str = ""
+    ) -> list[AmendOutcome | None]:
+        """Reinstate signatures of one petition in one transaction; see ``invalidate_all``."""
+        return self._amend_all(signatures, amending.reinstate, actor)
+
+    def _amend_all(
+        self,
+        signatures: Sequence[Signature],
+        change: Callable[[Case], Entry[AmendOutcome]],
+        actor: str,
+    ) -> list[AmendOutcome | None]:
+        if not signatures:
+            return []
+        petition, policy = self._rules(signatures[0].petition_id)
+        if policy is None:  # pragma: no cover (what has signatures has a policy)
+            return [None for _ in signatures]
+        reception = self._reception(petition, policy, self._now())
+        requests = [
+            reception.amend(one, change, particulars=one.particulars, actor=actor)
+            for one in signatures
+        ]
+        return self._decided(petition, requests)
+
     def correct_name(
         self,
         signature_id: UUID,
@@ -277,15 +312,14 @@ class SignatureDesk(NoticeDesk):
         return self._amend(signature_id, amending.correct_name, renamed=renamed, actor=actor)
 
     def change_visibility(
-        self,
-        signature_id: UUID,
-        visibility: Visibility,
-        *,
-        by_signer: bool = False,
-        actor: str = "",
+        self, signature_id: UUID, visibility: Visibility, *, by: Reader, actor: str = ""
     ) -> AmendOutcome:
-        """Show a signer's name and comment to fewer people; to more only ``by_signer``."""
-        change = partial(amending.change_visibility, visibility=visibility, by_signer=by_signer)
+        """Show a signer's name and comment to fewer people or to more, as the policy lets them.
+
+        Where it says nothing else the signer, the organiser and moderators may show it to
+        fewer, and the signer alone to more.
+        """
+        change = partial(amending.change_visibility, visibility=visibility, by=by)
         return self._amend(signature_id, change, actor=actor)
 
     def assign_region(self, signature_id: UUID, region: str, *, actor: str = "") -> AmendOutcome:
@@ -324,13 +358,30 @@ class SignatureDesk(NoticeDesk):
         """Take back a signer's consent to be written to; the signature goes on counting."""
         return self._amend(signature_id, partial(amending.unsubscribe, consent=consent))
 
-    def hold(self, attempt_id: UUID, *, ground: str) -> None:
+    def hold(self, attempt_id: UUID, *, ground: str, actor: str = "") -> None:
         """See to it that an attempt will not count, even if it is confirmed.
 
         For what turns out after it came in. Whoever confirms it sees nothing of it; what it
-        then becomes can be reinstated. Raises ``NotFoundError`` for an unknown attempt.
+        then becomes can be reinstated. Without a ground it is let go, and will count. Raises
+        ``NotFoundError`` for an unknown attempt.
         """
-        self._change_attempt(attempt_id, lambda seen: attempts.hold(seen, ground=ground))
+        self._change_attempt(
+            attempt_id, lambda seen: attempts.hold(seen, ground=ground, actor=actor)
+        )
+
+    def hold_all(self, pending: Sequence[Attempt], *, ground: str, actor: str = "") -> list[bool]:
+        """Hold attempts of one petition in one transaction; see ``hold``.
+
+        False tells that one has changed since it was read, and nothing was done to it.
+        """
+        requests = [
+            Request(
+                admit=partial(attempts.hold_as_read, read=one, ground=ground, actor=actor),
+                attempt_id=one.id,
+            )
+            for one in pending
+        ]
+        return self._store.sign(pending[0].petition_id, requests) if pending else []
 
     def note_bounce(self, attempt_id: UUID) -> None:
         """Record that the mail of an attempt came back; no more is due to that address from it."""

@@ -27,6 +27,7 @@ __all__ = [
     "Health",
     "Mending",
     "Minute",
+    "NumberedAttempt",
     "NumberedSignature",
     "Store",
     "every_signature",
@@ -44,6 +45,14 @@ class NumberedSignature:
 
     number: int
     signature: Signature
+
+
+@frozen(kw_only=True)
+class NumberedAttempt:
+    """An attempt with its sequence number, by which pages go on."""
+
+    number: int
+    attempt: Attempt
 
 
 @frozen(kw_only=True)
@@ -182,6 +191,16 @@ class Store(Protocol):
 
     def attempt(self, attempt_id: UUID) -> Attempt | None:
         """An attempt by its id; None where there is none."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def pending(
+        self, petition_id: UUID, *, after: int = 0, limit: int = 1000
+    ) -> Sequence[NumberedAttempt]:
+        """Attempts that became no signature and were not erased, in the order of their numbers.
+
+        An attempt keeps its number for ever. Pages that go on from the last number repeat
+        nothing; what arrives meanwhile may be left out.
+        """
         ...  # pragma: no cover (a protocol's body never runs)
 
     def due_attempts(self, *, limit: int = 100) -> Sequence[DueAttempt]:

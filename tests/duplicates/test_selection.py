@@ -1,7 +1,8 @@
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -31,6 +32,8 @@ LISTING = Listing(
     signed_at=T0,
 )
 NOBODY = Listing(id="2")
+HOUR = timedelta(hours=1)
+LIKE_BOB = Like(like="bob%", field="name")
 
 
 @pytest.mark.parametrize(
@@ -40,10 +43,13 @@ NOBODY = Listing(id="2")
         Like(like="\uff21na %", field="name"),
         Like(like="%@googlemail.%", field="email"),
         Like(like="%í%z", field="name"),
+        Like(like="ab12cd", field="postcode"),
+        Like(like="AB1 %d", field="postcode"),
         InMailbox(in_mailbox="anad@gmail.com"),
         InMailbox(in_mailbox="A.n.a.d+else@gmail.com"),
         InNetwork(in_network="192.0.2.0/24"),
         InNetwork(in_network="192.0.2.7"),
+        AllOf(all_of=(SignedSince(since=T0), SignedBefore(before=T0 + HOUR))),
         SignedSince(since=T0),
         AllOf(all_of=(SignedSince(since=T0), Like(like="AB1%", field="postcode"))),
         AnyOf(any_of=(SignedBefore(before=T0), Like(like="AB1%", field="postcode"))),
@@ -65,7 +71,8 @@ def test_who_is_meant_is_selected(selection: Selection) -> None:
         InNetwork(in_network="198.51.100.0/24"),
         InNetwork(in_network="2001:db8::/32"),
         SignedBefore(before=T0),
-        AllOf(all_of=(SignedSince(since=T0), SignedBefore(before=T0))),
+        AllOf(all_of=(SignedSince(since=T0), SignedBefore(before=T0 + HOUR), LIKE_BOB)),
+        Like(like="AB12CE", field="postcode"),
         AnyOf(any_of=(SignedBefore(before=T0),)),
         NoneOf(none_of=(SignedSince(since=T0),)),
     ],
@@ -79,8 +86,8 @@ LEAVES = st.sampled_from(
         Like(like="%a%", field="name"),
         InMailbox(in_mailbox="anad@gmail.com"),
         InNetwork(in_network="192.0.2.0/24"),
-        SignedSince(since=T0),
-        SignedBefore(before=T0),
+        SignedSince(since=T0 + HOUR),
+        SignedBefore(before=T0 + 2 * HOUR),
     ]
 )
 
@@ -115,6 +122,11 @@ def test_selections_nest_and_are_data() -> None:
     [
         (lambda: Like(like="%%", field="name"), "required"),
         (lambda: Like(like=" ", field="name"), "required"),
+        (lambda: Like(like="-%", field="postcode"), "required"),
+        (
+            lambda: AllOf(all_of=(SignedSince(since=T0), SignedBefore(before=T0))),
+            "before_the_beginning",
+        ),
         (lambda: Like(like="x", field="id"), "unknown_choice"),
         (lambda: Like(like="x", field="network"), "unknown_choice"),
         (lambda: InNetwork(in_network="192.0.2"), "not_a_network"),
@@ -138,3 +150,8 @@ def test_a_combination_of_nothing_is_refused(kind: type[AllOf | AnyOf | NoneOf])
 def test_a_repr_names_nobody() -> None:
     shown = repr(Like(like="canary", field="name")) + repr(InMailbox(in_mailbox="canary@x.org"))
     assert "canary" not in shown
+
+
+def test_an_address_of_ipv4_written_in_ipv6_is_one_of_ipv4() -> None:
+    mapped = evolve(LISTING, network="::ffff:192.0.2.9")
+    assert selects(InNetwork(in_network="192.0.2.0/24"), mapped)

@@ -50,6 +50,14 @@ def test_an_address_is_of_a_range(network: str, found: str) -> None:
     assert address_range(network) == found
 
 
+def test_a_range_is_as_long_as_an_office_says() -> None:
+    assert address_range("192.0.2.7", Limits(v4=32)) == "192.0.2.7/32"
+    assert address_range("2001:db8:1:2::7", Limits(v6=48)) == "2001:db8:1::/48"
+    one = Limits(v4=32, in_range=2)
+    near = [evolve(e, network=f"192.0.2.{n % 3}") for n, e in enumerate(listings(4))]
+    assert [s.subject for s in signals(near, limits=one)] == ["192.0.2.0/32"]
+
+
 def test_a_quiet_roll_gives_no_signal() -> None:
     assert signals(listings(100)) == ()
     assert signals([]) == ()

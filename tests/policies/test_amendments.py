@@ -26,7 +26,7 @@ from petitionkit.eligibility import Eligibility
 from petitionkit.errors import IllegalStepError, InvalidValueError, PolicyAmendedError
 from petitionkit.facts import Event, State
 from petitionkit.form import Confirmation, Counting
-from petitionkit.ledger import Situation
+from petitionkit.ledger import Entry, Situation
 from petitionkit.outcomes import Accepted, Received
 from petitionkit.parties import PartyKind
 from petitionkit.petition import Petition
@@ -288,6 +288,18 @@ def test_who_was_invalidated_stands_in_the_new_counters_until_then(
     assert _count(life, "supporters.in-b") == 1
 
 
+def test_what_was_held_from_the_beginning_never_stood_in_the_new_counters(
+    store: MemoryStore | SQLiteStore,
+) -> None:
+    life = Life(BASE, store=store)
+    life.sign(1, "a")
+    held = SignatureDraft(name="N2", email="n2@example.org", region="b")
+    assert life.desk.sign(life.id, held, held="burst") == Received()
+    life.clock.go(HOUR)
+    _amend(life, REGIONAL)
+    assert (_count(life, "supporters.in-b"), _reached(life)) == (0, None)
+
+
 def test_a_signature_that_is_amended_keeps_what_an_earlier_policy_admitted_it_to() -> None:
     life = Life(ORGANISATIONS)
     _hand_in_club(life)
@@ -484,6 +496,15 @@ def test_a_petition_that_is_not_open_yet_has_no_deadline_to_move() -> None:
     waiting = Life(evolve(BASE, opening=Opening(at=Found(finding="gazette"))))
     with pytest.raises(IllegalStepError, match="no deadline to move"):
         _amend(waiting, evolve(BASE, version="2"), moves_deadline=True)
+
+
+def test_a_signature_that_stands_where_it_should_is_not_moved() -> None:
+    life = Life(BASE)
+    life.sign(1)
+    [one] = life.store.signatures(life.id)
+    petition = life.desk.petition(life.id)
+    situation = Situation(petition=petition, counts={}, signature=one.signature)
+    assert reform.recount(situation, policy=BASE) == Entry(answer=False)
 
 
 def test_a_signature_that_is_gone_is_not_counted_again() -> None:

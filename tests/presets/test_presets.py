@@ -1,11 +1,14 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from petitionkit import presets
+from petitionkit.entitlement import entitled
 from petitionkit.errors import NotFoundError
 from petitionkit.moderation import Capacity
 from petitionkit.parties import PartyKind
+from petitionkit.rules import Counted
+from petitionkit.signature import Particulars
 from petitionkit.windows import deadline
 
 
@@ -55,3 +58,29 @@ def test_an_open_letter_has_no_end_of_its_own_and_adds_everybody_up() -> None:
     assert deadline(policy, datetime(2026, 3, 1, tzinfo=UTC)) is None
     assert set(policy.counting.supporters) == set(PartyKind)
     assert policy.eligibility.organisations
+
+
+@pytest.mark.parametrize(
+    ("name", "needed", "at_most"),
+    [("uk-parliament", 5, 20), ("canada-house", 5, None), ("wales-senedd", 2, None)],
+)
+def test_these_need_sponsors_and_a_moderator_before_they_open(
+    name: str, needed: int, at_most: int | None
+) -> None:
+    policy = presets.load(name)
+    assert policy.sponsoring is not None
+    assert policy.sponsoring.needs == Counted(level=needed, count="sponsors")
+    assert policy.sponsoring.at_most == at_most
+    assert policy.moderation.before_opening
+
+
+@pytest.mark.parametrize(
+    ("citizenship", "country", "may"),
+    [("CA", "FR", True), ("FR", "CA", True), ("CA", "CA", True), ("FR", "FR", False)],
+)
+def test_citizens_and_residents_sign_in_canada(
+    citizenship: str, country: str, *, may: bool
+) -> None:
+    who = Particulars(name="Ada", citizenship=citizenship, country=country)
+    policy = presets.load("canada-house")
+    assert entitled(policy.eligibility, who, date(2026, 3, 1)).answer is may

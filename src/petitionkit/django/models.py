@@ -203,6 +203,7 @@ class Attempt(models.Model):
     due_at = models.DateTimeField(null=True)
     bounced_at = models.DateTimeField(null=True)
     held = models.TextField()
+    held_by = models.TextField()
 
     class Meta:
         db_table = "petitionkit_attempt"
@@ -214,6 +215,11 @@ class Attempt(models.Model):
                 fields=("due_at", "uuid"),
                 name="petitionkit_attempt_due",
                 condition=models.Q(due_at__isnull=False),
+            ),
+            models.Index(
+                fields=("petition", "number"),
+                name="petitionkit_attempt_pending",
+                condition=models.Q(signature_id__isnull=True),
             ),
         ]
 

@@ -15,7 +15,7 @@ from attrs import field, frozen
 from petitionkit.civil import optional_instant
 from petitionkit.errors import InvalidValueError
 from petitionkit.formats.roll import Roll, read_roll, signed_at
-from petitionkit.signature import Signature
+from petitionkit.signature import Attempt, Channel, Particulars, Signature
 
 __all__ = ["HEADERS", "Listing", "listing_of", "read_listings"]
 
@@ -26,8 +26,8 @@ class Listing:
 
     ``id`` tells signatures apart and is the only part that proposals need. ``name`` is whole;
     ``given`` and ``family`` are its parts where the form asks for them. ``address`` is the line
-    with street and house. ``birth_date`` is YYYY-MM-DD. ``network`` is the IP address that
-    signed, ``source`` where the signature came from (web, paper ...).
+    with street and house. ``country`` is a code. ``birth_date`` is YYYY-MM-DD. ``network`` is the
+    IP address that signed, ``source`` where the signature came from (web, paper ...).
     """
 
     id: str
@@ -40,23 +40,31 @@ class Listing:
     town: str = field(default="", repr=False)
     postcode: str = field(default="", repr=False)
     region: str = field(default="", repr=False)
+    country: str = field(default="", repr=False)
     birth_date: str = field(default="", repr=False)
     network: str = field(default="", repr=False)
     source: str = ""
     signed_at: datetime | None = field(default=None, converter=optional_instant)
 
 
-def listing_of(signature: Signature) -> Listing:
-    """Make the listing of a stored signature; empty where its particulars have been erased."""
-    who = signature.particulars
+def listing_of(signed: Signature | Attempt) -> Listing:
+    """Make the listing of a stored signature, or of an attempt; empty where it was erased."""
+    who = signed.particulars or _NOBODY
     return Listing(
-        id=str(signature.id),
+        id=str(signed.id),
         name=who.name,
+        given=who.given_name,
+        family=who.family_name,
         email=who.email,
         phone=who.phone,
+        address=who.street,
+        town=who.locality,
+        postcode=who.postal_code,
         region=who.region,
-        source=signature.provenance.channel,
-        signed_at=signature.signed_at,
+        country=who.country,
+        birth_date=who.birth_date.isoformat() if who.birth_date else "",
+        source=signed.provenance.channel if isinstance(signed, Signature) else Channel.WEB,
+        signed_at=signed.signed_at if isinstance(signed, Signature) else signed.received_at,
     )
 
 
@@ -67,6 +75,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "address": ("address", "street", "streetaddress", "address1", "addressline1"),
         "town": ("town", "city", "suburb", "place", "locality"),
         "postcode": ("postcode", "postalcode", "zip", "zipcode", "plz", "can2userzipcode"),
+        "country": ("country", "countrycode"),
         "network": ("ip", "ipaddress", "network"),
         "source": ("source", "channel"),
     }
@@ -83,6 +92,7 @@ _OF_ROLL = {
     "birth_date": "birth_date",
 }
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
+_NOBODY = Particulars(name="")
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 

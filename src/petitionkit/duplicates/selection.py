@@ -1,7 +1,7 @@
 """Selections: which listings an office means, as a value.
 
 A selection combines conditions on single listings with all, any and none: text with ``%`` for any
-characters, the canonical mailbox, a range of IP addresses, a range of time. It tells whether an
+characters, the canonical mailbox, a range of IP addresses, a range of time. It tells whether a
 listing is meant and does nothing to it. A condition on what a listing lacks does not hold, and a
 selection without a condition is refused: it would mean everybody.
 """
@@ -10,14 +10,16 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_network
 
 from attrs import field, fields, frozen, resolve_types, validators
 
 from petitionkit.civil import instant
 from petitionkit.duplicates.listings import Listing
 from petitionkit.errors import InvalidValueError
+from petitionkit.lists import parse_source
 from petitionkit.mailboxes import mailbox
+from petitionkit.place import squeezed
 from petitionkit.problems import problem
 from petitionkit.text import folded
 
@@ -61,14 +63,17 @@ def _box(value: str) -> str:
 
 @frozen(kw_only=True)
 class Like:
-    """A field reads so; case and width do not matter, ``%`` stands for any characters."""
+    """A field reads so; case and width do not matter, ``%`` stands for any characters.
+
+    Of a postal code only letters and digits are compared: ``SW1A0AA`` is ``sw1a 0aa``.
+    """
 
     like: str = field(validator=validators.min_len(1), repr=False)
     field: str = field(converter=_text_field)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a pattern that everything matches."""
-        if not folded(self.like).replace("%", ""):
+        if not any(_parts(self)):
             raise InvalidValueError([problem("required", "like")])
 
 
@@ -106,6 +111,13 @@ class AllOf:
 
     all_of: tuple["Selection", ...] = field(validator=validators.min_len(1))
 
+    def __attrs_post_init__(self) -> None:
+        """Refuse a range of time that ends before it begins."""
+        begins = [part.since for part in self.all_of if isinstance(part, SignedSince)]
+        ends = [part.before for part in self.all_of if isinstance(part, SignedBefore)]
+        if begins and ends and min(ends) <= max(begins):
+            raise InvalidValueError([problem("before_the_beginning", "before")])
+
 
 @frozen(kw_only=True)
 class AnyOf:
@@ -128,18 +140,29 @@ for _combination in (AllOf, AnyOf, NoneOf):
     resolve_types(_combination, globals())  # they hold selections, which were not known above
 
 
+def _read_as(field: str, text: str) -> str:
+    """What is compared of a field."""
+    return squeezed(text) if field == "postcode" else folded(text)
+
+
+def _parts(pattern: Like) -> list[str]:
+    """What stands between the marks of a pattern, the blanks there included."""
+    if pattern.field == "postcode":
+        return [squeezed(part) for part in pattern.like.split("%")]
+    return folded(pattern.like).split("%")
+
+
 @cache
-def _pattern(like: str) -> Callable[[str], re.Match[str] | None]:
-    parts = map(re.escape, folded(like).split("%"))
-    return re.compile(".*".join(parts), re.DOTALL).fullmatch
+def _pattern(like: Like) -> Callable[[str], re.Match[str] | None]:
+    return re.compile(".*".join(map(re.escape, _parts(like))), re.DOTALL).fullmatch
 
 
 def selects(selection: Selection, listing: Listing) -> bool:
     """Tell whether a selection means a listing."""
     match selection:
         case Like():
-            text = folded(str(getattr(listing, selection.field)))
-            return bool(text) and _pattern(selection.like)(text) is not None
+            text = _read_as(selection.field, str(getattr(listing, selection.field)))
+            return bool(text) and _pattern(selection)(text) is not None
         case InMailbox():
             text = listing.email.strip()
             return all(text.rpartition("@")) and mailbox(text) == selection.in_mailbox
@@ -158,6 +181,6 @@ def selects(selection: Selection, listing: Listing) -> bool:
 
 def _lies_in(address: str, network: str) -> bool:
     try:
-        return ip_address(address.strip()) in ip_network(network)
-    except ValueError:
+        return parse_source(address) in ip_network(network)
+    except InvalidValueError:
         return False

@@ -10,13 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from ipaddress import ip_address, ip_network
 from math import log2
 
 from attrs import field, frozen, validators
 
 from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.romanise import romanised
+from petitionkit.errors import InvalidValueError
+from petitionkit.lists import network_of
 
 __all__ = [
     "Limits",
@@ -43,16 +44,23 @@ class Limits:
     """From how many on something is told; all but ``entropy`` are counts within ``window``.
 
     ``entropy`` is the share of the variety that names of a range could have: 1 where all differ,
-    0 where all are the same; it is looked at from ``names`` signatures of one range on.
+    0 where all are the same; it is looked at from ``names`` signatures of one range on. A range
+    is as many addresses as share ``v4`` or ``v6`` bits: by default what one customer of a provider
+    commonly has at most.
     """
 
     window: timedelta = timedelta(hours=1)
+    v4: int = field(default=24, validator=[validators.ge(0), validators.le(32)])
+    v6: int = field(default=64, validator=[validators.ge(0), validators.le(128)])
     in_range: int = field(default=20, validator=validators.ge(1))
     of_name: int = field(default=5, validator=validators.ge(1))
     of_domain: int = field(default=50, validator=validators.ge(1))
     disposable: int = field(default=1, validator=validators.ge(1))
     names: int = field(default=10, validator=validators.ge(2))
     entropy: float = 0.5
+
+
+_USUAL = Limits()
 
 
 @frozen(kw_only=True)
@@ -83,19 +91,13 @@ _REASONS = {
     " less than {limit} of what they could",
 }
 
-_IPV4_RANGE, _IPV6_RANGE = 24, 64  # what one customer of a provider commonly has at most
 
-
-def address_range(network: str) -> str:
-    """Name the range of an IP address: /24 of IPv4, /64 of IPv6; empty for what is no address."""
+def address_range(network: str, limits: Limits = _USUAL) -> str:
+    """Name the range of an IP address, as long as the limits say; empty for what is no address."""
     try:
-        address = ip_address(network.strip())
-    except ValueError:
+        return network_of(network, v4=limits.v4, v6=limits.v6)
+    except InvalidValueError:
         return ""
-    mapped = getattr(address, "ipv4_mapped", None)
-    address = mapped or address
-    bits = _IPV4_RANGE if address.version == 4 else _IPV6_RANGE  # noqa: PLR2004 (IPv4)
-    return str(ip_network((address, bits), strict=False))
 
 
 def _domain(listing: Listing) -> str:
@@ -129,13 +131,13 @@ def signals(
 
     Windows lie side by side from 1970-01-01 UTC on; a listing without an instant is in none.
     """
-    bounds = limits or Limits()
+    bounds = limits or _USUAL
     windows: dict[tuple[SignalKind, str, int], list[str]] = defaultdict(list)
     thrown: dict[str, list[str]] = defaultdict(list)
     named: dict[str, Counter[str]] = defaultdict(Counter)
     for listing in listings:
         subjects = {
-            SignalKind.RANGE: address_range(listing.network),
+            SignalKind.RANGE: address_range(listing.network, bounds),
             SignalKind.NAME: _name(listing),
             SignalKind.DOMAIN: _domain(listing),
         }

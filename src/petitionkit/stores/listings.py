@@ -1,4 +1,4 @@
-"""Lists read from SQL: pages of signatures, what is due, minutes, amendments.
+"""Lists read from SQL: pages of signatures and attempts, what is due, minutes, amendments.
 
 Decides in which order rows come and where a page ends; writes nothing. Each list is of one
 moment: what a concurrent fold moves is read in one statement.
@@ -8,14 +8,23 @@ from datetime import datetime
 from uuid import UUID
 
 from petitionkit.rows import (
+    ATTEMPT_COLUMNS,
     SIGNATURE_COLUMNS,
     amendment_from_row,
+    attempt_from_row,
     instant_from_column,
     signature_from_row,
     uuid_from_column,
 )
 from petitionkit.signature import Amendment
-from petitionkit.store import DueAttempt, DuePetition, Health, Minute, NumberedSignature
+from petitionkit.store import (
+    DueAttempt,
+    DuePetition,
+    Health,
+    Minute,
+    NumberedAttempt,
+    NumberedSignature,
+)
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import reached_unfolded
 from petitionkit.stores.dialect import lock_key
@@ -26,6 +35,7 @@ __all__ = [
     "due_petitions",
     "health_at",
     "minutes_of",
+    "pending_page",
     "signature_page",
 ]
 
@@ -93,6 +103,22 @@ def _end_of_pages(connection: Connection, petition_id: UUID) -> int:
         connection.execute("ROLLBACK TO SAVEPOINT petitionkit_page")
         connection.execute("RELEASE SAVEPOINT petitionkit_page")
     return int(end)
+
+
+def pending_page(
+    connection: Connection, petition_id: UUID, number: int, *, after: int, limit: int
+) -> list[NumberedAttempt]:
+    """See ``Store.pending``; ``number`` is the petition's."""
+    rows = connection.execute(
+        f"SELECT number, {', '.join(ATTEMPT_COLUMNS)} FROM petitionkit_attempt"
+        " WHERE petition = ? AND number > ? AND signature_id IS NULL"
+        " AND particulars IS NOT NULL ORDER BY number LIMIT ?",
+        (number, after, limit),
+    ).fetchall()
+    return [
+        NumberedAttempt(number=row[0], attempt=attempt_from_row(petition_id, row[1:]))
+        for row in rows
+    ]
 
 
 def due_petitions(connection: Connection, limit: int) -> list[DuePetition]:

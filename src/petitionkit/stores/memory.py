@@ -36,6 +36,7 @@ from petitionkit.store import (
     Health,
     Mending,
     Minute,
+    NumberedAttempt,
     NumberedSignature,
     Store,
 )
@@ -335,6 +336,18 @@ class MemoryStore(Store):
         """See ``Store.attempt``."""
         with self._lock:
             return self._attempts.get(attempt_id)
+
+    def pending(
+        self, petition_id: UUID, *, after: int = 0, limit: int = 1000
+    ) -> Sequence[NumberedAttempt]:
+        """See ``Store.pending``."""
+        with self._lock:
+            of, numbered = (
+                self._shelf(petition_id).petition.id,
+                enumerate(self._attempts.values(), 1),
+            )
+            found = [(n, one) for n, one in numbered if one.petition_id == of and one.pending]
+            return [NumberedAttempt(number=n, attempt=a) for n, a in found if n > after][:limit]
 
     def due_attempts(self, *, limit: int = 100) -> Sequence[DueAttempt]:
         """See ``Store.due_attempts``."""

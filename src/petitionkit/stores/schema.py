@@ -73,6 +73,8 @@ _VERSION_1 = (
     " ON petitionkit_attempt (petition, mailbox, mailed_at)",
     "CREATE INDEX petitionkit_attempt_due ON petitionkit_attempt (due_at, id)"
     " WHERE due_at IS NOT NULL",
+    "CREATE INDEX petitionkit_attempt_pending ON petitionkit_attempt (petition, number)"
+    " WHERE signature_id IS NULL",
     "CREATE TABLE petitionkit_amendment (number {serial}, signature {integer} NOT NULL,"
     " document {text} NOT NULL)",
     "CREATE INDEX petitionkit_amendment_signature ON petitionkit_amendment (signature, number)",

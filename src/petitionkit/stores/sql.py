@@ -34,6 +34,7 @@ from petitionkit.store import (
     Health,
     Mending,
     Minute,
+    NumberedAttempt,
     NumberedSignature,
     Store,
 )
@@ -54,6 +55,7 @@ from petitionkit.stores.listings import (
     due_petitions,
     health_at,
     minutes_of,
+    pending_page,
     signature_page,
 )
 from petitionkit.stores.recount import drift_of, mend_counts
@@ -279,6 +281,14 @@ class SQLStore(Store, ABC):
         """See ``Store.attempt``."""
         with self._reading() as connection:
             return find_attempt(connection, attempt_id)
+
+    def pending(
+        self, petition_id: UUID, *, after: int = 0, limit: int = 1000
+    ) -> Sequence[NumberedAttempt]:
+        """See ``Store.pending``."""
+        with self._reading() as connection:
+            number = petition_rows.number_of(connection, petition_id)
+            return pending_page(connection, petition_id, number, after=after, limit=limit)
 
     def due_attempts(self, *, limit: int = 100) -> Sequence[DueAttempt]:
         """See ``Store.due_attempts``."""

@@ -19,7 +19,7 @@ from petitionkit.signature import Attempt
 from petitionkit.status import may_sign
 from petitionkit.verbs.signing import tally_for, too_late
 
-__all__ = ["follow_up", "hold", "receive", "resend"]
+__all__ = ["follow_up", "hold", "hold_as_read", "receive", "resend"]
 
 
 def _look_again_at(policy: Policy, attempt: Attempt, now: datetime) -> datetime:
@@ -155,9 +155,22 @@ def follow_up(
     return Entry(answer=None, attempt=attempt, notices=(notice,))
 
 
-def hold(situation: Situation, *, ground: str) -> Entry[None]:
-    """Let an attempt not count if it is confirmed; one that has been is left alone."""
+def hold(situation: Situation, *, ground: str, actor: str = "") -> Entry[None]:
+    """Let an attempt not count if it is confirmed; one that has been is left alone.
+
+    Without a ground it is let go, and counts.
+    """
     attempt = situation.attempt
     if attempt is None or attempt.signature_id is not None:
         return Entry(answer=None)
-    return Entry(answer=None, attempt=evolve(attempt, held=ground))
+    return Entry(answer=None, attempt=evolve(attempt, held=ground, held_by=actor))
+
+
+def hold_as_read(
+    situation: Situation, *, read: Attempt, ground: str, actor: str = ""
+) -> Entry[bool]:
+    """Hold an attempt if it is still as it was read; the answer tells whether it was."""
+    if situation.attempt != read:
+        return Entry(answer=False)
+    held = hold(situation, ground=ground, actor=actor)
+    return Entry(answer=True, attempt=held.attempt)

@@ -1,17 +1,18 @@
 """How counts move when a signature changes, and which levels are then watched anew."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from petitionkit.clauses import Latch
 from petitionkit.conditions import levels_of
 from petitionkit.counting import needed
 from petitionkit.ledger import Delta, Situation, Watch
+from petitionkit.petition import Petition
 from petitionkit.policy import Policy
 from petitionkit.proceedings import answered
 from petitionkit.signature import Signature
 
-__all__ = ["deltas", "watched_anew"]
+__all__ = ["deltas", "fallen", "watched_anew"]
 
 
 def _standing(signature: Signature) -> tuple[str, ...]:
@@ -33,17 +34,31 @@ def deltas(before: Signature, after: Signature, now: datetime) -> tuple[Delta, .
 def watched_anew(
     situation: Situation, policy: Policy, before: Signature, after: Signature, now: datetime
 ) -> Iterator[Watch]:
-    """Levels that a count falls below with this change, where their policy lets them go.
+    """Levels that a count falls below with this change, where their policy lets them go."""
+    lost = set(_standing(before)) - set(_standing(after))
+    return fallen(situation.petition, policy, situation.counts, dict.fromkeys(lost, 1), now)
+
+
+def fallen(
+    petition: Petition,
+    policy: Policy,
+    counts: Mapping[str, int],
+    fewer: Mapping[str, int],
+    now: datetime,
+) -> Iterator[Watch]:
+    """Levels that counters fall below once so many are taken away, if a policy lets them go.
 
     Once the office has acted officially (an answer) a reached threshold is never lost.
     """
-    petition = situation.petition
-    lost = set(_standing(before)) - set(_standing(after))
-    if not lost or answered(petition, now):
+    if not fewer or answered(petition, now):
         return
     for threshold in policy.latched:
         if threshold.latch is Latch.UNTIL_OFFICIAL_ACT:
             for counter, level in levels_of(threshold.rule, petition):
                 left = needed(petition, counter, level)
-                if counter in lost and situation.counts.get(counter, 0) == left:
+                if (
+                    left is not None
+                    and counter in fewer
+                    and counts.get(counter, 0) in range(left, left + fewer[counter])
+                ):
                     yield Watch(counter=counter, level=left, since=now)

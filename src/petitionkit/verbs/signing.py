@@ -129,7 +129,12 @@ def intake(
 
 
 def _entered(
-    situation: Situation, signature: Signature, claims: tuple[Claim, ...], *, answer: T
+    situation: Situation,
+    signature: Signature,
+    claims: tuple[Claim, ...],
+    *,
+    answer: T,
+    held_by: str = "",
 ) -> Entry[T]:
     """The entry of a new signature, which counts from now on; or never, where it is held.
 
@@ -150,6 +155,7 @@ def _entered(
             signature_id=signature.id,
             kind=AmendmentKind.INVALIDATED,
             at=signature.counted_at,
+            actor=held_by,
             ground=signature.ground,
         ),
     )
@@ -227,7 +233,8 @@ def confirm(
     )
     used = evolve(attempt, particulars=None, signature_id=signature_id, due_at=None)
     entered: ConfirmOutcome = Confirmed(signature_id=signature_id)
-    return evolve(_entered(situation, signature, claims, answer=entered), attempt=used)
+    entry = _entered(situation, signature, claims, answer=entered, held_by=attempt.held_by)
+    return evolve(entry, attempt=used)
 
 
 def look_at(

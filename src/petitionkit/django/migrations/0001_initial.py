@@ -357,10 +357,6 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "db_table": "petitionkit_trace",
-                        "indexes": [
-                            models.Index(fields=["source", "at"], name="petitionkit_trace_source"),
-                            models.Index(fields=["until"], name="petitionkit_trace_until"),
-                        ],
                     },
                 ),
                 migrations.CreateModel(
@@ -469,6 +465,7 @@ class Migration(migrations.Migration):
                         ("due_at", models.DateTimeField(null=True)),
                         ("bounced_at", models.DateTimeField(null=True)),
                         ("held", models.TextField()),
+                        ("held_by", models.TextField()),
                         (
                             "petition",
                             models.ForeignKey(
@@ -492,6 +489,11 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("due_at__isnull", False)),
                                 fields=["due_at", "uuid"],
                                 name="petitionkit_attempt_due",
+                            ),
+                            models.Index(
+                                condition=models.Q(("signature_id__isnull", True)),
+                                fields=["petition", "number"],
+                                name="petitionkit_attempt_pending",
                             ),
                         ],
                     },
@@ -519,6 +521,14 @@ class Migration(migrations.Migration):
                     index=models.Index(
                         fields=["signature", "number"], name="petitionkit_amendment_signature"
                     ),
+                ),
+                migrations.AddIndex(
+                    model_name="trace",
+                    index=models.Index(fields=["source", "at"], name="petitionkit_trace_source"),
+                ),
+                migrations.AddIndex(
+                    model_name="trace",
+                    index=models.Index(fields=["until"], name="petitionkit_trace_until"),
                 ),
                 migrations.AddIndex(
                     model_name="unfoldeddelta",
