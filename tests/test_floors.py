@@ -50,7 +50,7 @@ FLOORS: Mapping[int, str] = {
     " sampling.sequential sampling.significance sampling.statute sampling.statutes"
     " sampling.tails sampling.verdicts sampling.worksheet",
     9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo cli.files"
-    " cli.importing"
+    " cli.importing cli.invalidating"
     " cli.keyfile cli.packing cli.petition_file cli.policies cli.sample cli.show cli.workplace",
 }
 FLOOR = {
