@@ -10,6 +10,7 @@ from petitionkit.claims import ClaimKind, Identity, Sharing
 from petitionkit.clauses import Latch, Threshold
 from petitionkit.counters import Counter
 from petitionkit.desk import Desk
+from petitionkit.disclosure import Disclosure, Reader
 from petitionkit.errors import NotFoundError
 from petitionkit.form import (
     AskedConsent,
@@ -253,13 +254,26 @@ def test_whoever_gives_nothing_that_identifies_is_refused_on_the_web() -> None:
 def test_the_organiser_may_hide_and_only_the_signer_may_reveal(office: Office) -> None:
     anna = office.signed("anna@example.org")
     change = office.desk.change_visibility
-    assert isinstance(change(anna, Visibility.ORGANISER, actor="org"), Amended)
-    assert change(anna, Visibility.ORGANISER) == Amended(signature_id=anna)
-    refused = Refused(problems=(problem("visibility.signer_only", "visibility"),))
-    assert change(anna, Visibility.PUBLIC, actor="org") == refused
-    assert isinstance(change(anna, Visibility.PUBLIC, by_signer=True), Amended)
+    assert isinstance(change(anna, Visibility.ORGANISER, by=Reader.ORGANISER, actor="o"), Amended)
+    assert change(anna, Visibility.ORGANISER, by=Reader.PUBLIC) == Amended(signature_id=anna)
+    refused = Refused(problems=(problem("visibility.not_theirs", "visibility", by="signer"),))
+    assert change(anna, Visibility.PUBLIC, by=Reader.ORGANISER, actor="o") == refused
+    assert change(anna, Visibility.PUBLIC, by=Reader.MODERATOR, actor="m") == refused
+    assert isinstance(change(anna, Visibility.PUBLIC, by=Reader.SIGNER), Amended)
     assert kept(office, anna).particulars.visibility is Visibility.PUBLIC
     assert [note.was for note in office.desk.amendments(anna)] == ["public", "organiser"]
+
+
+def test_a_policy_says_who_may_hide_and_who_may_reveal() -> None:
+    disclosure = Disclosure(narrowed_by=(Reader.SIGNER,), widened_by=())
+    office = Office(policy=evolve(POLICY, disclosure=disclosure)).publish()
+    anna = office.signed("anna@example.org")
+    change = office.desk.change_visibility
+    only = Refused(problems=(problem("visibility.not_theirs", "visibility", by="signer"),))
+    assert change(anna, Visibility.NOBODY, by=Reader.MODERATOR) == only
+    assert isinstance(change(anna, Visibility.NOBODY, by=Reader.SIGNER), Amended)
+    nobody = Refused(problems=(problem("visibility.not_theirs", "visibility", by="nobody"),))
+    assert change(anna, Visibility.PUBLIC, by=Reader.SIGNER) == nobody
 
 
 def test_counts_move_with_the_region() -> None:

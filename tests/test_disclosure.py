@@ -1,6 +1,6 @@
 import pytest
 
-from petitionkit.codec import from_toml, to_toml
+from petitionkit.codec import from_plain, from_toml, to_toml
 from petitionkit.disclosure import Disclosed, Disclosure
 from petitionkit.errors import InvalidValueError
 from petitionkit.policy import Policy
@@ -59,3 +59,28 @@ def test_a_policy_discloses_what_its_form_asks_for_and_keeps(
     except InvalidValueError as error:
         refused = [f"{problem.code} {problem.field}" for problem in error.problems]
     assert refused == [found] * bool(found)
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ({"public": ("name", "email")}, "public.1 unknown_choice"),
+        ({"public": ("name", "street")}, "public.1 unknown_choice"),
+        ({"public": ("name", "name")}, "public repeated"),
+        ({"narrowed_by": ("organiser",)}, "narrowed_by.signer required"),
+        ({"narrowed_by": ("signer", "signer")}, "narrowed_by repeated"),
+        ({"narrowed_by": ("signer", "public")}, "narrowed_by misplaced"),
+        ({"widened_by": ("addressee",)}, "widened_by misplaced"),
+        ({"fewest": 0}, "fewest out_of_range"),
+    ],
+)
+def test_what_everybody_is_shown_is_chosen_with_care(said: dict[str, object], found: str) -> None:
+    plain = {"name": "a", "version": "1", "disclosure": said}
+    with pytest.raises(InvalidValueError) as refused:
+        from_plain(Policy, plain)
+    [one] = refused.value.problems
+    assert f"{one.field} {one.code}" == f"disclosure.{found}"
+
+
+def test_nobody_is_published_unless_the_policy_says_so() -> None:
+    assert Disclosure().public == ()

@@ -17,10 +17,11 @@ SOURCE = Path(petitionkit.__file__).parent
 FLOORS: Mapping[int, str] = {
     0: "errors problems text version",
     1: "addresses civil contact ids keys lists mailboxes names place plural",
-    2: "agreement assessment claims clauses counters disclosure dispatch eligibility facts form"
-    " ledger moderation outcomes parties petition policy rules signature tally wording",
+    2: "agreement assessment claims classification clauses counters disclosure dispatch eligibility"
+    " facts form ledger moderation outcomes parties petition policy rules signature tally wording",
     3: "cloud_events codec conditions counting entitlement following headlines identity json_schema"
-    " letters lifecycle phrases proceedings similar standing status tokens validation windows",
+    " letters lifecycle phrases proceedings regions similar standing status tokens"
+    " validation views windows",
     4: "verbs verbs.amending verbs.attempts verbs.docket verbs.moderation verbs.moves verbs.office"
     " verbs.ownership verbs.proceedings verbs.reception verbs.reform verbs.signing verbs.vigil",
     5: "rows store",
@@ -48,10 +49,16 @@ FLOORS: Mapping[int, str] = {
     " sampling sampling.counts sampling.decision sampling.drawing sampling.estimators"
     " sampling.intervals sampling.judging sampling.planning sampling.procedures"
     " sampling.sequential sampling.significance sampling.statute sampling.statutes"
-    " sampling.tails sampling.verdicts sampling.worksheet",
+    " sampling.tails sampling.verdicts sampling.worksheet"
+    " testing testing.bench testing.conformance testing.machine testing.oracle"
+    " testing.petition_steps testing.promises testing.promises.amendments testing.promises.counts"
+    " testing.promises.joining testing.promises.levels testing.promises.notices"
+    " testing.promises.opening testing.promises.petitions testing.promises.signatures"
+    " testing.promises.threads testing.promises.traces testing.samples"
+    " testing.signature_steps testing.town",
     9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo cli.files"
-    " cli.importing cli.invalidating"
-    " cli.keyfile cli.packing cli.petition_file cli.policies cli.sample cli.show cli.workplace",
+    " cli.importing cli.invalidating cli.keyfile cli.packing cli.petition_file cli.policies"
+    " cli.sample cli.show cli.workplace",
 }
 FLOOR = {
     name if name == PACKAGE else f"{PACKAGE}.{name}": floor
@@ -214,6 +221,11 @@ def test_engines_of_the_duplicates_are_known_to_their_modules_alone() -> None:
     assert importers(sources(), "duckdb") == {f"{PACKAGE}.duplicates.duckdb_engine"}
     assert importers(sources(), "pyspark") == {f"{PACKAGE}.duplicates.spark_engine"}
     assert importers(sources(), "rapidfuzz") == {f"{PACKAGE}.duplicates.slips"}
+
+
+def test_what_proves_others_is_imported_by_nobody() -> None:
+    users = importers(sources(), f"{PACKAGE}.testing", "hypothesis", "pytest")
+    assert {name for name in users if not name.startswith(f"{PACKAGE}.testing")} == set()
 
 
 def test_stores_know_no_rule() -> None:

@@ -1,7 +1,8 @@
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 
 from bad_input import BAD_ADDRESSES, BAD_NAMES, GOOD_ADDRESSES, LONG_ADDRESS
 from petitionkit.civil import LeapDayRule
@@ -205,3 +206,22 @@ def test_a_leapling_comes_of_age_by_the_rule_of_the_policy() -> None:
 def test_an_organisation_has_no_age() -> None:
     policy = with_form(Form(), Eligibility(minimum_age=18, organisations=True))
     assert isinstance(validate(policy, evolve(GOOD, kind=PartyKind.ORGANISATION), DAY), Particulars)
+
+
+OPTIONAL: dict[str, Any] = {f.name: Demand.OPTIONAL for f in fields(Form) if f.type is Demand}
+EVERYTHING = with_form(Form(**OPTIONAL, visibility_choice=True))
+
+
+@pytest.mark.parametrize(
+    "odd", [7, None, b"x", date(2000, 1, 1), ["a", 1], {"a": 1}, 1.5, object()]
+)
+@pytest.mark.parametrize("name", [f.name for f in fields(SignatureDraft) if f.name != "kind"])
+def test_what_is_no_text_is_named_and_breaks_nothing(name: str, odd: object) -> None:
+    typed: dict[str, Any] = {name: odd}
+    found = validate(EVERYTHING, evolve(GOOD, **typed), DAY)
+    asked = name not in ("given_name", "family_name", "register_number", "language")
+    if asked and not (name == "visibility" and odd is None):
+        assert isinstance(found, tuple)
+        assert name in [p.field for p in found]
+    else:
+        assert isinstance(found, Particulars)

@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 _HOMES = MappingProxyType(
     {
-        "civil": ("Calendar", "Duration", "LeapDayRule", "MonthEnd"),
         "acting": ("ActOutcome", "Acting"),
+        "civil": ("Calendar", "Duration", "LeapDayRule", "MonthEnd"),
         "claims": ("ClaimKind", "Identity", "Sharing"),
         "clauses": (
             "Checkpoint",
@@ -31,6 +31,7 @@ _HOMES = MappingProxyType(
         ),
         "counters": ("Counter",),
         "desk": ("Desk",),
+        "disclosure": ("Disclosed", "Disclosure", "Reader", "SmallRegions"),
         "eligibility": (
             "Aged",
             "AllTrue",
@@ -75,19 +76,6 @@ _HOMES = MappingProxyType(
         "headlines": ("Headline", "headline"),
         "keys": ("KeyRing", "Secrets"),
         "letters": ("Letter",),
-        "outcomes": (
-            "Accepted",
-            "AlreadySigned",
-            "Amended",
-            "Confirmed",
-            "Conflict",
-            "Duplicate",
-            "Pending",
-            "Received",
-            "Refused",
-            "Ticked",
-            "Withdrawn",
-        ),
         "moderation": (
             "Audience",
             "Capacity",
@@ -100,6 +88,19 @@ _HOMES = MappingProxyType(
             "Restriction",
             "Transfer",
             "Update",
+        ),
+        "outcomes": (
+            "Accepted",
+            "AlreadySigned",
+            "Amended",
+            "Confirmed",
+            "Conflict",
+            "Duplicate",
+            "Pending",
+            "Received",
+            "Refused",
+            "Ticked",
+            "Withdrawn",
         ),
         "parties": (
             "Addressee",
@@ -131,6 +132,7 @@ _HOMES = MappingProxyType(
             "Response",
             "Victory",
         ),
+        "regions": ("RegionCounts", "public_regions"),
         "series": ("Stretch",),
         "signature": (
             "Amendment",
@@ -157,6 +159,14 @@ _HOMES = MappingProxyType(
         "tally": ("Tally",),
         "tokens": ("Purpose",),
         "version": ("__version__",),
+        "views": (
+            "ModeratorView",
+            "OrganiserView",
+            "PublicView",
+            "AddresseeView",
+            "SignerView",
+            "view",
+        ),
         "wording": ("TextLimits",),
     }
 )

@@ -25,6 +25,10 @@ from petitionkit.clauses import Window as Window
 from petitionkit.clauses import WindowEnd as WindowEnd
 from petitionkit.counters import Counter as Counter
 from petitionkit.desk import Desk as Desk
+from petitionkit.disclosure import Disclosed as Disclosed
+from petitionkit.disclosure import Disclosure as Disclosure
+from petitionkit.disclosure import Reader as Reader
+from petitionkit.disclosure import SmallRegions as SmallRegions
 from petitionkit.eligibility import Aged as Aged
 from petitionkit.eligibility import AllTrue as AllTrue
 from petitionkit.eligibility import AnyTrue as AnyTrue
@@ -114,6 +118,8 @@ from petitionkit.proceedings import Publicity as Publicity
 from petitionkit.proceedings import QueueAge as QueueAge
 from petitionkit.proceedings import Response as Response
 from petitionkit.proceedings import Victory as Victory
+from petitionkit.regions import RegionCounts as RegionCounts
+from petitionkit.regions import public_regions as public_regions
 from petitionkit.series import Stretch as Stretch
 from petitionkit.signature import Amendment as Amendment
 from petitionkit.signature import AmendmentKind as AmendmentKind
@@ -143,6 +149,12 @@ from petitionkit.store import Store as Store
 from petitionkit.tally import Tally as Tally
 from petitionkit.tokens import Purpose as Purpose
 from petitionkit.version import __version__ as __version__
+from petitionkit.views import AddresseeView as AddresseeView
+from petitionkit.views import ModeratorView as ModeratorView
+from petitionkit.views import OrganiserView as OrganiserView
+from petitionkit.views import PublicView as PublicView
+from petitionkit.views import SignerView as SignerView
+from petitionkit.views import view as view
 from petitionkit.wording import TextLimits as TextLimits
 
 __all__ = [
@@ -150,6 +162,7 @@ __all__ = [
     "ActOutcome",
     "Acting",
     "Addressee",
+    "AddresseeView",
     "Aged",
     "AllTrue",
     "AlreadyExistsError",
@@ -188,6 +201,8 @@ __all__ = [
     "Delivery",
     "Demand",
     "Desk",
+    "Disclosed",
+    "Disclosure",
     "Due",
     "Duplicate",
     "Duration",
@@ -220,11 +235,13 @@ __all__ = [
     "LevelStanding",
     "MaterialEdits",
     "Moderation",
+    "ModeratorView",
     "MonthEnd",
     "NotFoundError",
     "NotPermittedError",
     "NotTrue",
     "Opening",
+    "OrganiserView",
     "Otherwise",
     "Owed",
     "Particulars",
@@ -241,12 +258,15 @@ __all__ = [
     "Problem",
     "Proceedings",
     "Provenance",
+    "PublicView",
     "Publicity",
     "Purpose",
     "QueueAge",
+    "Reader",
     "Reasons",
     "Received",
     "Refused",
+    "RegionCounts",
     "Relation",
     "RelationKind",
     "Report",
@@ -260,7 +280,9 @@ __all__ = [
     "Sharing",
     "Signature",
     "SignatureDraft",
+    "SignerView",
     "Similar",
+    "SmallRegions",
     "SomeTrue",
     "Sponsoring",
     "Stage",
@@ -290,4 +312,6 @@ __all__ = [
     "by_words",
     "entitled",
     "headline",
+    "public_regions",
+    "view",
 ]

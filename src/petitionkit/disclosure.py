@@ -1,18 +1,41 @@
-"""Disclosure: what the addressees of a petition see of those who signed it.
+"""Disclosure: what a petition's addressees, and everybody, see of those who signed it.
 
 A value of the policy, and the list of what it can choose from. E-mail addresses, telephone
 numbers and network addresses are no choice: nobody hands those over (petities.nl: name, function
-and place, never e-mail). What each signer wants shown is decided for each signature elsewhere.
+and place, never e-mail). What each signer wants shown is decided in ``views``.
 """
 
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import field, frozen, validators
 
 from petitionkit.errors import refuse
-from petitionkit.problems import problem
+from petitionkit.problems import Problem, problem
 
-__all__ = ["ANONYMOUS", "Disclosed", "Disclosure"]
+__all__ = ["ANONYMOUS", "PUBLISHABLE", "Disclosed", "Disclosure", "Reader", "SmallRegions"]
+
+
+class Reader(StrEnum):
+    """Who looks at a signature. Which person is which reader is for the app to know."""
+
+    PUBLIC = "public"
+    """Anybody."""
+    ADDRESSEE = "addressee"
+    """To whom the petition is handed over."""
+    ORGANISER = "organiser"
+    """Who started the petition, or took it over."""
+    MODERATOR = "moderator"
+    SIGNER = "signer"
+    """Who signed, and nobody else."""
+
+
+class SmallRegions(StrEnum):
+    """What public statistics do with regions in which too few have signed."""
+
+    MERGED = "merged"
+    """Their sum is shown as one number."""
+    WITHHELD = "withheld"
+    """Nothing is shown of them."""
 
 
 class Disclosed(StrEnum):
@@ -57,20 +80,75 @@ ANONYMOUS = frozenset(
 """What may be shown of a signer who is not to be known; EFF's forms show the country alone."""
 
 
+PUBLISHABLE = frozenset(
+    {
+        Disclosed.NAME,
+        Disclosed.LOCALITY,
+        Disclosed.COUNTRY,
+        Disclosed.REGION,
+        Disclosed.COMMENT,
+        Disclosed.KIND,
+        Disclosed.SIGNED_ON,
+    }
+)
+"""What may be shown to everybody, where the policy and the signer want it."""
+
+
+def _readers(values: tuple[Reader, ...]) -> tuple[Reader, ...]:
+    return tuple(Reader(value) for value in values)
+
+
 def _fields(values: tuple[Disclosed, ...]) -> tuple[Disclosed, ...]:
     return tuple(Disclosed(value) for value in values)
 
 
 @frozen(kw_only=True)
 class Disclosure:
-    """What an addressee is shown of each signature, in this order; nothing else is handed over."""
+    """What readers are shown of each signature, and of how many there are in a region.
+
+    An addressee is shown ``fields`` in this order, and nothing else is handed over. Everybody
+    is shown ``public``: nothing, unless the policy says so. Public statistics show no region
+    alone in which fewer than ``fewest`` have signed. A signer's name and comment may be shown
+    to fewer people by those in ``narrowed_by`` and to more by those in ``widened_by``
+    (petities.nl: an organiser may hide a signature, its signer alone may show it).
+    """
 
     fields: tuple[Disclosed, ...] = field(
         default=(Disclosed.NAME, Disclosed.KIND, Disclosed.SIGNED_ON), converter=_fields
     )
+    public: tuple[Disclosed, ...] = field(default=(), converter=_fields)
+    fewest: int = field(default=1, validator=[validators.ge(1), validators.le(10_000)])
+    small_regions: SmallRegions = field(default=SmallRegions.MERGED, converter=SmallRegions)
+    narrowed_by: tuple[Reader, ...] = field(
+        default=(Reader.SIGNER, Reader.ORGANISER, Reader.MODERATOR), converter=_readers
+    )
+    widened_by: tuple[Reader, ...] = field(default=(Reader.SIGNER,), converter=_readers)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a field that is there twice, and a roll that shows nothing."""
-        repeated = len(set(self.fields)) < len(self.fields)
-        found = [problem("repeated", "fields")] if repeated else []
-        refuse(found if self.fields else [problem("required", "fields")])
+        """Refuse what is said twice, a roll that shows nothing, and what nobody publishes."""
+        said = {
+            "fields": self.fields,
+            "public": self.public,
+            "narrowed_by": self.narrowed_by,
+            "widened_by": self.widened_by,
+        }
+        found = [problem("repeated", k) for k, v in said.items() if len(set(v)) < len(v)]
+        if not self.fields:
+            found.append(problem("required", "fields"))
+        refuse([*found, *self._unpublishable(), *self._changed_by_strangers()])
+
+    def _unpublishable(self) -> list[Problem]:
+        choices = ", ".join(one for one in Disclosed if one in PUBLISHABLE)
+        return [
+            problem("unknown_choice", f"public.{place}", choices=choices)
+            for place, name in enumerate(self.public)
+            if name not in PUBLISHABLE
+        ]
+
+    def _changed_by_strangers(self) -> list[Problem]:
+        """Whoever it is shown to at most has no say in it; its signer may always hide it."""
+        lists = {"narrowed_by": self.narrowed_by, "widened_by": self.widened_by}
+        strangers = {Reader.PUBLIC, Reader.ADDRESSEE}
+        found = [problem("misplaced", k) for k, v in lists.items() if strangers & set(v)]
+        mine = Reader.SIGNER in self.narrowed_by
+        return found if mine else [*found, problem("required", "narrowed_by.signer")]

@@ -124,7 +124,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "signature.withdrawn": "the signature was withdrawn at {withdrawn_at}; sign again",
         "signature.invalidated": "the signature was invalidated at {invalidated_at}",
         "signature.taken": "its signer has signed again since, and counts once",
-        "visibility.signer_only": "only the signer may show it to more people",
+        "visibility.not_theirs": "only these may change it so: {by}",
         "consent.not_given": "there is no such consent, or it was taken back already",
         "signature.not_found": "there is no such signature on this petition",
         "line_id": "is no id of a line: a letter or digit, then up to 99 letters, digits, blanks"

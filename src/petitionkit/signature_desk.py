@@ -12,6 +12,7 @@ from uuid import UUID
 
 from petitionkit.assessment import Sighting
 from petitionkit.counting import SUPPORTERS
+from petitionkit.disclosure import Reader
 from petitionkit.errors import NotFoundError
 from petitionkit.following import due_events
 from petitionkit.ledger import Entry, Request, Situation
@@ -311,15 +312,14 @@ class SignatureDesk(NoticeDesk):
         return self._amend(signature_id, amending.correct_name, renamed=renamed, actor=actor)
 
     def change_visibility(
-        self,
-        signature_id: UUID,
-        visibility: Visibility,
-        *,
-        by_signer: bool = False,
-        actor: str = "",
+        self, signature_id: UUID, visibility: Visibility, *, by: Reader, actor: str = ""
     ) -> AmendOutcome:
-        """Show a signer's name and comment to fewer people; to more only ``by_signer``."""
-        change = partial(amending.change_visibility, visibility=visibility, by_signer=by_signer)
+        """Show a signer's name and comment to fewer people or to more, as the policy lets them.
+
+        Where it says nothing else the signer, the organiser and moderators may show it to
+        fewer, and the signer alone to more.
+        """
+        change = partial(amending.change_visibility, visibility=visibility, by=by)
         return self._amend(signature_id, change, actor=actor)
 
     def assign_region(self, signature_id: UUID, region: str, *, actor: str = "") -> AmendOutcome:

@@ -218,18 +218,24 @@ class _Reading:
         return "" if wrong else clean(value)
 
     def _birth_date(self) -> date | None:
-        demand, value = self._demand(FormField.BIRTH_DATE), self.draft.birth_date
+        demand = self._demand(FormField.BIRTH_DATE)
+        value: object = self.draft.birth_date  # a host may hand over a date
         if demand is Demand.UNWANTED:
             return None
-        born = parse_day(value) if _typed(value) else None
+        born = parse_day(value) if isinstance(value, str) else None
         if born is None and _typed(value):
-            self.problems.append(problem("not_a_date", "birth_date"))
+            code = "not_a_date" if isinstance(value, str) else "not_text"
+            self.problems.append(problem(code, "birth_date"))
         elif born is None and demand is Demand.REQUIRED:
             self.problems.append(problem("required", "birth_date"))
         return born
 
     def _consents(self, at: datetime) -> tuple[Consent, ...]:
-        ticked, known = set(self.draft.consents), {c.key for c in self.form.consents}
+        known = {c.key for c in self.form.consents}
+        ticked = _keys(self.draft.consents)
+        if ticked is None:
+            self.problems.append(problem("not_text", "consents"))
+            ticked = frozenset()
         if not ticked <= known:
             choices = ", ".join(sorted(known)) or "none is asked for"
             self.problems.append(problem("unknown_choice", "consents", choices=choices))
@@ -248,7 +254,7 @@ class _Reading:
         chosen = self.draft.visibility
         if not (chosen and self.form.visibility_choice):
             return self.form.visibility
-        if chosen not in set(Visibility):
+        if chosen not in tuple(Visibility):  # a tuple asks for no hash of what came
             choices = ", ".join(Visibility)
             self.problems.append(problem("unknown_choice", "visibility", choices=choices))
             return self.form.visibility
@@ -275,6 +281,13 @@ def remarks_on(who: Particulars) -> tuple[Remark, ...]:
 
 def _typed(value: object) -> bool:
     return not isinstance(value, str) or bool(value.strip())
+
+
+def _keys(value: object) -> frozenset[str] | None:
+    """The boxes that were ticked; None where what came is no collection of texts."""
+    if not isinstance(value, tuple | list | set | frozenset):
+        return None
+    return frozenset(value) if all(isinstance(key, str) for key in value) else None
 
 
 def _odd(value: object) -> bool:

@@ -161,7 +161,7 @@ def test_a_mapping_to_a_header_that_is_not_there_is_refused(path: Path) -> None:
 
 def test_a_mapping_of_fields_that_do_not_exist_names_those_that_do(path: Path) -> None:
     path.write_text("Name,E-mail\nAnn,a@example.org\n")
-    with pytest.raises(UnreadableFileError, match="mali, nmae: choose from name, first") as caught:
+    with pytest.raises(UnreadableFileError, match="mali, nmae: choose from name, email") as caught:
         inspect_roll(path, columns={"nmae": "Name", "mali": "E-mail"})
     assert caught.value.problem_code == "roll.no_such_field"
 

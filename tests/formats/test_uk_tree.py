@@ -34,7 +34,7 @@ def item(number: int, count: int, at: str, **more: object) -> dict[str, Any]:
 def folder(tmp_path: Path) -> Path:
     pages = {
         "2019/03/petitions/1.json": {"data": item(1, 10, "2019-03-10T00:00:00Z")},
-        "2019/03/petitions/1-older.json": {"data": item(1, 8, "2019-03-05T00:00:00Z")},
+        "2019/03/petitions/1_older.json": {"data": item(1, 8, "2019-03-05T00:00:00Z")},
         "2019/04/petitions/1.json": {"data": item(1, 30, "2019-03-30T00:00:00Z")},
         "2019/04/petitions.json": {
             "data": [item(1, 33, "2019-03-31T00:00:00Z"), item(2, 5, "2019-03-31T00:00:00Z")]

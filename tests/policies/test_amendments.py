@@ -26,7 +26,7 @@ from petitionkit.eligibility import Eligibility
 from petitionkit.errors import IllegalStepError, InvalidValueError, PolicyAmendedError
 from petitionkit.facts import Event, State
 from petitionkit.form import Confirmation, Counting
-from petitionkit.ledger import Situation
+from petitionkit.ledger import Entry, Situation
 from petitionkit.outcomes import Accepted, Received
 from petitionkit.parties import PartyKind
 from petitionkit.petition import Petition
@@ -496,6 +496,15 @@ def test_a_petition_that_is_not_open_yet_has_no_deadline_to_move() -> None:
     waiting = Life(evolve(BASE, opening=Opening(at=Found(finding="gazette"))))
     with pytest.raises(IllegalStepError, match="no deadline to move"):
         _amend(waiting, evolve(BASE, version="2"), moves_deadline=True)
+
+
+def test_a_signature_that_stands_where_it_should_is_not_moved() -> None:
+    life = Life(BASE)
+    life.sign(1)
+    [one] = life.store.signatures(life.id)
+    petition = life.desk.petition(life.id)
+    situation = Situation(petition=petition, counts={}, signature=one.signature)
+    assert reform.recount(situation, policy=BASE) == Entry(answer=False)
 
 
 def test_a_signature_that_is_gone_is_not_counted_again() -> None:

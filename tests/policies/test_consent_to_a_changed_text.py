@@ -15,7 +15,7 @@ from petitionkit.facts import Event
 from petitionkit.form import Confirmation
 from petitionkit.ledger import NoticeKind
 from petitionkit.moderation import Capacity, MaterialEdits, Moderation
-from petitionkit.outcomes import Amended, Confirmed, Refused
+from petitionkit.outcomes import Amended, Confirmed, Conflict, Refused
 from petitionkit.petition import Edit, PetitionText
 from petitionkit.policy import Policy
 from petitionkit.problems import problem
@@ -94,6 +94,18 @@ def test_who_signed_before_counts_again_once_they_agree(store: MemoryStore | SQL
         T0 + 2 * HOUR,
         first.text_digest,
     )
+
+
+def test_who_changes_a_text_that_was_changed_since_is_told_so_and_nobody_is_asked() -> None:
+    life = Life(COUNTING)
+    life.sign(1)
+    seen = life.desk.petition(life.id).version
+    first = edited(life, Edit.EDITORIAL)
+    text = evolve(first, title="Sell the park", version=3, edit=Edit.MATERIAL)
+    outcome = life.desk.acting(Capacity.OFFICE, seen=seen).change_text(life.id, text)
+    assert isinstance(outcome, Conflict)
+    assert outcome.current.text() == first
+    assert count(life) == 1
 
 
 def test_agreeing_twice_is_agreeing_once_and_a_new_signer_has_agreed() -> None:

@@ -1,37 +1,32 @@
 """``DjangoStore`` keeps every promise of a store, on two databases, in a block and outside."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from io import StringIO
 from pathlib import Path
 
 import pytest
-from amendment_promises import note as amendment
-from contract import OneThreadContract, StoreContract
-from hypothesis import settings
-from hypothesis.stateful import run_state_machine_as_test
-from machine import store_machine
 from postgres_server import a_database
-from store_samples import (
-    AT_THREAD_END,
+
+from django_setup import alias, of_django, set_up_django
+from petitionkit.testing import StoreConformance
+from petitionkit.testing.bench import raises, watch_from_now_on, write
+from petitionkit.testing.samples import (
     DAY_ZERO,
     LATE,
     NOON,
     a_claim,
     a_notice,
+    a_trace,
+    an_amendment,
     full_attempt,
     full_petition,
     full_signature,
     number_id,
     plain_petition,
     plain_signature,
-    raises,
     revision,
-    watch_from_now_on,
-    write,
 )
-
-from django_setup import alias, of_django, set_up_django
 
 set_up_django()
 
@@ -40,7 +35,6 @@ from django.core.management import call_command  # noqa: E402 (Django first want
 from django.db import connections, models, transaction  # noqa: E402 (the same)
 from django.db.migrations.exceptions import IrreversibleError  # noqa: E402 (the same)
 from django.test.utils import override_settings  # noqa: E402 (the same)
-from trace_promises import trace as a_trace  # noqa: E402 (the same)
 
 from petitionkit.django.models import Petition, Signature, UnfoldedDelta  # noqa: E402 (the same)
 from petitionkit.django.store import DjangoStore, rows_of  # noqa: E402 (the same)
@@ -54,9 +48,6 @@ from petitionkit.store import Store  # noqa: E402 (the same)
 from petitionkit.stores.schema import schema_sql  # noqa: E402 (the same)
 from petitionkit.stores.sqlite import SQLiteStore  # noqa: E402 (the same)
 from petitionkit.stores.sqlite import migrate as migrate_sqlite  # noqa: E402 (the same)
-
-# Each thread has its own connections, and Django closes only those of threads that serve requests.
-AT_THREAD_END.append(connections.close_all)
 
 
 class Account(models.Model):  # noqa: DJ008 (nobody looks at its rows)
@@ -110,9 +101,18 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield using
 
 
-class TestOutsideOfABlockOnPostgreSQL(StoreContract):
+class OnDjango(StoreConformance):
     examples = 10
+    lives = 4
+    steps = 25
+    using: str
 
+    def at_thread_end(self) -> None:
+        # Each thread has connections of its own, and Django closes those of requests alone.
+        connections.close_all()
+
+
+class TestOutsideOfABlockOnPostgreSQL(OnDjango):
     @pytest.fixture(autouse=True)
     def _database(self, postgres: str) -> None:
         self.using = postgres
@@ -124,8 +124,8 @@ class TestOutsideOfABlockOnPostgreSQL(StoreContract):
 
 
 # In Django each thread has its own connection, so a block of one is none of another's.
-class TestInsideABlockOnPostgreSQL(OneThreadContract):
-    examples = 10
+class TestInsideABlockOnPostgreSQL(OnDjango):
+    threads = False
 
     @pytest.fixture(autouse=True)
     def _database(self, postgres: str) -> None:
@@ -137,9 +137,7 @@ class TestInsideABlockOnPostgreSQL(OneThreadContract):
             yield store
 
 
-class TestOutsideOfABlockOnSQLite(StoreContract):
-    examples = 10
-
+class TestOutsideOfABlockOnSQLite(OnDjango):
     @pytest.fixture(autouse=True)
     def _database(self, sqlite: str) -> None:
         self.using = sqlite
@@ -150,8 +148,8 @@ class TestOutsideOfABlockOnSQLite(StoreContract):
         yield DjangoStore(self.using)
 
 
-class TestInsideABlockOnSQLite(OneThreadContract):
-    examples = 10
+class TestInsideABlockOnSQLite(OnDjango):
+    threads = False
 
     @pytest.fixture(autouse=True)
     def _database(self, sqlite: str) -> None:
@@ -256,7 +254,7 @@ def test_models_show_what_the_store_keeps(using: str) -> None:
         claims=(a_claim(),),
         deltas=(Delta(counters=("supporters",), amount=1, at=NOON),),
         notices=(a_notice(),),
-        amendment=amendment(1),
+        amendment=an_amendment(1),
         trace=a_trace(1),
     )
     write(store, entry)
@@ -339,23 +337,3 @@ def test_what_it_cannot_use_is_refused() -> None:
 
 def test_its_repr_names_the_alias(using: str) -> None:
     assert repr(DjangoStore(using)) == f"<DjangoStore on {using}>"
-
-
-# A desk over it
-
-
-@pytest.mark.parametrize("name", ["postgres", "sqlite"])
-def test_a_desk_over_this_store_agrees_with_the_office(
-    name: str, request: pytest.FixtureRequest
-) -> None:
-    using: str = request.getfixturevalue(name)
-
-    @contextmanager
-    def place() -> Iterator[Callable[[], Store]]:
-        empty(using)
-        with transaction.atomic(using=using):
-            yield lambda: DjangoStore(using)
-            transaction.set_rollback(True, using=using)
-
-    machine = store_machine(place)
-    run_state_machine_as_test(machine, settings=settings(max_examples=8, stateful_step_count=25))

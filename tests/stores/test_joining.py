@@ -8,23 +8,6 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from store_samples import (
-    DAY_ZERO,
-    NOON,
-    a_claim,
-    a_notice,
-    everything,
-    full_attempt,
-    full_petition,
-    full_signature,
-    number_id,
-    plain_petition,
-    plain_signature,
-    raises,
-    revision,
-    watch_from_now_on,
-    write,
-)
 
 from petitionkit.errors import (
     AlreadyExistsError,
@@ -33,6 +16,20 @@ from petitionkit.errors import (
 )
 from petitionkit.ledger import Delta, Entry, Watch
 from petitionkit.stores.sqlite import SQLiteStore, migrate
+from petitionkit.testing.bench import everything, raises, watch_from_now_on, write
+from petitionkit.testing.samples import (
+    DAY_ZERO,
+    NOON,
+    a_claim,
+    a_notice,
+    full_attempt,
+    full_petition,
+    full_signature,
+    number_id,
+    plain_petition,
+    plain_signature,
+    revision,
+)
 
 
 @pytest.fixture

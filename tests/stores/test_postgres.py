@@ -1,20 +1,17 @@
 """``PostgresStore`` keeps every promise of a store, owning and joining."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg
 import pytest
-from contract import StoreContract
-from hypothesis import settings
-from hypothesis.stateful import run_state_machine_as_test
-from machine import store_machine
 from postgres_server import a_database, empty
 from psycopg_pool import ConnectionPool
 
 from petitionkit.store import Store
 from petitionkit.stores.postgres import PostgresStore, migrate
+from petitionkit.testing import StoreConformance
 
 Pool = ConnectionPool[psycopg.Connection[Any]]
 
@@ -32,8 +29,11 @@ def pool(url: str) -> Iterator[Pool]:
         yield opened
 
 
-class TestOwningPostgresStore(StoreContract):
+class TestOwningPostgresStore(StoreConformance):
+    survives_reopening = True
     examples = 40
+    lives = 6
+    steps = 25
 
     @pytest.fixture(autouse=True)
     def _database(self, url: str, pool: Pool) -> None:
@@ -45,9 +45,14 @@ class TestOwningPostgresStore(StoreContract):
         with closing(PostgresStore(self.pool)) as store:
             yield store
 
+    def reopen(self, store: Store) -> Store:  # noqa: ARG002 (the URL tells enough)
+        return PostgresStore(self.url, max_connections=2)
 
-class TestJoiningPostgresStore(StoreContract):
+
+class TestJoiningPostgresStore(StoreConformance):
     examples = 40
+    lives = 6
+    steps = 25
 
     @pytest.fixture(autouse=True)
     def _database(self, url: str) -> None:
@@ -60,22 +65,6 @@ class TestJoiningPostgresStore(StoreContract):
             yield PostgresStore.joining(connection)
 
 
-@contextmanager
-def _database() -> Iterator[Callable[[], Store]]:
-    with a_database(quick=True) as url:
-        migrate(url)
-        yield lambda: PostgresStore(url, max_connections=2)
-
-
-DeskOverPostgresStore = store_machine(_database)
-
-
-def test_a_desk_over_this_store_agrees_with_the_office() -> None:
-    run_state_machine_as_test(
-        DeskOverPostgresStore, settings=settings(max_examples=6, stateful_step_count=25)
-    )
-
-
 @pytest.mark.long
-def test_a_desk_over_this_store_agrees_with_the_office_in_many_histories() -> None:
-    run_state_machine_as_test(DeskOverPostgresStore, settings=settings(max_examples=200))
+class TestOwningPostgresStoreInManyLives(TestOwningPostgresStore):
+    lives = 200

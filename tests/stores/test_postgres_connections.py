@@ -10,18 +10,6 @@ import psycopg
 import pytest
 from postgres_server import a_database
 from psycopg.rows import dict_row
-from store_samples import (
-    a_claim,
-    a_notice,
-    everything,
-    full_petition,
-    number_id,
-    plain_petition,
-    plain_signature,
-    raises,
-    revision,
-    write,
-)
 
 from petitionkit.errors import (
     AlreadyExistsError,
@@ -34,6 +22,16 @@ from petitionkit.petition import Petition
 from petitionkit.stores.postgres import PostgresStore, migrate
 from petitionkit.stores.schema import schema_sql
 from petitionkit.tally import Tally
+from petitionkit.testing.bench import everything, raises, write
+from petitionkit.testing.samples import (
+    a_claim,
+    a_notice,
+    full_petition,
+    number_id,
+    plain_petition,
+    plain_signature,
+    revision,
+)
 
 Connection = psycopg.Connection[Any]
 

@@ -10,11 +10,18 @@ from typing import Any
 import psycopg
 import pytest
 from attrs import evolve
-from oracle import first_reading
 from postgres_server import a_database, a_server
 from roll_office import check, desk_on, kill_and_look, publish, work
 from roll_worker import signer
-from store_samples import (
+
+from petitionkit.errors import StoreContractError, StoreUnavailableError
+from petitionkit.ledger import Claim, Delta, Entry, Request, Situation, Watch
+from petitionkit.outcomes import Accepted, Duplicate
+from petitionkit.stores.counters import FOLD_EVERY
+from petitionkit.stores.postgres import PostgresStore, migrate
+from petitionkit.testing.bench import raises, together, watch_from_now_on, write
+from petitionkit.testing.oracle import first_reading
+from petitionkit.testing.samples import (
     DAY_ZERO,
     LATE,
     NOON,
@@ -24,18 +31,8 @@ from store_samples import (
     number_id,
     plain_petition,
     plain_signature,
-    raises,
     revision,
-    together,
-    watch_from_now_on,
-    write,
 )
-
-from petitionkit.errors import StoreContractError, StoreUnavailableError
-from petitionkit.ledger import Claim, Delta, Entry, Request, Situation, Watch
-from petitionkit.outcomes import Accepted, Duplicate
-from petitionkit.stores.counters import FOLD_EVERY
-from petitionkit.stores.postgres import PostgresStore, migrate
 
 PATIENCE = 20.0
 

@@ -1,7 +1,7 @@
 """``SQLAlchemyStore`` keeps every promise of a store: on two databases, owning and joining."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,10 +9,6 @@ from typing import Any, cast
 from unittest.mock import Mock
 
 import pytest
-from contract import StoreContract
-from hypothesis import settings
-from hypothesis.stateful import run_state_machine_as_test
-from machine import store_machine
 from postgres_server import a_database, empty
 from sqlalchemy import (
     Column,
@@ -29,20 +25,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session
-from store_samples import (
-    NOON,
-    a_claim,
-    a_notice,
-    everything,
-    full_attempt,
-    full_petition,
-    number_id,
-    plain_petition,
-    plain_signature,
-    raises,
-    revision,
-    write,
-)
 
 from petitionkit.errors import (
     AlreadyExistsError,
@@ -53,6 +35,19 @@ from petitionkit.errors import (
 from petitionkit.ledger import Delta, Entry
 from petitionkit.store import Store
 from petitionkit.stores.sqlalchemy import SQLAlchemyStore, migrate
+from petitionkit.testing import StoreConformance
+from petitionkit.testing.bench import everything, raises, write
+from petitionkit.testing.samples import (
+    NOON,
+    a_claim,
+    a_notice,
+    full_attempt,
+    full_petition,
+    number_id,
+    plain_petition,
+    plain_signature,
+    revision,
+)
 
 
 def of_sqlalchemy(url: str, driver: str = "psycopg") -> str:
@@ -101,8 +96,10 @@ def rolled_back(engine: Engine) -> Iterator[Connection]:
             connection.rollback()
 
 
-class TestOwningOnPostgreSQL(StoreContract):
+class TestOwningOnPostgreSQL(StoreConformance):
     examples = 10
+    lives = 4
+    steps = 25
 
     @pytest.fixture(autouse=True)
     def _engine(self, postgres: Engine) -> None:
@@ -114,8 +111,10 @@ class TestOwningOnPostgreSQL(StoreContract):
         yield SQLAlchemyStore(self.engine)
 
 
-class TestJoiningOnPostgreSQL(StoreContract):
+class TestJoiningOnPostgreSQL(StoreConformance):
     examples = 10
+    lives = 4
+    steps = 25
 
     @pytest.fixture(autouse=True)
     def _engine(self, postgres: Engine) -> None:
@@ -128,8 +127,10 @@ class TestJoiningOnPostgreSQL(StoreContract):
             yield SQLAlchemyStore.joining(connection)
 
 
-class TestOwningOnSQLite(StoreContract):
+class TestOwningOnSQLite(StoreConformance):
     examples = 10
+    lives = 4
+    steps = 25
 
     @pytest.fixture(autouse=True)
     def _engine(self, sqlite: Engine) -> None:
@@ -144,8 +145,10 @@ class TestOwningOnSQLite(StoreContract):
         yield SQLAlchemyStore(self.engine)
 
 
-class TestJoiningOnSQLite(StoreContract):
+class TestJoiningOnSQLite(StoreConformance):
     examples = 10
+    lives = 4
+    steps = 25
 
     @contextmanager
     def open_store(self) -> Iterator[Store]:
@@ -154,28 +157,6 @@ class TestJoiningOnSQLite(StoreContract):
             migrate(connection)
             yield SQLAlchemyStore.joining(connection)
         engine.dispose()
-
-
-@pytest.mark.parametrize("database", ["postgres", "sqlite"])
-def test_a_desk_over_this_store_agrees_with_the_office(
-    database: str, request: pytest.FixtureRequest
-) -> None:
-    with ExitStack() as exits:
-        if database == "postgres":
-            engine: Engine = request.getfixturevalue("postgres")
-            empty(plain_url(engine))
-        else:
-            engine = exits.enter_context(sqlite_engine())
-
-        @contextmanager
-        def place() -> Iterator[Callable[[], Store]]:
-            with rolled_back(engine) as connection:
-                connection.begin()
-                yield lambda: SQLAlchemyStore.joining(connection)
-
-        machine = store_machine(place)
-        few = settings(max_examples=8, stateful_step_count=25)
-        run_state_machine_as_test(machine, settings=few)
 
 
 # One transaction with the app's own rows

@@ -1,32 +1,38 @@
 """``SQLiteStore`` keeps every promise of a store, owning and joining."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from contract import StoreContract
-from hypothesis import settings
-from hypothesis.stateful import run_state_machine_as_test
-from machine import store_machine
+from sqlite_caller import joined
 
 from petitionkit.store import Store
 from petitionkit.stores.sqlite import SQLiteStore, migrate
+from petitionkit.testing import Caller, JoiningConformance, StoreConformance
 
 
-class TestOwningSQLiteStore(StoreContract):
+class TestOwningSQLiteStore(StoreConformance):
+    survives_reopening = True
+    path: Path
+
     @contextmanager
     def open_store(self) -> Iterator[Store]:
         with TemporaryDirectory() as folder:
-            path = Path(folder) / "petitions.db"
-            migrate(path)
-            with closing(SQLiteStore(path)) as store:
+            self.path = Path(folder) / "petitions.db"
+            migrate(self.path)
+            with closing(SQLiteStore(self.path)) as store:
                 yield store
 
+    def reopen(self, store: Store) -> Store:  # noqa: ARG002 (the path tells enough)
+        return SQLiteStore(self.path)
 
-class TestJoiningSQLiteStore(StoreContract):
+
+class TestJoiningSQLiteStore(StoreConformance):
+    lives = 10
+
     @contextmanager
     def open_store(self) -> Iterator[Store]:
         with closing(sqlite3.connect(":memory:", check_same_thread=False)) as connection:
@@ -34,22 +40,12 @@ class TestJoiningSQLiteStore(StoreContract):
             yield SQLiteStore.joining(connection)
 
 
-@contextmanager
-def _file() -> Iterator[Callable[[], Store]]:
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "petitions.db"
-        migrate(path)
-        yield lambda: SQLiteStore(path)
-
-
-DeskOverSQLiteStore = store_machine(_file)
-
-
-# Each commit waits for the disk, so the many histories are left to the store in memory.
-def test_a_desk_over_this_store_agrees_with_the_office() -> None:
-    run_state_machine_as_test(DeskOverSQLiteStore, settings=settings(max_examples=25))
+class TestSQLiteStoreJoins(JoiningConformance):
+    def open_joined(self) -> AbstractContextManager[tuple[Store, Caller]]:
+        return joined(SQLiteStore.joining)
 
 
 @pytest.mark.long
-def test_a_desk_over_this_store_agrees_with_the_office_in_many_histories() -> None:
-    run_state_machine_as_test(DeskOverSQLiteStore, settings=settings(max_examples=400))
+class TestOwningSQLiteStoreInManyLives(TestOwningSQLiteStore):
+    # Each commit waits for the disk, so the most lives are left to the store in memory.
+    lives = 400

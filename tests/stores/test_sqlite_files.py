@@ -10,17 +10,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from store_samples import (
-    a_claim,
-    everything,
-    full_petition,
-    number_id,
-    plain_petition,
-    plain_signature,
-    raises,
-    revision,
-    write,
-)
 
 from petitionkit.errors import (
     AlreadyExistsError,
@@ -34,6 +23,15 @@ from petitionkit.petition import Petition
 from petitionkit.stores import migration, schema, sqlite
 from petitionkit.stores.sqlite import SQLiteStore, migrate
 from petitionkit.tally import Tally
+from petitionkit.testing.bench import everything, raises, write
+from petitionkit.testing.samples import (
+    a_claim,
+    full_petition,
+    number_id,
+    plain_petition,
+    plain_signature,
+    revision,
+)
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from threading import Barrier
 import pytest
 from roll_office import check, desk_on, kill_and_look, publish, work
 from roll_worker import signer
-from store_samples import together
 
 from petitionkit.outcomes import Accepted, Duplicate, IntakeOutcome
 from petitionkit.stores.sqlite import migrate
+from petitionkit.testing.bench import together
 
 
 @pytest.fixture

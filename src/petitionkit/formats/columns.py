@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from attrs import fields
+
 from petitionkit.errors import UnreadableFileError
 from petitionkit.formats.cells import csv_plain
 from petitionkit.parties import PartyKind
@@ -21,7 +23,7 @@ __all__ = ["FIELDS", "drafted", "folded_header", "is_confirmed", "match_columns"
 
 # Headers by field, folded to letters and digits. Sources: Pytition, Action Network (can2_*),
 # Change.org, EFF and petities.nl downloads, and what clerks write.
-FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+_HEADERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "name": ("name", "fullname", "signer", "signername", "supporter"),
         "first_name": ("firstname", "givenname", "forename"),
@@ -39,18 +41,27 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "birth_date": ("birthdate", "dateofbirth", "dob", "born"),
         "national_number": ("nationalnumber", "personalnumber"),
-        "register_number": ("registernumber",),
-        "guardian": ("guardian",),
         "comment": ("comment", "comments", "reason"),
         "region": (
             *("region", "constituency", "memberstate"),
             *("can2stateabbreviated", "can2userstate", "state", "stateprovince"),
         ),
         "kind": ("kind", "type"),
-        "consents": ("consents",),
-        "visibility": ("visibility",),
         "language": ("language", "lang"),
         "confirmed": ("confirmed",),
+    }
+)
+
+_PARTS = ("given_name", "family_name")  # which stand as first_name and last_name
+
+FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        **{
+            one.name: (one.name.replace("_", ""),)
+            for one in fields(SignatureDraft)
+            if one.name not in _PARTS
+        },
+        **_HEADERS,
     }
 )
 """Fields of a line, and the headers that mean them."""

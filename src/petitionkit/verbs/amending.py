@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 from petitionkit.civil import instant, instant_text
 from petitionkit.claims import FIELD_OF, ClaimKind
 from petitionkit.counting import counters_of
+from petitionkit.disclosure import Reader
 from petitionkit.form import Keeping
 from petitionkit.identity import placed, rivals
 from petitionkit.ledger import Claim, Entry, Situation
@@ -173,15 +174,16 @@ def correct_name(case: Case) -> Entry[AmendOutcome]:
     )
 
 
-def change_visibility(
-    case: Case, *, visibility: Visibility, by_signer: bool
-) -> Entry[AmendOutcome]:
-    """Show a signer to fewer people, or, if the signer asks, to more."""
-    who = case.signature.particulars
+def change_visibility(case: Case, *, visibility: Visibility, by: Reader) -> Entry[AmendOutcome]:
+    """Show a signer to fewer people or to more, where the policy lets whoever asks do so."""
+    who, rule = case.signature.particulars, case.policy.disclosure
     if visibility is who.visibility:
         return case.unchanged()
-    if not by_signer and not visibility.narrower_than(who.visibility):
-        return Entry(answer=Refused(problems=(problem("visibility.signer_only", "visibility"),)))
+    narrower = visibility.narrower_than(who.visibility)
+    allowed = rule.narrowed_by if narrower else rule.widened_by
+    if by not in allowed:
+        others = problem("visibility.not_theirs", "visibility", by=", ".join(allowed) or "nobody")
+        return Entry(answer=Refused(problems=(others,)))
     return case.amended(
         evolve(case.signature, particulars=evolve(who, visibility=visibility)),
         amendment=case.note(AmendmentKind.VISIBILITY_CHANGED, was=who.visibility.value),

@@ -4,30 +4,27 @@ from itertools import count
 from uuid import UUID
 
 from attrs import evolve
-from store_opener import StoreOpener
-from store_samples import (
-    DAY_ZERO,
-    LATE,
-    NOON,
-    Refusal,
-    a_claim,
-    a_notice,
-    everything,
-    full_attempt,
-    full_petition,
-    full_signature,
-    look,
-    number_id,
-    plain_petition,
-    plain_signature,
-    raises,
-    watch_from_now_on,
-    write,
-)
 
 from petitionkit.errors import NotFoundError, StoreContractError
 from petitionkit.ledger import Delta, Entry, Request, Situation, Watch
 from petitionkit.signature import Attempt, Signature
+from petitionkit.testing.bench import Refusal, everything, look, raises, watch_from_now_on, write
+from petitionkit.testing.promises.opening import StoreOpener
+from petitionkit.testing.samples import (
+    DAY_ZERO,
+    LATE,
+    NOON,
+    a_claim,
+    a_notice,
+    full_attempt,
+    full_petition,
+    full_signature,
+    number_id,
+    plain_petition,
+    plain_signature,
+)
+
+__all__ = ["SignaturePromises"]
 
 
 class SignaturePromises(StoreOpener):
@@ -217,6 +214,15 @@ class SignaturePromises(StoreOpener):
             assert look(store, a_claim(1)).holders == (plain_signature(1), plain_signature(2))
             third = Entry(answer=None, signature=plain_signature(3), claims=(a_claim(1, slot=2),))
             raises(StoreContractError, write, store, third)
+
+    def test_claims_that_differ_by_the_case_of_a_letter_are_two(self) -> None:
+        with self.store_with_petition() as store:
+            for letter in b"Aa":
+                entry = Entry(
+                    answer=None, signature=plain_signature(letter), claims=(a_claim(letter),)
+                )
+                write(store, entry)
+                assert look(store, a_claim(letter)).holders == (plain_signature(letter),)
 
     def test_petitions_of_one_realm_share_claims(self) -> None:
         pair = [plain_petition(n, realm="both") for n in (1, 2)]

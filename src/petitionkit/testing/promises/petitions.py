@@ -1,28 +1,6 @@
 """What every store promises about policies, petitions and notices."""
 
 from attrs import evolve
-from store_opener import StoreOpener
-from store_samples import (
-    ASTRAL,
-    NOON,
-    Refusal,
-    a_claim,
-    a_notice,
-    always,
-    at,
-    counted,
-    everything,
-    full_attempt,
-    full_petition,
-    note,
-    number_id,
-    plain_petition,
-    plain_signature,
-    raises,
-    revision,
-    unreachable,
-    write,
-)
 
 from petitionkit.errors import AlreadyExistsError, NotFoundError, StoreContractError
 from petitionkit.facts import Event, Fact, State
@@ -30,6 +8,24 @@ from petitionkit.ledger import Entry, Notice, NoticeKind, Request, Revision
 from petitionkit.petition import Identifier, Petition
 from petitionkit.store import SLUG
 from petitionkit.tally import Count, Tally
+from petitionkit.testing.bench import Refusal, counted, everything, note, raises, unreachable, write
+from petitionkit.testing.promises.opening import StoreOpener
+from petitionkit.testing.samples import (
+    ASTRAL,
+    NOON,
+    a_claim,
+    a_notice,
+    always,
+    at,
+    full_attempt,
+    full_petition,
+    number_id,
+    plain_petition,
+    plain_signature,
+    revision,
+)
+
+__all__ = ["PetitionPromises"]
 
 
 class PetitionPromises(StoreOpener):
@@ -272,6 +268,17 @@ class PetitionPromises(StoreOpener):
             store.acknowledge(number_id(1))
             store.acknowledge(number_id(404))
             assert store.notices() == [a_notice(2)]
+
+    def test_a_write_that_fails_drops_no_notice_of_an_earlier_one(self) -> None:
+        with self.store_with_petition() as store:
+            write(store, Entry(answer=None, notices=(a_notice(1), a_notice(2))))
+
+            def refuse(*_seen: object) -> Entry[None]:
+                raise Refusal
+
+            raises(Refusal, store.sign, number_id(1), [Request(admit=refuse)])
+            raises(Refusal, store.update, number_id(1), refuse)
+            assert store.notices() == [a_notice(1), a_notice(2)]
 
     def test_a_notice_with_an_id_that_is_there_already_is_refused_whole(self) -> None:
         with self.store_with_petition() as store:

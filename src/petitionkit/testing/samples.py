@@ -1,11 +1,10 @@
-"""Values for tests of stores: full ones, plain ones, and short ways to write and look."""
+"""Values to try a store with: full ones, in which no field has its default, and plain ones.
 
-import sys
-from collections.abc import Callable, Sequence
+Numbers stand for ids, and minutes for instants, so that a promise reads in one line.
+"""
+
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
-from threading import Thread
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from attrs import evolve
@@ -14,13 +13,10 @@ from petitionkit.facts import Event, Fact, State
 from petitionkit.ledger import (
     Change,
     Claim,
-    Delta,
-    Entry,
     Notice,
     NoticeKind,
-    Request,
     Revision,
-    Situation,
+    Trace,
     Watch,
 )
 from petitionkit.parties import Addressee, Answer, Author, AuthorRole, Delivery, Party, PartyKind
@@ -35,6 +31,8 @@ from petitionkit.petition import (
     RelationKind,
 )
 from petitionkit.signature import (
+    Amendment,
+    AmendmentKind,
     Attempt,
     Attestation,
     AttestationKind,
@@ -48,31 +46,52 @@ from petitionkit.signature import (
     Verdict,
     Visibility,
 )
-from petitionkit.store import Store
-from petitionkit.tally import Tally
 
-T = TypeVar("T")
+T = "T"
+__all__ = [
+    "ASTRAL",
+    "DAY_ZERO",
+    "EARLY",
+    "HERE",
+    "LATE",
+    "NOON",
+    "THERE",
+    "a_claim",
+    "a_notice",
+    "a_trace",
+    "always",
+    "an_amendment",
+    "at",
+    "full_attempt",
+    "full_petition",
+    "full_signature",
+    "number_id",
+    "plain_petition",
+    "plain_signature",
+    "revision",
+]
 
 NOON = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
 DAY_ZERO = datetime(2026, 1, 1, tzinfo=UTC)
 ASTRAL = "Ǆ e\u0301 \U0001d504nna \U0001f469\U0001f3fd\u200d\U0001f680 مرحبا"
 EARLY = datetime(1, 1, 2, tzinfo=UTC)
+HERE, THERE = "h" * 64, "t" * 64
+"""Sources that attempts came from."""
 LATE = datetime(9999, 12, 30, 23, 59, 59, 999999, tzinfo=UTC)
 
 
-class Refusal(Exception):  # noqa: N818 (what a decision raises is its own affair)
-    """Raised by decisions under test, and known to no store."""
-
-
 def number_id(n: int) -> UUID:
+    """The id of number ``n``."""
     return UUID(int=n)
 
 
 def at(minutes: float) -> datetime:
+    """An instant, in minutes after ``DAY_ZERO``."""
     return DAY_ZERO + timedelta(minutes=minutes)
 
 
 def plain_petition(n: int = 1, **parts: Any) -> Petition:  # noqa: ANN401 (as for evolve)
+    """A petition with no more than it must have; ``parts`` replace some of it."""
     made = Petition(
         id=number_id(n),
         starter=Party(kind=PartyKind.PERSON, name="Ada"),
@@ -184,6 +203,7 @@ def full_signature(n: int = 1, petition: int = 1) -> Signature:
 
 
 def plain_signature(n: int = 1, petition: int = 1, *, when: datetime = NOON) -> Signature:
+    """A signature that counts one supporter from ``when`` on."""
     return Signature(
         id=number_id(n),
         petition_id=number_id(petition),
@@ -197,6 +217,7 @@ def plain_signature(n: int = 1, petition: int = 1, *, when: datetime = NOON) -> 
 
 
 def full_attempt(n: int = 1, petition: int = 1) -> Attempt:
+    """An attempt in which no field has its default."""
     return Attempt(
         id=number_id(n),
         petition_id=number_id(petition),
@@ -217,10 +238,12 @@ def full_attempt(n: int = 1, petition: int = 1) -> Attempt:
 
 
 def a_notice(n: int = 1, petition: int = 1) -> Notice:
+    """A notice that the petition is closed."""
     return Notice(id=number_id(n), kind=NoticeKind.CLOSED, petition_id=number_id(petition), at=NOON)
 
 
 def a_claim(n: int = 1, *, slot: int = 0, key: str = "k1") -> Claim:
+    """A claim to mailbox ``n``."""
     return Claim(kind="mailbox", key=key, digest=n.to_bytes(32, "big"), slot=slot)
 
 
@@ -231,6 +254,7 @@ def revision(
     due_at: datetime | None = None,
     notices: tuple[Notice, ...] = (),
 ) -> Revision:
+    """What makes a petition open, with all that goes along."""
     return Revision(
         petition=petition,
         state=State.OPEN,
@@ -241,141 +265,17 @@ def revision(
 
 
 def always(made: Revision) -> Change:
+    """The change that makes this revision, whatever it sees."""
     return lambda _petition, _tally: made
 
 
-def note(store: Store, fact: Fact) -> None:
-    store.update(number_id(1), lambda petition, _tally: revision(petition.with_facts(fact)))
+def a_trace(minute: float, source: str = HERE, *, role: str = "signer", until: float = 60) -> Trace:
+    """A trace of an attempt from a source."""
+    return Trace(source=source, role=role, at=at(minute), until=at(until))
 
 
-def watch_from_now_on(store: Store, *watches: Watch, due_at: datetime | None = None) -> None:
-    store.update(number_id(1), lambda p, _tally: revision(p, watches=tuple(watches), due_at=due_at))
-
-
-def _just(entry: Entry[T], _seen: Situation) -> Entry[T]:
-    return entry
-
-
-def write(store: Store, *entries: Entry[T], petition: int = 1) -> list[T]:
-    """Enter what needs no deciding, in one transaction."""
-    requests = [Request(admit=partial(_just, entry)) for entry in entries]
-    return store.sign(number_id(petition), requests)
-
-
-def counted(store: Store, *moves: tuple[float, int], petition: int = 1) -> None:
-    """Move the counter of supporters, each at its minute, in one transaction."""
-    deltas = tuple(Delta(counters=("supporters",), amount=n, at=at(m)) for m, n in moves)
-    write(store, Entry(answer=None, deltas=deltas), petition=petition)
-
-
-def look(
-    store: Store,
-    *claims: Claim,
-    petition: int = 1,
-    attempt_id: UUID | None = None,
-    signature_id: UUID | None = None,
-) -> Situation:
-    """What a decision sees that asks for these claims and rows."""
-    seen: list[Situation] = []
-
-    def admit(situation: Situation) -> Entry[None]:
-        seen.append(situation)
-        return Entry(answer=None)
-
-    request = Request(admit=admit, claims=claims, attempt_id=attempt_id, signature_id=signature_id)
-    store.sign(number_id(petition), [request])
-    return seen[-1]
-
-
-def counts_seen(store: Store, petition: int = 1) -> dict[str, int]:
-    """The counters that a decision sees if it looks at them."""
-    seen: list[dict[str, int]] = []
-
-    def admit(situation: Situation) -> Entry[None]:
-        seen.append(dict(situation.counts))
-        return Entry(answer=None)
-
-    store.sign(number_id(petition), [Request(admit=admit)])
-    return seen[-1]
-
-
-def tally_read(store: Store, petition: int = 1) -> Tally:
-    """The tally that a decision reads."""
-    seen: list[Tally] = []
-
-    def admit(situation: Situation) -> Entry[None]:
-        seen.append(situation.read_tally())
-        return Entry(answer=None)
-
-    store.sign(number_id(petition), [Request(admit=admit)])
-    return seen[-1]
-
-
-def everything(store: Store) -> object:
-    """All that a store shows, to compare before and after."""
-    petitions = store.petitions(limit=1000)
-    return (
-        [store.petition(p) for p in petitions],
-        [store.tally(p) for p in petitions],
-        [store.signatures(p) for p in petitions],
-        [store.attempt(number_id(n)) for n in range(1, 20)],
-        list(store.due(limit=1000)),
-        list(store.notices(limit=1000)),
-        list(store.due_attempts(limit=1000)),
-        [store.minutes(p, "supporters") for p in petitions],
-        [list(store.amendments(number_id(n))) for n in range(1, 20)],
-        list(store.claim_keys()),
+def an_amendment(n: int, kind: AmendmentKind = AmendmentKind.INVALIDATED) -> Amendment:
+    """How signature ``n`` was changed."""
+    return Amendment(
+        signature_id=number_id(n), kind=kind, at=NOON, actor="a", ground="g", was="Ádám"
     )
-
-
-def raises(
-    kind: type[Exception], call: Callable[..., object], *arguments: object, **named: object
-) -> Exception:
-    """Call, expect exactly this kind of exception, and hand it back."""
-    caught: Exception | None = None
-    try:
-        call(*arguments, **named)
-    except Exception as error:  # noqa: BLE001 (its kind is what is asserted)
-        caught = error
-    assert caught is not None, f"{kind.__name__} was not raised"
-    assert type(caught) is kind
-    return caught
-
-
-def unreachable(*_seen: object) -> Entry[None]:
-    raise AssertionError("a decision was asked for although there is no such petition")
-
-
-def reading(store: Store, level: int, counter: str = "supporters") -> datetime | None:
-    return store.tally(number_id(1)).reached_at(counter, level)
-
-
-AT_THREAD_END: list[Callable[[], None]] = []
-"""What a thread must do last where a store keeps something of its own for each thread."""
-
-
-def together(calls: Sequence[Callable[[], None]]) -> None:
-    """Run calls in threads of their own, and raise what any of them raised."""
-    failures: list[BaseException] = []
-
-    def run(call: Callable[[], None]) -> None:
-        try:
-            call()
-        except BaseException as error:  # noqa: BLE001 (raised again below)
-            failures.append(error)
-        finally:
-            for last in AT_THREAD_END:
-                last()
-
-    threads = [Thread(target=run, args=(call,)) for call in calls]
-    patience = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)  # so that threads meet each other in the middle of things
-    try:
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    finally:
-        sys.setswitchinterval(patience)
-    if failures:
-        raise failures[0]

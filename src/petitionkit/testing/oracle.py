@@ -12,6 +12,16 @@ from uuid import UUID
 
 from attrs import define, field
 
+__all__ = [
+    "Office",
+    "Rules",
+    "Sheet",
+    "Signed",
+    "Tried",
+    "end_of_second_day_after",
+    "first_reading",
+]
+
 Instant = TypeVar("Instant", datetime, int)
 
 
@@ -42,17 +52,22 @@ class Rules:
     by_mail: bool
     grace: timedelta = timedelta(0)
     link: timedelta = timedelta(days=30)
+    mails: int = 5
+    """In any day, to one mailbox."""
     deadline: Callable[[datetime], datetime | None]
     levels: dict[str, int]
     enders: frozenset[str]
 
 
 def end_of_second_day_after(opened: datetime) -> datetime:
+    """Midnight at the end of the second day after this one, in UTC."""
     return datetime.combine(opened.date() + timedelta(days=3), time(), UTC)
 
 
 @define(kw_only=True)
 class Signed:
+    """One signature on a sheet: who, where it stands on a roll, and whether it still counts."""
+
     who: str
     petition: UUID
     place: tuple[str, int]
@@ -63,6 +78,8 @@ class Signed:
 
 @define(kw_only=True)
 class Tried:
+    """A link that was sent, and what became of it."""
+
     who: str
     petition: UUID
     kind: str
@@ -88,10 +105,12 @@ class Sheet:
     told: list[tuple[str, str]] = field(factory=list)
 
     def ended(self) -> datetime | None:
+        """When it came to its end, or will."""
         ends = [at for at in (self.closed, self.deadline) if at is not None]
         return min(ends, default=None)
 
     def state(self, at: datetime) -> str:
+        """Draft, open, closed or withdrawn at an instant."""
         ended = self.ended()
         if self.withdrawn is not None and at >= self.withdrawn:
             return "withdrawn"
@@ -100,9 +119,11 @@ class Sheet:
         return "draft" if self.opened is None or at < self.opened else "open"
 
     def paper(self) -> int:
+        """How many supporters are declared without signatures."""
         return sum(amount for amount, _ in self.declared)
 
     def reached(self, key: str) -> datetime | None:
+        """When a level was reached."""
         if key in self.recorded or self.rules is None or self.opened is None:
             return self.recorded.get(key)
         since = max((as_of for _, as_of in self.declared), default=self.opened)
@@ -131,11 +152,14 @@ class Office:
     """All petitions, attempts and signatures, and who may do what with them at an instant."""
 
     def __init__(self) -> None:
+        """Begin with empty sheets."""
         self.sheets: dict[UUID, Sheet] = {}
         self.signed: dict[UUID, Signed] = {}
         self.tried: dict[UUID, Tried] = {}
+        self.mailed: list[tuple[UUID, str, datetime]] = []
 
     def holder(self, realm: str, who: str) -> UUID | None:
+        """Whose live signature in a realm is this person's."""
         holding = [
             key
             for key, signed in self.signed.items()
@@ -157,6 +181,7 @@ class Office:
         )
 
     def supporters(self, petition: UUID, kind: str = "") -> int:
+        """How many live signatures a petition has, or those of one kind."""
         return sum(
             signed.live and signed.petition == petition and kind in ("", signed.kind)
             for signed in self.signed.values()
@@ -169,16 +194,29 @@ class Office:
         return sheet.state(at) == "open" and sheet.state(now) != "withdrawn" and at <= now
 
     def may_confirm(self, petition: UUID, now: datetime) -> bool:
+        """Whether a link still makes a signature now."""
         sheet = self.sheets[petition]
         ended = sheet.ended()
         if sheet.state(now) == "closed" and sheet.rules is not None and ended is not None:
             return bool(sheet.rules.grace) and now <= ended + sheet.rules.grace
         return sheet.state(now) == "open"
 
+    def mail_due(self, petition: UUID, who: str, now: datetime) -> str:
+        """Which mail goes to somebody who signs by mail now."""
+        sheet = self.sheets[petition]
+        day_ago = now - timedelta(days=1)
+        sent = [at for one, to, at in self.mailed if (one, to) == (petition, who) and at > day_ago]
+        if sheet.rules is None or len(sent) >= sheet.rules.mails:
+            return "nothing"
+        self.mailed.append((petition, who, now))
+        return "already_signed" if self.holder(sheet.realm, who) else "confirm"
+
     def count(self, key: UUID, signed: Signed, at: datetime) -> None:
+        """Write a signature on its sheet."""
         self.signed[key] = signed
         self.sheets[signed.petition].moves.append((at, 1))
 
     def take_back(self, key: UUID, now: datetime) -> None:
+        """Cross a signature out."""
         self.signed[key].live = False
         self.sheets[self.signed[key].petition].moves.append((now, -1))

@@ -3,31 +3,30 @@
 from datetime import timedelta
 
 from attrs import evolve
-from store_opener import StoreOpener
-from store_samples import (
-    NOON,
-    Refusal,
+
+from petitionkit.errors import NotFoundError
+from petitionkit.ledger import Claim, Delta, Entry, Holding, Request, Situation
+from petitionkit.signature import AmendmentKind, Attempt
+from petitionkit.store import DueAttempt, Minute, Store
+from petitionkit.testing.bench import Refusal, everything, raises, write
+from petitionkit.testing.promises.opening import StoreOpener
+from petitionkit.testing.samples import (
     a_claim,
+    an_amendment,
     at,
-    everything,
     full_attempt,
     number_id,
     plain_petition,
     plain_signature,
-    raises,
     revision,
-    write,
 )
 
-from petitionkit.errors import NotFoundError
-from petitionkit.ledger import Claim, Delta, Entry, Holding, Request, Situation
-from petitionkit.signature import Amendment, AmendmentKind, Attempt
-from petitionkit.store import DueAttempt, Minute, Store
+__all__ = ["AmendmentPromises"]
 
-MARK = "m" * 64
+_MARK = "m" * 64
 
 
-def see(store: Store, request: Request[None]) -> Situation:
+def _see(store: Store, request: Request[None]) -> Situation:
     """What a decision sees of a request's rows."""
     seen: list[Situation] = []
 
@@ -39,33 +38,27 @@ def see(store: Store, request: Request[None]) -> Situation:
     return seen[-1]
 
 
-def nothing(_situation: Situation) -> Entry[None]:
+def _nothing(_situation: Situation) -> Entry[None]:
     return Entry(answer=None)
 
 
-def mailed(store: Store, *marks: str, minute: float = 0, own: int | None = None) -> int:
+def _mailed(store: Store, *marks: str, minute: float = 0, own: int | None = None) -> int:
     request = Request(
-        admit=nothing,
+        admit=_nothing,
         mailboxes=marks,
         mailed_after=at(minute),
         attempt_id=None if own is None else number_id(own),
     )
-    return see(store, request).mailed
+    return _see(store, request).mailed
 
 
-def attempt(n: int, minute: float, *, mark: str = MARK, petition: int = 1) -> Attempt:
+def _attempt(n: int, minute: float, *, mark: str = _MARK, petition: int = 1) -> Attempt:
     return evolve(
         full_attempt(n, petition),
         mailbox=mark,
         mailed_at=at(minute),
         due_at=None,
         signature_id=None,
-    )
-
-
-def note(n: int, kind: AmendmentKind = AmendmentKind.INVALIDATED) -> Amendment:
-    return Amendment(
-        signature_id=number_id(n), kind=kind, at=NOON, actor="a", ground="g", was="Ádám"
     )
 
 
@@ -78,7 +71,7 @@ class AmendmentPromises(StoreOpener):
             for n, claim in enumerate(shared, start=1):
                 write(store, Entry(answer=None, signature=plain_signature(n), claims=(claim,)))
             write(store, Entry(answer=None, signature=plain_signature(3), claims=(a_claim(2),)))
-            seen = see(store, Request(admit=nothing, claims=(a_claim(1), a_claim(2), a_claim(3))))
+            seen = _see(store, Request(admit=_nothing, claims=(a_claim(1), a_claim(2), a_claim(3))))
             assert set(seen.holdings) == {
                 Holding(digest=a_claim(1).digest, slot=0, holder=number_id(1)),
                 Holding(digest=a_claim(1).digest, slot=1, holder=number_id(2)),
@@ -102,32 +95,32 @@ class AmendmentPromises(StoreOpener):
     def test_mails_to_a_mailbox_are_counted_after_an_instant(self) -> None:
         with self.store_with_petition() as store:
             for n, minute in ((1, 1), (2, 2), (3, 3)):
-                write(store, Entry(answer=None, attempt=attempt(n, minute)))
-            write(store, Entry(answer=None, attempt=attempt(4, 3, mark="o" * 64)))
-            write(store, Entry(answer=None, attempt=evolve(attempt(5, 3), mailed_at=None)))
-            assert [mailed(store, MARK, minute=m) for m in (0, 1, 2, 3)] == [3, 2, 1, 0]
-            assert mailed(store, MARK, "o" * 64) == 4
-            assert mailed(store, MARK, own=2) == 2
-            assert see(store, Request(admit=nothing)).mailed == 0
+                write(store, Entry(answer=None, attempt=_attempt(n, minute)))
+            write(store, Entry(answer=None, attempt=_attempt(4, 3, mark="o" * 64)))
+            write(store, Entry(answer=None, attempt=evolve(_attempt(5, 3), mailed_at=None)))
+            assert [_mailed(store, _MARK, minute=m) for m in (0, 1, 2, 3)] == [3, 2, 1, 0]
+            assert _mailed(store, _MARK, "o" * 64) == 4
+            assert _mailed(store, _MARK, own=2) == 2
+            assert _see(store, Request(admit=_nothing)).mailed == 0
 
     def test_mails_of_another_petition_are_not_counted(self) -> None:
         with self.store_with_petition() as store:
             store.add(revision(plain_petition(2)))
-            write(store, Entry(answer=None, attempt=attempt(1, 1, petition=2)), petition=2)
-            assert mailed(store, MARK) == 0
+            write(store, Entry(answer=None, attempt=_attempt(1, 1, petition=2)), petition=2)
+            assert _mailed(store, _MARK) == 0
 
     def test_mails_of_the_same_transaction_are_counted_each_once(self) -> None:
         with self.store_with_petition() as store:
-            write(store, Entry(answer=None, attempt=attempt(1, 1)))
+            write(store, Entry(answer=None, attempt=_attempt(1, 1)))
             seen: list[int] = []
 
             def admit(situation: Situation) -> Entry[None]:
                 seen.append(situation.mailed)
                 return Entry(answer=None)
 
-            asked = Request(admit=admit, mailboxes=(MARK,), mailed_after=at(0))
-            again = Entry(answer=None, attempt=attempt(1, 5))
-            more = Entry(answer=None, attempt=attempt(2, 6))
+            asked = Request(admit=admit, mailboxes=(_MARK,), mailed_after=at(0))
+            again = Entry(answer=None, attempt=_attempt(1, 5))
+            more = Entry(answer=None, attempt=_attempt(2, 6))
             writing = [Request(admit=lambda _s, e=entry: e) for entry in (again, more)]  # type: ignore[misc]
             store.sign(number_id(1), [asked, writing[0], asked, writing[1], asked])
             assert seen == [1, 1, 2]
@@ -136,20 +129,20 @@ class AmendmentPromises(StoreOpener):
         with self.store_with_petition() as store:
             for n in (1, 2):
                 write(store, Entry(answer=None, signature=plain_signature(n)))
-            first, second = note(1), note(1, AmendmentKind.REINSTATED)
-            for amendment in (first, note(2), second):
+            first, second = an_amendment(1), an_amendment(1, AmendmentKind.REINSTATED)
+            for amendment in (first, an_amendment(2), second):
                 n = amendment.signature_id.int
                 signature = plain_signature(n)
                 write(store, Entry(answer=None, signature=signature, amendment=amendment))
             assert list(store.amendments(number_id(1))) == [first, second]
-            assert list(store.amendments(number_id(2))) == [note(2)]
+            assert list(store.amendments(number_id(2))) == [an_amendment(2)]
             assert list(store.amendments(number_id(404))) == []
 
     def test_a_failed_write_leaves_no_amendment(self) -> None:
         with self.store_with_petition() as store:
             write(store, Entry(answer=None, signature=plain_signature()))
             before = everything(store)
-            entry = Entry(answer=None, signature=plain_signature(), amendment=note(1))
+            entry = Entry(answer=None, signature=plain_signature(), amendment=an_amendment(1))
 
             def refuse(_situation: Situation) -> Entry[None]:
                 raise Refusal

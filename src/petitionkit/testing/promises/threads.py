@@ -1,56 +1,29 @@
-"""What every store promises, one promise per test, for whoever writes one.
-
-Subclass ``StoreContract`` and give ``open_store``. Needs nothing of pytest but a collector of
-plain methods. Hypothesis stays inside inner functions: ``@given`` on an inherited method fails
-its health check as soon as there are two subclasses.
-"""
+"""What every store promises to threads that use it at once."""
 
 from functools import partial
 from itertools import groupby
 from threading import Barrier
 from threading import Event as ThreadingEvent
 
-from amendment_promises import AmendmentPromises
-from count_promises import CountPromises
-from notice_promises import NoticePromises
-from petition_promises import PetitionPromises
-from signature_promises import SignaturePromises
-from store_samples import (
+from petitionkit.facts import Event, Fact
+from petitionkit.ledger import Claim, Delta, Entry, Request, Situation
+from petitionkit.signature import Signature
+from petitionkit.testing.bench import note, write
+from petitionkit.testing.promises.opening import StoreOpener
+from petitionkit.testing.samples import (
     LATE,
     NOON,
     a_claim,
     a_notice,
-    note,
     number_id,
     plain_signature,
-    together,
-    write,
 )
-from trace_promises import TracePromises
 
-from petitionkit.facts import Event, Fact
-from petitionkit.ledger import Claim, Delta, Entry, Request, Situation
-from petitionkit.signature import Signature
+__all__ = ["ThreadPromises"]
 
 
-class OneThreadContract(
-    PetitionPromises,
-    SignaturePromises,
-    AmendmentPromises,
-    CountPromises,
-    NoticePromises,
-    TracePromises,
-):
-    """What every store promises to a single thread."""
-
-    def test_closing_twice_is_closing_once(self) -> None:
-        with self.open_store() as store:
-            store.close()
-            store.close()
-
-
-class StoreContract(OneThreadContract):
-    """The contract of ``petitionkit.store.Store``, in executable sentences."""
+class ThreadPromises(StoreOpener):
+    """Races, and reading while others write."""
 
     def test_of_threads_that_race_for_one_claim_one_wins(self) -> None:
         with self.store_with_petition() as store:
@@ -79,7 +52,7 @@ class StoreContract(OneThreadContract):
                     request = Request(admit=admit, claims=(claim,))
                     winners.extend(turn for won in store.sign(number_id(1), [request]) if won)
 
-            together([partial(race, racer) for racer in range(racers)])
+            self.together([partial(race, racer) for racer in range(racers)])
             assert sorted(winners) == list(range(rounds))
             assert len(store.signatures(number_id(1))) == rounds
             assert store.tally(number_id(1)).count("supporters") == rounds
@@ -94,7 +67,7 @@ class StoreContract(OneThreadContract):
                     )
                     note(store, fact)
 
-            together([partial(add_facts, n) for n in range(4)])
+            self.together([partial(add_facts, n) for n in range(4)])
             facts = store.petition(number_id(1)).facts[1:]
             turns = sorted(fact.subject.split() for fact in facts)
             grouped = {n: [t for _, t in own] for n, own in groupby(turns, lambda turn: turn[0])}
@@ -114,7 +87,7 @@ class StoreContract(OneThreadContract):
                     petition = store.petition(number_id(1))
                     assert petition.version == len(petition.facts)
 
-            together([write_on, write_on, read])
+            self.together([write_on, write_on, read])
 
     def test_counts_are_read_whole_while_signatures_arrive(self) -> None:
         with self.store_with_petition() as store:
@@ -131,7 +104,7 @@ class StoreContract(OneThreadContract):
                     assert tally.count("persons") == tally.count("supporters") >= before
                     before = tally.count("persons")
 
-            together([sign, sign, read])
+            self.together([sign, sign, read])
             assert store.tally(number_id(1)).count("persons") == 100
 
     def test_pages_neither_skip_nor_repeat_while_threads_sign(self) -> None:
@@ -156,10 +129,10 @@ class StoreContract(OneThreadContract):
             patience = ThreadingEvent()
 
             def sign_all() -> None:
-                together([partial(sign, 1 + n * each) for n in range(signers)])
+                self.together([partial(sign, 1 + n * each) for n in range(signers)])
                 patience.set()
 
-            together([sign_all, page])
+            self.together([sign_all, page])
             assert sorted(read) == list(range(1, 1 + signers * each))
 
     def test_workers_that_lease_at_once_get_different_notices_and_all(self) -> None:
@@ -171,7 +144,7 @@ class StoreContract(OneThreadContract):
                 while leased := store.lease(now=NOON, until=LATE, limit=3):
                     got.extend(one.notice.id.int for one in leased)
 
-            together([work] * 4)
+            self.together([work] * 4)
             # Whoever passed over a row that was being taken may have gone home; nothing is twice.
             got.extend(one.notice.id.int for one in store.lease(now=NOON, until=LATE))
             assert sorted(got) == list(range(1, 41))

@@ -1,0 +1,17 @@
+"""What proves a store, a policy and an app: strategies, laws, a conformance suite and a desk.
+
+Nothing else imports it; it wants the extra ``testing``.
+"""
+
+import sys
+
+_PYTEST = sys.modules.get("pytest")
+if _PYTEST is not None:
+    # A failing assertion of an installed module would say nothing but its name otherwise.
+    _PYTEST.register_assert_rewrite(f"{__name__}.machine", f"{__name__}.promises")
+
+from petitionkit.testing.conformance import StoreConformance
+from petitionkit.testing.machine import store_machine
+from petitionkit.testing.promises.joining import Caller, JoiningConformance
+
+__all__ = ["Caller", "JoiningConformance", "StoreConformance", "store_machine"]

@@ -1,0 +1,1 @@
+"""The promises of a store, one test for each, in classes by what they are about."""

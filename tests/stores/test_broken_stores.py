@@ -1,0 +1,150 @@
+"""Every broken store is rejected, by the promise that it breaks and in its words."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+import broken_stores as broken
+import pytest
+from sqlite_caller import joined
+
+from petitionkit.errors import PetitionkitError
+from petitionkit.store import Store
+from petitionkit.stores.memory import MemoryStore
+from petitionkit.testing import Caller, JoiningConformance, StoreConformance
+
+BROKEN: list[tuple[type[MemoryStore], str]] = [
+    (broken.ForgetsUniquenessUnderThreads, "of threads that race for one claim one wins"),
+    (broken.CountsAWithdrawalTwice, "counters move by the deltas exactly"),
+    (broken.ForgetsThatALevelWasReached, "a reading stays when the count falls later"),
+    (
+        broken.ReadsLevelsInTheOrderOfArrival,
+        "a line that comes late moves the reading to where it belongs",
+    ),
+    (broken.LosesMicroseconds, "every field of a signature comes back"),
+    (broken.NormalisesNames, "every field of a signature comes back"),
+    (broken.FoldsTheCaseOfClaims, "claims that differ by the case of a letter are two"),
+    (broken.MixesSlots, "slots of one claim are held apart"),
+    (broken.KeepsClaimsByPetition, "petitions of one realm share claims"),
+    (broken.ReleasesTooLittle, "claims change hands within one call"),
+    (broken.TearsABatch, "a decision that raises undoes those before it"),
+    (broken.ShowsEachDecisionTheBeginning, "a decision sees the effect of those before it"),
+    (
+        broken.WrapsWhatDecisionsRaise,
+        "an exception of the kits own kind comes out unchanged",
+    ),
+    (broken.PagesByOffset, "pages neither skip nor repeat while signatures arrive"),
+    (
+        broken.GivesAChangedRowANewNumber,
+        "a signature of the same id replaces the row and keeps its number",
+    ),
+    (broken.DropsNoticesOnRollback, "a write that fails drops no notice of an earlier one"),
+    (broken.SendsWhatWasNotCommitted, "a decision that raises undoes those before it"),
+    (broken.ListsNoticesById, "notices of every method come oldest first"),
+    (broken.LeasesForNobody, "what is leased is nobody elses until the lease ends"),
+    (broken.LetsAnybodyPutOff, "whoever lost the lease puts nothing off"),
+    (broken.DropsTheDead, "the dead are kept apart with their reason"),
+    (
+        broken.KeepsPersonalDataOfUsedAttempts,
+        "an attempt of the same id takes the place of the first",
+    ),
+    (broken.CountsTheAttemptsOwnMail, "mails to a mailbox are counted after an instant"),
+    (
+        broken.RemembersTheLastAmendmentOnly,
+        "amendments come back in order and with their signature alone",
+    ),
+    (broken.WatchesNothingAnew, "an entry that watches a level anew forgets its reading"),
+    (
+        broken.ForgetsKeysOfReleasedClaims,
+        "keys that claims were made with are remembered for ever",
+    ),
+    (broken.RingsForNobody, "a petition is due as soon as a watched level is reached"),
+    (broken.ListsDuePetitionsById, "petitions are due in the order of their instants"),
+    (broken.OverwritesOnAdd, "a taken id is refused and the first petition stays"),
+    (
+        broken.TakesTheVersionFromTheChange,
+        "a changed petition gets the next version whatever the change says",
+    ),
+    (broken.LosesUpdatesUnderThreads, "updates from threads all take effect"),
+    (broken.AsksForNothingThatIsNotThere, "an unknown petition is not found by any method"),
+]
+BROKEN_JOINING = [
+    (
+        broken.CommitsTheCallersTransaction,
+        "the apps rows and the stores are committed together",
+    ),
+    (
+        broken.JoinsOnlyAfterTheCallersFirstStatement,
+        "they are rolled back together when the store wrote first",
+    ),
+    (
+        broken.RollsBackTheCallersTransaction,
+        "a call that fails leaves the callers own writes and no others",
+    ),
+    (
+        broken.CommitsWhenItIsClosed,
+        "closing the store leaves the callers transaction open",
+    ),
+]
+
+
+def name_of(one: object) -> str:
+    return getattr(one, "__name__", "")
+
+
+def complaint(suite: object, promise: str) -> Exception:
+    """What comes out of one promise of a suite."""
+    with pytest.raises((AssertionError, PetitionkitError)) as caught:
+        getattr(suite, f"test_{promise.replace(' ', '_')}")()
+    return caught.value
+
+
+@pytest.mark.parametrize(("kind", "promise"), BROKEN, ids=name_of)
+def test_a_broken_store_is_rejected_by_the_promise_that_it_breaks(
+    kind: type[MemoryStore], promise: str
+) -> None:
+    class Suite(StoreConformance):
+        def open_store(self) -> AbstractContextManager[Store]:
+            return nullcontext(kind())
+
+    found = complaint(Suite(), promise)
+    assert found.__notes__ == [f"broken promise: {promise}"]
+
+
+@pytest.mark.parametrize(("kind", "promise"), BROKEN_JOINING, ids=name_of)
+def test_a_store_that_joins_badly_is_rejected_by_the_promise_that_it_breaks(
+    kind: type[broken._Joined], promise: str
+) -> None:
+    class Suite(JoiningConformance):
+        def open_joined(self) -> AbstractContextManager[tuple[Store, Caller]]:
+            return joined(broken.joining(kind))
+
+    found = complaint(Suite(), promise)
+    assert found.__notes__ == [f"broken promise: {promise}"]
+
+
+class Killed(StoreConformance):
+    """A store that keeps everything, as long as nobody pulls the plug."""
+
+    survives_reopening = True
+
+    @contextmanager
+    def open_store(self) -> Iterator[Store]:
+        self.disk = broken.Disk()
+        yield broken.WritesItsFileWhenItIsClosed(self.disk)
+
+    def reopen(self, store: Store) -> Store:  # noqa: ARG002 (the disk tells enough)
+        return broken.WritesItsFileWhenItIsClosed(self.disk)
+
+
+def test_a_store_that_loses_what_was_written_before_a_crash_is_rejected_by_the_machine() -> None:
+    promise = "a desk over this store agrees with an office that works by hand"
+    assert complaint(Killed(), promise).__notes__[-1] == f"broken promise: {promise}"
+
+
+def test_a_suite_says_which_hook_is_missing() -> None:
+    with pytest.raises(NotImplementedError, match="give open_store"):
+        StoreConformance().test_closing_twice_is_closing_once()
+    with pytest.raises(NotImplementedError, match="give open_joined"):
+        JoiningConformance().open_joined()
+    with pytest.raises(NotImplementedError, match="say how to open it again"):
+        StoreConformance().reopen(MemoryStore())
