@@ -52,15 +52,16 @@ FLOORS: Mapping[int, str] = {
     " sampling.intervals sampling.judging sampling.planning sampling.procedures"
     " sampling.sequential sampling.significance sampling.statute sampling.statutes"
     " sampling.tails sampling.verdicts sampling.worksheet"
-    " testing testing.bench testing.conformance testing.machine testing.oracle"
+    " testing testing.bench testing.clock testing.conformance testing.in_memory testing.machine"
+    " testing.oracle"
     " testing.petition_steps testing.promises testing.promises.amendments testing.promises.counts"
     " testing.promises.joining testing.promises.levels testing.promises.notices"
     " testing.promises.opening testing.promises.petitions testing.promises.signatures"
     " testing.promises.threads testing.promises.traces testing.promises.upkeep"
     " testing.samples testing.signature_steps testing.town",
     9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo cli.files"
-    " cli.importing cli.keyfile cli.packing cli.petition_file cli.policies cli.sample"
-    " cli.show cli.workplace",
+    " cli.importing cli.invalidating cli.keyfile cli.packing cli.petition_file cli.policies"
+    " cli.sample cli.show cli.workplace",
 }
 FLOOR = {
     name if name == PACKAGE else f"{PACKAGE}.{name}": floor

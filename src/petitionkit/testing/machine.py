@@ -40,15 +40,16 @@ def store_machine(
     what one has kept, closed or not, where the store says that it survives that. Run the machine
     with ``hypothesis.stateful.run_state_machine_as_test``, or collect its ``TestCase``.
     """
+    survived = reopen is not None
 
     class StoreMachine(_DeskBesideOffice):
+        survives = survived
+
         def open_place(self) -> AbstractContextManager[Store]:
             return open_store()
 
         def reopen(self, store: Store) -> Store:
             return reopen(store) if reopen else store
-
-        survives = reopen is not None
 
     return StoreMachine
 
