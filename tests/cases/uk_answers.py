@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-from cases import uk_erasing, uk_moderation, uk_pages
+from cases import uk_erasing, uk_invalidation, uk_moderation, uk_pages
 from cases.uk_bench import (
     GOVERNMENT,
     Answers,
@@ -444,12 +444,26 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
         "will_reach_threshold_for_moderation": _words(
             "reached_at signature_count threshold / / result"
         ),
+        "delete_rule": _words("started / / refused"),
+        "matches": _words("rule signature / / result"),
+        "percent": _words("invalidated matching started / / percent"),
+        "run": _words(
+            "batch_size cancelled_after_first_batch matching / / invalidated_count matching_count"
+        ),
+        "trending_domains": _words(
+            "log_threshold notify_threshold validated / at / entries notified"
+        ),
+        "trending_ips": _words(
+            "enabled log_threshold notify_threshold validated / at / entries notified window_start"
+        ),
+        "validate_rule": _words("rule / / error"),
     }
 )
 """Every operation of the areas in scope, with all its words, whether it can run yet or not."""
 
 OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
     {
+        **uk_invalidation.OPERATIONS,
         **uk_moderation.OPERATIONS,
         "anonymise": uk_erasing.anonymise,
         "anonymise_due": uk_erasing.anonymise_due,

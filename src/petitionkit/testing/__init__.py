@@ -16,6 +16,7 @@ from petitionkit.testing.in_memory import Mailbox, OfficeInMemory, office, suppo
 from petitionkit.testing.machine import store_machine
 from petitionkit.testing.promises.erasing import ErasingConformance
 from petitionkit.testing.promises.joining import Caller, JoiningConformance
+from petitionkit.testing.promises.upkeep import UpkeepConformance
 
 __all__ = [
     "Caller",
@@ -25,6 +26,7 @@ __all__ = [
     "Mailbox",
     "OfficeInMemory",
     "StoreConformance",
+    "UpkeepConformance",
     "office",
     "store_machine",
     "supporter",
