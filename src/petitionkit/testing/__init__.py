@@ -15,6 +15,7 @@ from petitionkit.testing.conformance import StoreConformance
 from petitionkit.testing.in_memory import Mailbox, OfficeInMemory, office, supporter
 from petitionkit.testing.machine import store_machine
 from petitionkit.testing.promises.joining import Caller, JoiningConformance
+from petitionkit.testing.promises.upkeep import UpkeepConformance
 
 __all__ = [
     "Caller",
@@ -23,6 +24,7 @@ __all__ = [
     "Mailbox",
     "OfficeInMemory",
     "StoreConformance",
+    "UpkeepConformance",
     "office",
     "store_machine",
     "supporter",

@@ -357,10 +357,6 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "db_table": "petitionkit_trace",
-                        "indexes": [
-                            models.Index(fields=["source", "at"], name="petitionkit_trace_source"),
-                            models.Index(fields=["until"], name="petitionkit_trace_until"),
-                        ],
                     },
                 ),
                 migrations.CreateModel(
@@ -525,6 +521,14 @@ class Migration(migrations.Migration):
                     index=models.Index(
                         fields=["signature", "number"], name="petitionkit_amendment_signature"
                     ),
+                ),
+                migrations.AddIndex(
+                    model_name="trace",
+                    index=models.Index(fields=["source", "at"], name="petitionkit_trace_source"),
+                ),
+                migrations.AddIndex(
+                    model_name="trace",
+                    index=models.Index(fields=["until"], name="petitionkit_trace_until"),
                 ),
                 migrations.AddIndex(
                     model_name="unfoldeddelta",
