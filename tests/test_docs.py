@@ -1,5 +1,6 @@
 """The documentation runs, hangs together, and shows the source as it is."""
 
+import builtins
 import re
 import tomllib
 from contextlib import redirect_stdout
@@ -185,3 +186,18 @@ def test_the_table_of_how_statutes_err_is_made_by_its_script(
     page = (DOCS / "how-to" / "sampling.md").read_text("utf-8")
     assert f"{header}\n{rule}\n" in page
     assert row[: row.index("1.00")] in page
+
+
+def test_the_store_of_the_page_keeps_every_promise(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = _BLOCKS.parse(DOCS / "how-to" / "your-own-store.md")
+    for example in page.examples():
+        example.evaluate()
+    page.namespace["__builtins__"] = builtins  # pickle asks for them, and Sybil takes them away
+    suite = page.namespace["TestKeyValueStore"]
+    promises = [name for name in dir(suite) if name.startswith("test_")]
+    assert len(promises) > 40
+    for promise in promises:
+        getattr(suite(), promise)()

@@ -143,13 +143,14 @@ class Histories(RuleBasedStateMachine):
 
     @rule(who=_people, again=st.booleans())
     def invalidate(self, who: str, *, again: bool) -> None:
-        """Invalidate a signature, and often let its signer sign again."""
+        """Invalidate a signature, and often let its signer sign again before it is reinstated."""
         made = self.live.pop(who, None)
         if made is not None:
             assert self.desk.invalidate(made, ground="x") == Amended(signature_id=made)  # type: ignore[arg-type]
             self.ended.append((who, made, "invalidated"))
             if again:
                 self.take_in((who, WAYS[who][0]))
+                self.reinstate(0)  # the one just invalidated, whose signer stands already
 
     @rule(pick=st.integers(0, 10**6))
     def reinstate(self, pick: int) -> None:

@@ -1,7 +1,7 @@
 """Every broken store is rejected, by the promise that it breaks and in its words."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 
 import broken_stores as broken
 import pytest
@@ -139,6 +139,22 @@ class Killed(StoreConformance):
 def test_a_store_that_loses_what_was_written_before_a_crash_is_rejected_by_the_machine() -> None:
     promise = "a desk over this store agrees with an office that works by hand"
     assert complaint(Killed(), promise).__notes__[-1] == f"broken promise: {promise}"
+
+
+class ClosedForGood(MemoryStore):
+    def close(self) -> None:
+        self._shelves = None  # type: ignore[assignment]
+
+
+class Unkept(StoreConformance):
+    lives = 10
+
+    def open_store(self) -> AbstractContextManager[Store]:
+        return closing(ClosedForGood())
+
+
+def test_a_store_that_does_not_survive_is_not_closed_in_the_middle_of_a_life() -> None:
+    Unkept().test_a_desk_over_this_store_agrees_with_an_office_that_works_by_hand()
 
 
 def test_a_suite_says_which_hook_is_missing() -> None:

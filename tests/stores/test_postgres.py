@@ -11,7 +11,7 @@ from psycopg_pool import ConnectionPool
 
 from petitionkit.store import Store
 from petitionkit.stores.postgres import PostgresStore, migrate
-from petitionkit.testing import StoreConformance
+from petitionkit.testing import ErasingConformance, StoreConformance, UpkeepConformance
 
 Pool = ConnectionPool[psycopg.Connection[Any]]
 
@@ -29,7 +29,7 @@ def pool(url: str) -> Iterator[Pool]:
         yield opened
 
 
-class TestOwningPostgresStore(StoreConformance):
+class TestOwningPostgresStore(StoreConformance, UpkeepConformance, ErasingConformance):
     survives_reopening = True
     examples = 40
     lives = 6
@@ -49,7 +49,7 @@ class TestOwningPostgresStore(StoreConformance):
         return PostgresStore(self.url, max_connections=2)
 
 
-class TestJoiningPostgresStore(StoreConformance):
+class TestJoiningPostgresStore(StoreConformance, UpkeepConformance, ErasingConformance):
     examples = 40
     lives = 6
     steps = 25
