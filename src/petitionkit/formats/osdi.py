@@ -6,7 +6,7 @@ every key, and its own spelling where we read the same from it. Knows no HTTP: l
 the addresses that the caller gives. Source: osdi-docs.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -34,10 +34,10 @@ from petitionkit.signature import Signature, Submission
 
 __all__ = [
     "PREFIX",
-    "RESOURCE",
     "petition_of",
     "petition_resource",
     "read_resource",
+    "resource_faults",
     "signature_of",
     "signature_resource",
     "submission_body",
@@ -74,7 +74,7 @@ _PERSON = keyed(
         ),
     }
 )
-RESOURCE = keyed(
+_RESOURCE = keyed(
     {
         "identifiers": or_null(listed(that(is_text))),
         **dict.fromkeys(("created_date", "action_date", "modified_date"), _MOMENT),
@@ -85,7 +85,6 @@ RESOURCE = keyed(
         "_embedded": or_null(keyed({"osdi:person": or_null(_PERSON)})),
     }
 )
-"""The keys of a resource that are known, and their types."""
 
 
 def read_resource(raw: bytes) -> Plain:
@@ -93,7 +92,12 @@ def read_resource(raw: bytes) -> Plain:
 
     Raises ``UnreadableFileError`` with the place of what is wrong.
     """
-    return checked(parse(raw), RESOURCE, raw, "osdi")
+    return checked(parse(raw), _RESOURCE, raw, "osdi")
+
+
+def resource_faults(plain: object, path: str) -> Iterator[str]:
+    """Paths of the known keys of a resource that are not of their type; it stands at ``path``."""
+    return _RESOURCE(plain, path)
 
 
 # Petitions

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import frozen
 
 from petitionkit.formats.json_text import parse
-from petitionkit.formats.osdi import RESOURCE
+from petitionkit.formats.osdi import resource_faults
 from petitionkit.formats.shapes import checked, is_count, is_text, keyed, listed, or_null, that
 
 __all__ = ["Collection", "collection", "item_path", "read_collection"]
@@ -58,7 +58,7 @@ def read_collection(raw: bytes, rel: str) -> Collection:
         {
             **counts,
             "_links": or_null(keyed({"next": link, "previous": link})),
-            "_embedded": keyed({rel: listed(RESOURCE)}, rel),
+            "_embedded": keyed({rel: listed(resource_faults)}, rel),
         },
         "_embedded",
     )
