@@ -18,17 +18,20 @@ FLOORS: Mapping[int, str] = {
     0: "errors problems text version",
     1: "addresses civil contact ids keys lists mailboxes names place plural",
     2: "agreement assessment claims classification clauses counters disclosure dispatch eligibility"
-    " facts form ledger moderation outcomes parties petition policy rules signature tally wording",
+    " facts form ledger moderation observation outcomes parties petition policy retention rules"
+    " signature tally wording",
     3: "cloud_events codec conditions counting entitlement following headlines identity json_schema"
-    " letters lifecycle phrases proceedings regions similar standing status tokens"
+    " letters lifecycle phrases proceedings regions retention_plan similar standing status tokens"
     " validation views windows",
-    4: "verbs verbs.amending verbs.attempts verbs.docket verbs.moderation verbs.moves verbs.office"
-    " verbs.ownership verbs.proceedings verbs.reception verbs.reform verbs.signing verbs.vigil",
-    5: "rows store",
-    6: "stores stores.connection stores.counters stores.dialect stores.entries stores.failures"
-    " stores.listings stores.memory stores.migration stores.outbox stores.postgres stores.schema"
-    " stores.sql stores.sqlalchemy stores.sqlite stores.transactions",
-    7: "acting binding desk notice_desk series signature_desk",
+    4: "verbs verbs.amending verbs.attempts verbs.docket verbs.erasing verbs.moderation verbs.moves"
+    " verbs.office verbs.ownership verbs.proceedings verbs.reception verbs.reform verbs.signing"
+    " verbs.vigil",
+    5: "erasing rows store",
+    6: "stores stores.connection stores.counters stores.dialect stores.entries stores.entry_rows"
+    " stores.erasing stores.failures stores.listings stores.memory stores.migration stores.outbox"
+    " stores.petition_rows stores.postgres stores.recount stores.schema stores.shelf stores.sql"
+    " stores.sqlalchemy stores.sqlite stores.transactions",
+    7: "acting binding desk erasure_desk notice_desk series signature_desk upkeep_desk",
     # Beside the house, on public names: nobody below the front door may import these.
     8: "django django.apps django.migrations django.migrations.0001_initial django.models"
     " django.operations django.store"
@@ -52,15 +55,15 @@ FLOORS: Mapping[int, str] = {
     " sampling.tails sampling.verdicts sampling.worksheet"
     " testing testing.bench testing.clock testing.conformance testing.in_memory testing.machine"
     " testing.oracle"
-    " testing.petition_steps testing.races testing.promises testing.promises.amendments"
-    " testing.promises.concurrency testing.promises.counts"
-    " testing.promises.joining testing.promises.levels testing.promises.notices"
-    " testing.promises.opening testing.promises.petitions testing.promises.signatures"
-    " testing.promises.threads testing.promises.traces testing.samples"
-    " testing.signature_steps testing.town",
+    " testing.petition_steps testing.promises testing.promises.amendments"
+    " testing.promises.concurrency testing.promises.counts testing.promises.erasing"
+    " testing.promises.joining testing.promises.levels"
+    " testing.promises.notices testing.promises.opening testing.promises.petitions"
+    " testing.promises.signatures testing.promises.threads testing.promises.traces"
+    " testing.promises.upkeep testing.races testing.samples testing.signature_steps testing.town",
     9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo cli.files"
-    " cli.importing cli.keyfile cli.packing cli.petition_file cli.policies cli.sample"
-    " cli.show cli.workplace",
+    " cli.importing cli.invalidating cli.keyfile cli.packing cli.petition_file cli.policies"
+    " cli.sample cli.show cli.workplace",
 }
 FLOOR = {
     name if name == PACKAGE else f"{PACKAGE}.{name}": floor

@@ -96,6 +96,7 @@ _HOMES = MappingProxyType(
             "Confirmed",
             "Conflict",
             "Duplicate",
+            "Erased",
             "Pending",
             "Received",
             "Refused",
@@ -133,6 +134,8 @@ _HOMES = MappingProxyType(
             "Victory",
         ),
         "regions": ("RegionCounts", "public_regions"),
+        "retention": ("ErasureRecord", "Retention", "RetentionRule", "Whom"),
+        "retention_plan": ("PlannedErasure", "RetentionPlan"),
         "series": ("Stretch",),
         "signature": (
             "Amendment",

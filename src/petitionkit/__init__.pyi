@@ -89,6 +89,7 @@ from petitionkit.outcomes import Amended as Amended
 from petitionkit.outcomes import Confirmed as Confirmed
 from petitionkit.outcomes import Conflict as Conflict
 from petitionkit.outcomes import Duplicate as Duplicate
+from petitionkit.outcomes import Erased as Erased
 from petitionkit.outcomes import Pending as Pending
 from petitionkit.outcomes import Received as Received
 from petitionkit.outcomes import Refused as Refused
@@ -120,6 +121,12 @@ from petitionkit.proceedings import Response as Response
 from petitionkit.proceedings import Victory as Victory
 from petitionkit.regions import RegionCounts as RegionCounts
 from petitionkit.regions import public_regions as public_regions
+from petitionkit.retention import ErasureRecord as ErasureRecord
+from petitionkit.retention import Retention as Retention
+from petitionkit.retention import RetentionRule as RetentionRule
+from petitionkit.retention import Whom as Whom
+from petitionkit.retention_plan import PlannedErasure as PlannedErasure
+from petitionkit.retention_plan import RetentionPlan as RetentionPlan
 from petitionkit.series import Stretch as Stretch
 from petitionkit.signature import Amendment as Amendment
 from petitionkit.signature import AmendmentKind as AmendmentKind
@@ -210,6 +217,8 @@ __all__ = [
     "Edit",
     "Eligibility",
     "Entitlement",
+    "Erased",
+    "ErasureRecord",
     "Event",
     "Fact",
     "FollowUp",
@@ -253,6 +262,7 @@ __all__ = [
     "Petition",
     "PetitionText",
     "PetitionkitError",
+    "PlannedErasure",
     "Policy",
     "PolicyAmendedError",
     "Problem",
@@ -273,6 +283,9 @@ __all__ = [
     "ResidentIn",
     "Response",
     "Restriction",
+    "Retention",
+    "RetentionPlan",
+    "RetentionRule",
     "Review",
     "Role",
     "SchemaVersionError",
@@ -305,6 +318,7 @@ __all__ = [
     "Verdict",
     "Victory",
     "Visibility",
+    "Whom",
     "Window",
     "WindowEnd",
     "Withdrawn",

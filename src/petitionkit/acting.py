@@ -17,6 +17,7 @@ from attrs import evolve, frozen
 from petitionkit.civil import Duration
 from petitionkit.ledger import Revision
 from petitionkit.moderation import Audience, Capacity, Reasons, Report, Update
+from petitionkit.observation import Observation, Observed
 from petitionkit.outcomes import Conflict
 from petitionkit.parties import Answer, Delivery, Party
 from petitionkit.petition import Petition, PetitionText, Relation
@@ -54,7 +55,7 @@ class _ChangedSinceError(Exception):
 
 
 @frozen(kw_only=True)
-class Acting(Generic[Outcome_co]):
+class Acting(Observed, Generic[Outcome_co]):
     """Somebody at the desk: in which capacity, who (an opaque reference), and what they saw.
 
     ``seen`` is the version of the petition that they acted upon; None: whatever there is. All
@@ -71,6 +72,7 @@ class Acting(Generic[Outcome_co]):
     keep: Callable[[Policy], str]
     recount: Callable[[UUID], Petition]
     now: Callable[[], datetime]
+    _observe: Callable[[Observation], None] | None = None
 
     def _step(self, petition_id: UUID, verb: Verb) -> Outcome_co:
         def taken(docket: Docket) -> Revision:

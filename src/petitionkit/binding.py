@@ -6,6 +6,7 @@ finds the pinned policy, and hands a verb to the store as one write.
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from itertools import count
 from typing import TypeVar
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from petitionkit.ids import new_id
 from petitionkit.keys import Secrets
 from petitionkit.ledger import Entry, Request, Revision, Situation
 from petitionkit.lists import Lists
+from petitionkit.observation import Observation, Observed, asked
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
 from petitionkit.store import Store
@@ -33,7 +35,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Binding:
+class Binding(Observed):
     """A store with everything that a verb takes as an argument."""
 
     def __init__(
@@ -44,14 +46,20 @@ class Binding:
         clock: Callable[[], datetime] = _utc_now,
         new_id: Callable[[], UUID] = new_id,
         lists: Callable[[], Lists] = Lists,
+        observe: Callable[[Observation], None] | None = None,
     ) -> None:
-        """Bind a store to secrets, a clock, ids and the office's lists."""
+        """Bind a store to secrets, a clock, ids and the office's lists.
+
+        ``observe`` is told of every verb when it is done, in the thread that did it; what it
+        raises comes out of the verb, whose work is committed by then.
+        """
         self._store = store
         self._secrets = secrets
         self._clock = clock
         self._new_id = new_id
         self._lists = lists
         self._policies: dict[str, Policy] = {}
+        self._observe = observe
 
     def __repr__(self) -> str:
         """Name the store."""
@@ -94,8 +102,10 @@ class Binding:
         now: datetime | None = None,
     ) -> Petition:
         at = self._now() if now is None else now
+        times = count(1)
 
         def change(petition: Petition, tally: Tally) -> Revision:
+            asked(next(times))
             docket = self._docket(petition, tally, self._policy_of(petition), actor)
             return verb(evolve(docket, now=at))
 
@@ -105,14 +115,17 @@ class Binding:
         """Let the store decide, under the rules that the requests were made by or not at all."""
 
         def under_its_rules(admit: Callable[[Situation], Entry[T]]) -> Callable[..., Entry[T]]:
-            def checked(situation: Situation) -> Entry[T]:
+            times = count(1)
+
+            def admitted(situation: Situation) -> Entry[T]:
+                asked(next(times))
                 if situation.petition.policy_digest != petition.policy_digest:
                     raise PolicyAmendedError(
                         "the petition's policy was amended meanwhile; do it again"
                     )
                 return admit(situation)
 
-            return checked
+            return admitted
 
-        asked = [evolve(one, admit=under_its_rules(one.admit)) for one in requests]
-        return self._store.sign(petition.id, asked) if asked else []
+        checked = [evolve(one, admit=under_its_rules(one.admit)) for one in requests]
+        return self._store.sign(petition.id, checked) if checked else []

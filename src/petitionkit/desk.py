@@ -15,6 +15,7 @@ from petitionkit.acting import Acting, ActOutcome
 from petitionkit.civil import Duration, instant
 from petitionkit.codec import policy_digest, to_json
 from petitionkit.counting import recounted
+from petitionkit.erasure_desk import ErasureDesk
 from petitionkit.errors import InvalidValueError
 from petitionkit.ledger import Request
 from petitionkit.moderation import Capacity
@@ -27,6 +28,7 @@ from petitionkit.proceedings import Proceedings, proceedings
 from petitionkit.signature_desk import SignatureDesk
 from petitionkit.standing import Standing, standing
 from petitionkit.tally import Tally
+from petitionkit.upkeep_desk import UpkeepDesk
 from petitionkit.verbs import office, reform
 from petitionkit.verbs.docket import settle
 
@@ -37,7 +39,7 @@ _PAGE = 1000
 """Signatures that are counted again in one transaction."""
 
 
-class Desk(SignatureDesk):
+class Desk(SignatureDesk, UpkeepDesk, ErasureDesk):
     """All that an app does with petitions, over one store.
 
     ``secrets`` makes claims and tokens (a ``KeyRing``, or your key service); ``clock`` returns
@@ -295,6 +297,7 @@ class Desk(SignatureDesk):
             keep=self._keep,
             recount=self.recount,
             now=self._now,
+            observe=self._observe,
         )
 
     def proceedings(self, petition_id: UUID, *, at: datetime | None = None) -> Proceedings | None:

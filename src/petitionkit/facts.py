@@ -60,6 +60,8 @@ class Event(StrEnum):
     """By an amendment that says so."""
     RECOUNTED = "recounted"
     """Signatures were put into the counters of an amended policy."""
+    COUNTS_MENDED = "counts_mended"
+    """Counters that did not agree with the signatures were put right."""
     THRESHOLD_REACHED = "threshold_reached"
     THRESHOLD_LOST = "threshold_lost"
     COUNT_DECLARED = "count_declared"

@@ -197,13 +197,17 @@ class Entry(Generic[T]):
     watch levels anew, if they are watched: their readings are forgotten, and what stands after
     the deltas so far, this entry's included, counts. ``notices`` have ids of their own.
     ``amendment`` is kept beside the signature that it changed, ``trace`` for a while beside
-    the petition. An entry without rows writes nothing.
+    the petition. ``erase``: what is kept beside
+    the signature says nothing of its signer any more; of its amendments, this one included,
+    nothing stays of what stood before, and of the attempt that it came from neither particulars
+    nor mailbox. An entry without rows writes nothing.
     """
 
     answer: T
     signature: Signature | None = None
     claims: tuple[Claim, ...] = ()
     release: bool = False
+    erase: bool = False
     attempt: Attempt | None = None
     deltas: tuple[Delta, ...] = ()
     watches: tuple[Watch, ...] = ()

@@ -53,6 +53,7 @@ _NOTED = frozenset(
         Event.POLICY_AMENDED,
         Event.DEADLINE_MOVED,
         Event.RECOUNTED,
+        Event.COUNTS_MENDED,
         Event.FOUND,
         Event.AUTHOR_ACCEPTED,
         Event.REPORTED,
@@ -80,7 +81,7 @@ _AFTERWARDS = frozenset(
 )
 _RUNNING = _NOTED | _COUNTED | _AFTERWARDS | {Event.EXTENDED}
 # What comes to nothing, or is only finished, once a petition is over.
-_LATE = frozenset({Event.OPENED, Event.FOUND, Event.RECOUNTED})
+_LATE = frozenset({Event.OPENED, Event.FOUND, Event.RECOUNTED, Event.COUNTS_MENDED})
 _CONTESTED = frozenset({Event.APPEALED, Event.APPEAL_DISMISSED})
 # What changes a restriction, and leaves alone what is beneath it.
 _RESTRICTING = _CONTESTED | {Event.REJECTED, Event.HIDDEN}

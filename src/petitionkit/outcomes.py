@@ -13,6 +13,7 @@ from attrs import field, frozen
 from petitionkit.civil import instant, optional_instant
 from petitionkit.petition import Petition
 from petitionkit.problems import Problem, Remark
+from petitionkit.retention import ErasureRecord
 
 __all__ = [
     "Accepted",
@@ -23,6 +24,8 @@ __all__ = [
     "Confirmed",
     "Conflict",
     "Duplicate",
+    "EraseOutcome",
+    "Erased",
     "IntakeOutcome",
     "LookOutcome",
     "Pending",
@@ -124,6 +127,17 @@ class Withdrawn:
 
 
 @frozen(kw_only=True)
+class Erased:
+    """The signature says no more who signed; ``record`` is to be kept, for restored backups.
+
+    ``kept`` is the ground on which it still holds its claims, empty where it gave them up.
+    """
+
+    record: ErasureRecord
+    kept: str = ""
+
+
+@frozen(kw_only=True)
 class Ticked:
     """What a tick did: petitions settled, whether more are due now, and when the next one is."""
 
@@ -138,3 +152,4 @@ ConfirmOutcome = Confirmed | AlreadySigned | Refused
 LookOutcome = Pending | Confirmed | AlreadySigned | Refused
 WithdrawOutcome = Withdrawn | Refused
 AmendOutcome = Amended | Duplicate | Refused
+EraseOutcome = Erased | Refused

@@ -35,6 +35,7 @@ from petitionkit.form import Confirmation, Counting, Form
 from petitionkit.moderation import Moderation
 from petitionkit.parties import PartyKind
 from petitionkit.problems import Problem, problem
+from petitionkit.retention import Retention
 from petitionkit.rules import (
     COUNTING,
     Bound,
@@ -98,6 +99,7 @@ class Policy:
     follow_ups: tuple[FollowUp, ...] = ()
     counting: Counting = Counting()
     disclosure: Disclosure = Disclosure()
+    retention: Retention = Retention()
 
     def __attrs_post_init__(self) -> None:
         """Refuse rules that contradict each other, all of them at once."""
@@ -160,6 +162,7 @@ class Policy:
             *((f"thresholds.{t.key}", t.rule) for t in self.thresholds),
             *((f"closing.{c.key}", c.needs) for c in self.closing.when),
             *((f"follow_ups.{f.key}", f.within) for f in self.follow_ups),
+            *((f"retention.rules.{r.key}", r.when) for r in self.retention.rules),
         ]
         opening = (self.opening.needs, self.opening.within, self.opening.at)
         tops += [("opening", rule) for rule in opening if rule]
@@ -177,6 +180,7 @@ def _rule_problems(policy: Policy) -> list[Problem]:
         "checkpoints": [c.key for c in policy.checkpoints],
         "stages": [s.key for s in policy.stages],
         "follow_ups": [f.key for f in policy.follow_ups],
+        "retention.rules": [r.key for r in policy.retention.rules],
         "closing.when": [c.key for c in policy.closing.when],
         "calendars": [calendar.name for calendar in policy.calendars],
         "counting.counters": [*USUAL, STARTER, *(c.key for c in policy.counting.counters)],
@@ -338,7 +342,7 @@ def _bounded(policy: Policy) -> Iterator[tuple[str, Duration]]:
             case Counted(within=Within(first=first)) | Bound(within=Within(first=first)):
                 yield f"{path}.within", first
             case Passed(passed=passed, since=since) if set(since) == {"opened"}:
-                if not path.startswith(("follow_ups.", "opening")):
+                if not path.startswith(("follow_ups.", "opening", "retention.")):
                     yield f"{path}.passed", passed
     for counter in policy.counting.counters:
         if counter.within:

@@ -112,6 +112,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "petition.before_opening": "the petition opened at {opened_at}, after this instant",
         "petition.withdrawn": "the petition was withdrawn and takes no signature",
         "petition.lapsed": "the petition was over before it opened and takes no signature",
+        "petition.erased": "what identified its signers was erased, so it takes no signature again",
         "petition.rejected": "the petition was rejected and takes no signature",
         "petition.gone": "there is no such petition to sign",
         "petition.sponsors_enough": "the petition has all {limit} sponsors that it may have "

@@ -200,6 +200,7 @@ class AmendmentKind(StrEnum):
     VISIBILITY_CHANGED = "visibility_changed"
     REGION_ASSIGNED = "region_assigned"
     REVIEWED = "reviewed"
+    ERASED = "erased"
     AGREED = "agreed"
     """To the text as it is now, after a material edit; ``was`` is the digest agreed to before."""
 
@@ -319,6 +320,11 @@ class Signature:
     def live(self) -> bool:
         """Whether it counts: received, proved, and neither withdrawn nor invalidated."""
         return self.withdrawn_at is None and self.invalidated_at is None
+
+    @property
+    def erased(self) -> bool:
+        """Whether it says no more who signed; everybody whose signature is kept has a name."""
+        return not self.particulars.name
 
     def subscribed(self, consent: str) -> bool:
         """Whether its signer may be written to under a consent: given, and not taken back."""

@@ -21,7 +21,7 @@ from petitionkit.problems import Problem, problem
 from petitionkit.signature import Role
 from petitionkit.tally import Tally
 
-__all__ = ["Decision", "Status", "course", "may_sign", "role_at", "status"]
+__all__ = ["CLAIMS_ERASED", "Decision", "Status", "course", "may_sign", "role_at", "status"]
 
 
 @frozen(kw_only=True)
@@ -126,15 +126,25 @@ def may_sign(
     return Decision(answer=refusal is None, rule=found.rule, problem=refusal, until=found.until)
 
 
+CLAIMS_ERASED = "claims_erased"
+"""The finding after which nobody could tell any more who has signed."""
+
+
+def _unrecognisable(petition: Petition) -> Problem | None:
+    """Why nobody may sign a petition of which it could not be told who has signed."""
+    gone = petition.first(Event.FOUND, CLAIMS_ERASED) is not None
+    return problem("petition.erased", "petition") if gone else None
+
+
 def _refusal(
     petition: Petition, policy: Policy | None, tally: Tally, found: Status
 ) -> Problem | None:
     if found.state in SIGNABLE:
-        return None
+        return _unrecognisable(petition)
     if found.state in SPONSORABLE and policy and policy.sponsoring:
         limit = policy.sponsoring.at_most
         if limit is None or total(petition, tally, SPONSORS) < limit:
-            return None
+            return _unrecognisable(petition)
         return problem("petition.sponsors_enough", "petition", limit=limit)
     since = instant_text(found.since) if found.since else ""
     rule = found.reason or found.rule

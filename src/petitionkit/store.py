@@ -5,9 +5,9 @@ shows the decision what the rows say, and commits what the decision returns, or 
 Every store satisfies ``Store`` by its shape; nothing needs to inherit from it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
 from attrs import frozen
@@ -16,12 +16,16 @@ from petitionkit.dispatch import Dispatch
 from petitionkit.ledger import Change, Notice, Request, Revision
 from petitionkit.petition import Petition
 from petitionkit.signature import Amendment, Attempt, Signature
-from petitionkit.tally import Tally
+from petitionkit.tally import Drift, Tally
 
 __all__ = [
     "SLUG",
+    "Accountable",
+    "Attended",
     "DueAttempt",
     "DuePetition",
+    "Health",
+    "Mending",
     "Minute",
     "NumberedAttempt",
     "NumberedSignature",
@@ -79,6 +83,28 @@ class Minute:
     at: datetime
     received: int = 0
     counted: int = 0
+
+
+@frozen(kw_only=True)
+class Health:
+    """What waits in a store, for whoever is on duty; instants are None where nothing waits.
+
+    ``oldest_notice`` is the instant of the oldest notice that nobody has acknowledged,
+    ``overdue`` counts petitions whose state has ceased to hold by itself, the first of them at
+    ``overdue_since``, and ``unfolded`` the moves of counters that are not folded yet. None of
+    it makes an answer wrong; growing, it says that a worker or ``tick`` stands still.
+    """
+
+    notices: int = 0
+    oldest_notice: datetime | None = None
+    dead_notices: int = 0
+    unfolded: int = 0
+    overdue: int = 0
+    overdue_since: datetime | None = None
+
+
+Mending = Callable[[Petition, Tally, Sequence[Drift]], Revision]
+"""What is recorded of counters that were put right; the tally is the one after it."""
 
 
 class Store(Protocol):
@@ -243,6 +269,36 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Give back what the store holds open; closing twice is closing once."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+
+@runtime_checkable
+class Attended(Protocol):
+    """A store that tells what waits in it."""
+
+    def health(self, now: datetime) -> Health:
+        """What waits at an instant. Cheap: it reads no signatures."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+
+@runtime_checkable
+class Accountable(Protocol):
+    """A store that can hold its counters against its signatures, and put them right."""
+
+    def drift(self, petition_id: UUID) -> Sequence[Drift]:
+        """Counters that do not agree with the live signatures, by name; reads them all.
+
+        What it compares is of one moment, whoever signs meanwhile.
+        """
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def mend(self, petition_id: UUID, change: Mending, *, at: datetime) -> Petition:
+        """Make every counter what the live signatures say, and write what ``change`` returns.
+
+        What the deltas lack is entered as a delta of the instant ``at``: no earlier one is
+        altered, so that a level that was once reached stays so. Nothing is asked, or written,
+        where there is no drift. Otherwise as ``Store.update``.
+        """
         ...  # pragma: no cover (a protocol's body never runs)
 
 

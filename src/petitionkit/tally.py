@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from petitionkit.civil import optional_instant
 
-__all__ = ["Count", "LevelReading", "Tally"]
+__all__ = ["Count", "Drift", "LevelReading", "Tally"]
 
 
 @frozen(kw_only=True)
@@ -19,6 +19,20 @@ class Count:
 
     counter: str
     amount: int
+
+
+@frozen(kw_only=True)
+class Drift:
+    """A counter that does not agree with the signatures.
+
+    ``counted`` is what it shows, ``entered`` what all its deltas come to, and ``found`` how
+    many live signatures stand in it: the truth.
+    """
+
+    counter: str
+    counted: int
+    entered: int
+    found: int
 
 
 @frozen(kw_only=True)

@@ -214,7 +214,7 @@ def test_what_the_runner_does_not_know_is_not_understood_and_named(case: Case, n
 
 
 def test_an_area_out_of_scope_is_skipped_even_with_unknown_words() -> None:
-    assert became(evolve(CLOSING, area="trending", op="close_softly")) is Became.SKIPPED
+    assert became(evolve(CLOSING, area="postal", op="close_softly")) is Became.SKIPPED
 
 
 def test_what_is_the_apps_is_not_yet_even_where_a_part_of_it_is_not() -> None:

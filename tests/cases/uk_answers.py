@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-from cases import uk_moderation, uk_pages
+from cases import uk_erasing, uk_invalidation, uk_moderation, uk_pages
 from cases.uk_bench import (
     GOVERNMENT,
     Answers,
@@ -305,6 +305,13 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
     {
         "add_response": _words("response_state / / government_response_at response_state"),
         "admin_unsubscribe": _words("creator / / raises"),
+        "anonymise": _words(
+            "constituency email id ip_address location_code name postcode / /"
+            " email ip_address name postcode"
+        ),
+        "anonymise_due": _words(
+            "do_not_anonymize ended_at retention_months state timezone / at / due"
+        ),
         "api_time": _words("time / / text"),
         "approve": _words(
             "closed_at opened_at state / / closed_at error opened_at published_at state"
@@ -437,13 +444,29 @@ VOCABULARY: Mapping[str, Words] = MappingProxyType(
         "will_reach_threshold_for_moderation": _words(
             "reached_at signature_count threshold / / result"
         ),
+        "delete_rule": _words("started / / refused"),
+        "matches": _words("rule signature / / result"),
+        "percent": _words("invalidated matching started / / percent"),
+        "run": _words(
+            "batch_size cancelled_after_first_batch matching / / invalidated_count matching_count"
+        ),
+        "trending_domains": _words(
+            "log_threshold notify_threshold validated / at / entries notified"
+        ),
+        "trending_ips": _words(
+            "enabled log_threshold notify_threshold validated / at / entries notified window_start"
+        ),
+        "validate_rule": _words("rule / / error"),
     }
 )
 """Every operation of the areas in scope, with all its words, whether it can run yet or not."""
 
 OPERATIONS: Mapping[str, Callable[[Case], Answers]] = MappingProxyType(
     {
+        **uk_invalidation.OPERATIONS,
         **uk_moderation.OPERATIONS,
+        "anonymise": uk_erasing.anonymise,
+        "anonymise_due": uk_erasing.anonymise_due,
         "add_response": add_response,
         "admin_unsubscribe": by_the_app,
         "api_time": uk_pages.time_text,

@@ -10,6 +10,7 @@ from attrs import frozen
 
 from cases.uk_bench import Answers
 from cases.uk_case import Case
+from petitionkit.mailboxes import mailbox
 
 
 @frozen(kw_only=True)
@@ -75,7 +76,31 @@ def _confirmed_by_others(case: Case) -> bool:
     return confirmed and case.then.get("creator_state") == "validated"
 
 
+def _pseudonymised(case: Case) -> bool:
+    return case.op == "anonymise" and any(case.then.values())
+
+
+def _dotted_elsewhere(case: Case) -> bool:
+    """Whether two addresses are one only if dots count nowhere."""
+    if case.op != "matches" or case.then.get("result") is not True:
+        return False
+    meant, there = (case.value(name).get("email", "") for name in ("rule", "signature"))
+    if not meant or "%" in meant:
+        return False
+    return mailbox(meant) != mailbox(there)
+
+
+def _names_a_range(case: Case) -> bool:
+    return case.op == "validate_rule" and "/" in case.value("rule").get("ip_address", "")
+
+
 DIFFERENCES: tuple[Difference, ...] = (
+    Difference(
+        reason="what is erased is empty; the UK's system writes a name, an address and a postcode"
+        " that look like somebody's",
+        fits=_pseudonymised,
+        ours=lambda case, answers: all(answers[key] == "" for key in case.then),
+    ),
     Difference(
         reason="once the office has answered, a reached threshold stays reached, and from when;"
         " the UK's system keeps the state and clears the instant",
@@ -157,6 +182,23 @@ DIFFERENCES: tuple[Difference, ...] = (
         " like everybody",
         fits=_confirmed_by_others,
         ours=lambda _, answers: answers["creator_state"] == "pending",
+    ),
+    Difference(
+        reason="a rule means a mailbox by the table of its provider, as signing does; the UK's"
+        " rules cut dots at every provider",
+        fits=_dotted_elsewhere,
+        ours=lambda _, answers: answers["result"] is False,
+    ),
+    Difference(
+        reason="a rule may mean a range of addresses (CIDR), of IPv6 too",
+        fits=_names_a_range,
+        ours=lambda _, answers: answers["error"] is None,
+    ),
+    Difference(
+        reason="a rule is the office's own file, and nobody asks before it is deleted: what it"
+        " did stays told, and can be taken back, by its mark",
+        fits=lambda case: case.op == "delete_rule" and case.flag("started"),
+        ours=lambda _, answers: answers["refused"] is False,
     ),
 )
 

@@ -22,7 +22,7 @@ from petitionkit.errors import IllegalStepError
 SCOPE = (
     "email.* name.* location.* postcode.* petition.text duplicate* deadline* grace.* threshold.*"
     " count.increment count.decrement moderation* sponsors signature.* dissolution.* response"
-    " debate csv api rate_limit* fraud.*"
+    " debate csv api rate_limit* fraud.* invalidation.* trending anonymise.*"
 ).split()
 """Patterns of the areas whose cases are run."""
 

@@ -65,7 +65,7 @@ def _signed_then(state: str, signed_at: datetime, turned_at: datetime) -> tuple[
     early = state in ("pending", "validated", "sponsored", "flagged", "dormant", "stopped")
     begun = {"pending": "pending", "validated": "validated"}.get(state, "sponsored")
     bench = bench_in(begun if early else "open", preset(), signed_at)
-    letter = _signed_in_state(bench, "pending")
+    letter = signed_in_state(bench, "pending")
     bench.at(turned_at)
     return (bench if state in (begun, "open") else bench.turn(state)), letter
 
@@ -84,7 +84,7 @@ def confirm(case: Case) -> Answers:
     bench = bench_in(str(case.value("petition_state") or "open"), preset(), NOW - DAY)
     if case.has("signature_count"):
         bench.fill(case.number("signature_count"))
-    letter = _signed_in_state(bench, case.value("state"))
+    letter = signed_in_state(bench, case.value("state"))
     before = bench.standing().supporters
     if case.flag("signature_collection_disabled"):
         bench.desk.pause(bench.id)
@@ -106,7 +106,7 @@ def confirm_another(_: Case) -> Answers:
     return {"number_of_first": None}
 
 
-def _signed_in_state(bench: Bench, state: object, draft: SignatureDraft = NEW_SIGNER) -> Letter:
+def signed_in_state(bench: Bench, state: object, draft: SignatureDraft = NEW_SIGNER) -> Letter:
     """Bring somebody's signature into a state; what the UK's calls fraudulent is held here."""
     if state not in (None, "pending", "validated", "fraudulent", "invalidated"):
         raise NotUnderstoodError(f"a signature is {state!r}")
@@ -125,7 +125,7 @@ def _signed_in_state(bench: Bench, state: object, draft: SignatureDraft = NEW_SI
 def open_supporter_link(case: Case) -> Answers:
     """The starter's own attempt, when somebody has come by the petition's page."""
     bench = bench_in(case.text("petition_state"), preset(), NOW - DAY)
-    letter = _signed_in_state(bench, case.value("creator_state"))
+    letter = signed_in_state(bench, case.value("creator_state"))
     bench.at(NOW).standing()
     return {"creator_state": _signature_state(bench, letter)}
 
@@ -153,7 +153,7 @@ def _subscribing(case: Case) -> tuple[Bench, Letter]:
     bench = Bench(evolve(policy, form=form), NOW)
     ticked = (SUBSCRIBING.key,) if case.flag("notify_by_email") else ()
     draft = evolve(NEW_SIGNER, consents=ticked)
-    return bench, _signed_in_state(bench, case.value("state"), draft)
+    return bench, signed_in_state(bench, case.value("state"), draft)
 
 
 def _signed(bench: Bench, letter: Letter) -> Signature | None:
@@ -220,7 +220,7 @@ def email_threshold_reached(case: Case) -> Answers:
 def sign_again(case: Case) -> Answers:
     """The mail that is due to somebody who signs again."""
     bench = Bench(preset(), NOW)
-    _signed_in_state(bench, case.value("existing_state"))
+    signed_in_state(bench, case.value("existing_state"))
     before = bench.standing().supporters
     bench.sign(NEW_SIGNER)
     letter = bench.letter()

@@ -63,11 +63,13 @@ def finish(run: Iterator[Progress]) -> Progress:
 
 
 def test_a_dry_run_counts_and_tells_which_thresholds_would_go(office: Office) -> None:
+    office.clock.go(HOUR)
     office.taken("anna@example.org")
     for n in range(4):
         office.taken(f"{n}@bots.example")
     office.sign("waiting@bots.example")
     office.desk.tick()
+    office.clock.go(HOUR)
     before = office.store.signatures(office.id)
     found = sweep(office).preview(BOTS)
     assert (found.signatures, found.attempts, found.spared) == (4, 1, 0)
@@ -323,6 +325,7 @@ PEOPLE = st.lists(st.tuples(st.booleans(), st.sampled_from(Role), st.integers(0,
 def town(people: list[tuple[bool, Role, int]]) -> Office:
     office = Office(policy=LOSING).publish()
     for n, (bot, role, what) in enumerate(people):
+        office.clock.go(HOUR)
         email = f"{n}@{'bots.example' if bot else 'example.org'}"
         if what == 0:
             office.sign(email)
@@ -371,6 +374,7 @@ def test_a_preview_says_what_then_happens(
     office = town(people)
     if ticked:
         office.desk.tick()
+    office.clock.go(HOUR)
     found = sweep(office).preview(BOTS)
     last = finish(sweep(office).invalidate(BOTS, actor="a"))
     assert last.done == last.matching == found.signatures + found.attempts

@@ -305,6 +305,23 @@ class KeepsPersonalDataOfUsedAttempts(Altering):
         return evolve(entry, attempt=evolve(new, particulars=old.particulars))
 
 
+class KeepsTracesOfErasedAttempts(MemoryStore):
+    """Erases what it thinks of."""
+
+    def erase_attempts(self, petition_id: UUID, *, limit: int = 1000) -> int:
+        kept = list(self._traces)
+        erased = super().erase_attempts(petition_id, limit=limit)
+        self._traces = kept
+        return erased
+
+
+class KeepsPersonalDataAfterErasure(MemoryStore):
+    """Counts what it was to erase, and leaves it for later."""
+
+    def erase_attempts(self, petition_id: UUID, *, limit: int = 1000) -> int:
+        return min(limit, self.telling_attempts(petition_id))
+
+
 class CountsTheAttemptsOwnMail(Altering):
     def shown(self, seen: Situation, request: Request[T]) -> Situation:
         own = seen.attempt is not None and seen.attempt.mailbox in request.mailboxes

@@ -15,7 +15,7 @@ from petitionkit.errors import PetitionkitError
 from petitionkit.store import Store
 from petitionkit.stores.memory import MemoryStore
 from petitionkit.stores.sqlite import migrate
-from petitionkit.testing import Caller, JoiningConformance, StoreConformance
+from petitionkit.testing import Caller, ErasingConformance, JoiningConformance, StoreConformance
 from petitionkit.testing.bench import together
 from petitionkit.testing.races import some_races, with_processes
 
@@ -86,6 +86,13 @@ BROKEN: list[tuple[type[MemoryStore], str]] = [
     (broken.LosesUpdatesUnderThreads, "updates from threads all take effect"),
     (broken.AsksForNothingThatIsNotThere, "an unknown petition is not found by any method"),
 ]
+BROKEN_ERASING: list[tuple[type[MemoryStore], str]] = [
+    (
+        broken.KeepsPersonalDataAfterErasure,
+        "attempts are blanked so many at a time and those of one petition",
+    ),
+    (broken.KeepsTracesOfErasedAttempts, "traces of the petition go with its attempts"),
+]
 BROKEN_JOINING = [
     (
         broken.CommitsTheCallersTransaction,
@@ -130,6 +137,17 @@ def test_a_broken_store_is_rejected_by_the_promise_that_it_breaks(
 
     found = complaint(Suite(), promise)
     assert found.__notes__ == [f"broken promise: {promise}"]
+
+
+@pytest.mark.parametrize(("kind", "promise"), BROKEN_ERASING, ids=name_of)
+def test_a_store_that_erases_badly_is_rejected_by_the_promise_that_it_breaks(
+    kind: type[MemoryStore], promise: str
+) -> None:
+    class Suite(ErasingConformance):
+        def open_store(self) -> AbstractContextManager[Store]:
+            return nullcontext(kind())
+
+    assert complaint(Suite(), promise).__notes__ == [f"broken promise: {promise}"]
 
 
 @pytest.mark.parametrize(("kind", "promise"), BROKEN_JOINING, ids=name_of)

@@ -6,10 +6,10 @@ import pytest
 
 from petitionkit.store import Store
 from petitionkit.stores.memory import MemoryStore
-from petitionkit.testing import StoreConformance
+from petitionkit.testing import ErasingConformance, StoreConformance, UpkeepConformance
 
 
-class TestMemoryStore(StoreConformance):
+class TestMemoryStore(StoreConformance, UpkeepConformance, ErasingConformance):
     lives = 150
 
     def open_store(self) -> AbstractContextManager[Store]:

@@ -12,7 +12,7 @@ from psycopg_pool import ConnectionPool
 
 from petitionkit.store import Store
 from petitionkit.stores.postgres import PostgresStore, migrate
-from petitionkit.testing import StoreConformance
+from petitionkit.testing import ErasingConformance, StoreConformance, UpkeepConformance
 
 Pool = ConnectionPool[psycopg.Connection[Any]]
 
@@ -30,7 +30,7 @@ def pool(url: str) -> Iterator[Pool]:
         yield opened
 
 
-class TestOwningPostgresStore(StoreConformance):
+class TestOwningPostgresStore(StoreConformance, UpkeepConformance, ErasingConformance):
     survives_reopening = True
     examples = 40
     lives = 6
@@ -53,7 +53,7 @@ class TestOwningPostgresStore(StoreConformance):
         return partial(PostgresStore, self.url, max_connections=2)
 
 
-class TestJoiningPostgresStore(StoreConformance):
+class TestJoiningPostgresStore(StoreConformance, UpkeepConformance, ErasingConformance):
     examples = 40
     lives = 6
     steps = 25

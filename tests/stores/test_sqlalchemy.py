@@ -35,7 +35,7 @@ from petitionkit.errors import (
 from petitionkit.ledger import Delta, Entry
 from petitionkit.store import Store
 from petitionkit.stores.sqlalchemy import SQLAlchemyStore, migrate
-from petitionkit.testing import StoreConformance
+from petitionkit.testing import ErasingConformance, StoreConformance, UpkeepConformance
 from petitionkit.testing.bench import everything, raises, write
 from petitionkit.testing.samples import (
     NOON,
@@ -96,7 +96,7 @@ def rolled_back(engine: Engine) -> Iterator[Connection]:
             connection.rollback()
 
 
-class TestOwningOnPostgreSQL(StoreConformance):
+class TestOwningOnPostgreSQL(StoreConformance, UpkeepConformance, ErasingConformance):
     examples = 10
     lives = 4
     steps = 25
@@ -111,7 +111,7 @@ class TestOwningOnPostgreSQL(StoreConformance):
         yield SQLAlchemyStore(self.engine)
 
 
-class TestJoiningOnPostgreSQL(StoreConformance):
+class TestJoiningOnPostgreSQL(StoreConformance, UpkeepConformance, ErasingConformance):
     examples = 10
     lives = 4
     steps = 25
@@ -127,7 +127,7 @@ class TestJoiningOnPostgreSQL(StoreConformance):
             yield SQLAlchemyStore.joining(connection)
 
 
-class TestOwningOnSQLite(StoreConformance):
+class TestOwningOnSQLite(StoreConformance, UpkeepConformance, ErasingConformance):
     examples = 10
     lives = 4
     steps = 25
@@ -145,7 +145,7 @@ class TestOwningOnSQLite(StoreConformance):
         yield SQLAlchemyStore(self.engine)
 
 
-class TestJoiningOnSQLite(StoreConformance):
+class TestJoiningOnSQLite(StoreConformance, UpkeepConformance, ErasingConformance):
     examples = 10
     lives = 4
     steps = 25

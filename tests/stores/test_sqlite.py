@@ -12,10 +12,16 @@ from sqlite_caller import joined
 
 from petitionkit.store import Store
 from petitionkit.stores.sqlite import SQLiteStore, migrate
-from petitionkit.testing import Caller, JoiningConformance, StoreConformance
+from petitionkit.testing import (
+    Caller,
+    ErasingConformance,
+    JoiningConformance,
+    StoreConformance,
+    UpkeepConformance,
+)
 
 
-class TestOwningSQLiteStore(StoreConformance):
+class TestOwningSQLiteStore(StoreConformance, UpkeepConformance, ErasingConformance):
     survives_reopening = True
     path: Path
 
@@ -34,7 +40,7 @@ class TestOwningSQLiteStore(StoreConformance):
         return partial(SQLiteStore, self.path)
 
 
-class TestJoiningSQLiteStore(StoreConformance):
+class TestJoiningSQLiteStore(StoreConformance, UpkeepConformance, ErasingConformance):
     lives = 10
 
     @contextmanager

@@ -14,6 +14,7 @@ from petitionkit.cli.audit import audit_command
 from petitionkit.cli.convert import convert_command
 from petitionkit.cli.deliver import deliver, verify
 from petitionkit.cli.files import csv_file, keep
+from petitionkit.cli.invalidating import invalidate_command, reinstate_command
 from petitionkit.cli.petition_file import read_petition_file
 from petitionkit.cli.policies import explain, policies
 from petitionkit.cli.sample import sample
@@ -363,6 +364,8 @@ def export(
 
 
 app.add_command(audit_command)
+app.add_command(invalidate_command)
+app.add_command(reinstate_command)
 app.add_command(convert_command)
 app.add_command(deliver)
 app.add_command(verify)

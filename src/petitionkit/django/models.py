@@ -212,6 +212,11 @@ class Attempt(models.Model):
                 fields=("petition", "mailbox", "mailed_at"), name="petitionkit_attempt_mailbox"
             ),
             models.Index(
+                fields=("signature_id",),
+                name="petitionkit_attempt_signature",
+                condition=models.Q(signature_id__isnull=False),
+            ),
+            models.Index(
                 fields=("due_at", "uuid"),
                 name="petitionkit_attempt_due",
                 condition=models.Q(due_at__isnull=False),

@@ -59,7 +59,7 @@ class InvalidationRule:
         Its key and the first 12 digits of the SHA-256 of all of it: a rule that says something
         else has another mark.
         """
-        return f"{self.key} {hashlib.sha256(to_json(self).encode()).hexdigest()[:12]}"
+        return f"{self.key}:{hashlib.sha256(to_json(self).encode()).hexdigest()[:12]}"
 
 
 @frozen(kw_only=True)

@@ -7,7 +7,7 @@ selection without a condition is refused: it would mean everybody.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache
 from ipaddress import ip_network
@@ -34,6 +34,7 @@ __all__ = [
     "SignedBefore",
     "SignedSince",
     "selects",
+    "walk",
 ]
 
 _TEXTS = tuple(
@@ -150,6 +151,15 @@ def _parts(pattern: Like) -> list[str]:
     if pattern.field == "postcode":
         return [squeezed(part) for part in pattern.like.split("%")]
     return folded(pattern.like).split("%")
+
+
+def walk(selection: Selection) -> Iterator[Selection]:
+    """The selection and every selection within it."""
+    yield selection
+    match selection:
+        case AllOf(all_of=parts) | AnyOf(any_of=parts) | NoneOf(none_of=parts):
+            for part in parts:
+                yield from walk(part)
 
 
 @cache

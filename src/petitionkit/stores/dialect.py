@@ -41,6 +41,8 @@ class Dialect:
     """Gives as many numbers for signatures as its parameter says, each only once."""
     minute: str
     """The minute of an instant column."""
+    purge: tuple[str, ...]
+    """What removes from the database's files what deleted and changed rows have left there."""
     lock_migration: str = ""
     lock_shared: str = ""
     """Keeps decisions on the petition out until the transaction ends; tells the isolation."""
@@ -87,6 +89,7 @@ SQLITE = Dialect(
         " WHERE name = 'petitionkit_signature'), 0) FROM own"
     ),
     minute="substr({}, 1, 16)",
+    purge=("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"),
 )
 
 _LOCKED = "SELECT current_setting('transaction_isolation') FROM (SELECT {}(?)) AS held"
@@ -109,6 +112,10 @@ POSTGRESQL = Dialect(
         " FROM generate_series(1, ?)"
     ),
     minute="date_trunc('minute', {}, 'UTC')",
+    purge=tuple(
+        f"VACUUM FULL petitionkit_{table}"
+        for table in "petition signature claim attempt amendment trace notice".split()
+    ),
     lock_migration="SELECT pg_advisory_xact_lock(?)",
     lock_shared=_LOCKED.format("pg_advisory_xact_lock_shared"),
     lock_alone=_LOCKED.format("pg_advisory_xact_lock"),

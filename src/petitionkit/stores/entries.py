@@ -29,10 +29,7 @@ from petitionkit.ledger import (
 )
 from petitionkit.petition import Petition
 from petitionkit.rows import (
-    ATTEMPT_COLUMNS,
-    SIGNATURE_COLUMNS,
     amendment_row,
-    attempt_from_row,
     attempt_row,
     signature_from_row,
     signature_row,
@@ -49,71 +46,31 @@ from petitionkit.stores.counters import (
     watch_anew,
 )
 from petitionkit.stores.dialect import lock_key
+from petitionkit.stores.entry_rows import (
+    HOLDERS,
+    HOLDINGS,
+    INSERT_SIGNATURE,
+    KEPT_HOLDINGS,
+    PER_QUERY,
+    UPDATE_SIGNATURE,
+    UPSERT_ATTEMPT,
+    find_attempt,
+    find_signature,
+    marks,
+)
+from petitionkit.stores.erasing import erase_beside
 from petitionkit.stores.outbox import write_notices
 from petitionkit.tally import Tally
 
 __all__ = [
     "CountsUnreadError",
     "EntryBook",
-    "find_attempt",
-    "find_signature",
 ]
 
 T = TypeVar("T")
 
-_PER_QUERY = 500  # claims asked for at once; SQLite's oldest limit on parameters is 999
-
-_SIGNATURE = ", ".join(f"s.{name}" for name in SIGNATURE_COLUMNS)
-# One row at least for every digest, held or not: it costs the same to learn either.
-_HOLDINGS = (
-    "WITH asked (digest) AS (VALUES {rows})"
-    " SELECT a.digest, c.slot, c.signature, s.id FROM asked a"
-    " LEFT JOIN petitionkit_claim c ON c.realm = ? AND c.digest = a.digest"
-    " LEFT JOIN petitionkit_signature s ON s.number = c.signature"
-)
-# The same where others write at the same time; in this one what is held is locked as well.
-_KEPT_HOLDINGS = (
-    "WITH asked (digest) AS (VALUES {rows}), held AS ("
-    " SELECT c.digest, c.slot, c.signature, s.id FROM petitionkit_claim c"
-    " JOIN petitionkit_signature s ON s.number = c.signature"
-    " WHERE c.digest IN (SELECT digest FROM asked) AND c.realm = ?{share})"
-    " SELECT a.digest, h.slot, h.signature, h.id FROM asked a"
-    " LEFT JOIN held h ON h.digest = a.digest"
-)
-_HOLDERS = (
-    f"SELECT s.number, p.id, {_SIGNATURE} FROM petitionkit_signature s"
-    " JOIN petitionkit_petition p ON p.number = s.petition WHERE s.number IN ({marks})"
-)
-_FIND_SIGNATURE = (
-    f"SELECT s.number, p.id, {_SIGNATURE} FROM petitionkit_signature s"
-    " JOIN petitionkit_petition p ON p.number = s.petition WHERE s.id = ?"
-)
-_FIND_ATTEMPT = (
-    f"SELECT p.id, {', '.join(f'a.{name}' for name in ATTEMPT_COLUMNS)} FROM petitionkit_attempt a"
-    " JOIN petitionkit_petition p ON p.number = a.petition WHERE a.id = ?"
-)
-
 _NO_NUMBER = 0  # numbers of rows begin with 1
 _NOBODYS = {0: _NO_NUMBER}
-
-
-def _marks(count: int) -> str:
-    return ", ".join("?" * count)
-
-
-_INSERT_SIGNATURE = (
-    f"INSERT INTO petitionkit_signature (number, petition, {', '.join(SIGNATURE_COLUMNS)})"
-    f" VALUES ({_marks(2 + len(SIGNATURE_COLUMNS))})"
-)
-_UPDATE_SIGNATURE = (
-    f"UPDATE petitionkit_signature SET {', '.join(f'{name} = ?' for name in SIGNATURE_COLUMNS)}"
-    " WHERE number = ?"
-)
-_UPSERT_ATTEMPT = (
-    f"INSERT INTO petitionkit_attempt (petition, {', '.join(ATTEMPT_COLUMNS)})"
-    f" VALUES ({_marks(1 + len(ATTEMPT_COLUMNS))}) ON CONFLICT (id) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in ATTEMPT_COLUMNS)
-)
 
 
 class CountsUnreadError(StoreContractError):
@@ -145,22 +102,6 @@ class _Counts(Mapping[str, int]):
         return len(self._read())
 
 
-def find_signature(
-    connection: Connection, signature_id: UUID, *, lock: bool = False
-) -> tuple[int, Signature] | None:
-    """A signature and its number; ``lock`` keeps the row as it is."""
-    sql = _FIND_SIGNATURE + (connection.dialect.for_update.format("s") if lock else "")
-    row = connection.execute(sql, (signature_id,)).fetchone()
-    return (row[0], signature_from_row(uuid_from_column(row[1]), row[2:])) if row else None
-
-
-def find_attempt(connection: Connection, attempt_id: UUID, *, lock: bool = False) -> Attempt | None:
-    """An attempt by its id; ``lock`` keeps the row as it is."""
-    sql = _FIND_ATTEMPT + (connection.dialect.for_update.format("a") if lock else "")
-    row = connection.execute(sql, (attempt_id,)).fetchone()
-    return attempt_from_row(uuid_from_column(row[0]), row[1:]) if row else None
-
-
 class EntryBook:
     """The entries of one transaction on one petition's signatures."""
 
@@ -184,6 +125,7 @@ class EntryBook:
         self._written: set[int] = set()
         self._claims: dict[tuple[bytes, int], tuple[str, int]] = {}
         self._released: set[int] = set()
+        self._erased: set[UUID] = set()
         self._deltas: list[Delta] = []
         self._notices: list[Notice] = []
         self._amendments: list[Amendment] = []
@@ -204,13 +146,13 @@ class EntryBook:
         self._keep_mailboxes({name for one in requests for name in one.mailboxes})
         keep = any(request.holders for request in requests)
         asked = list({claim.digest: None for request in requests for claim in request.claims})
-        for start in range(0, len(asked), _PER_QUERY):
-            self._find_holdings(asked[start : start + _PER_QUERY], keep=keep)
+        for start in range(0, len(asked), PER_QUERY):
+            self._find_holdings(asked[start : start + PER_QUERY], keep=keep)
         shown = {claim.digest for one in requests if one.holders for claim in one.claims}
         numbers = sorted({number for digest in shown for number in self._held[digest].values()})
-        for start in range(0, len(numbers), _PER_QUERY):
-            some = numbers[start : start + _PER_QUERY]
-            sql = _HOLDERS.format(marks=_marks(len(some)))
+        for start in range(0, len(numbers), PER_QUERY):
+            some = numbers[start : start + PER_QUERY]
+            sql = HOLDERS.format(marks=marks(len(some)))
             for row in self._connection.execute(sql, some).fetchall():
                 self._know(row[0], signature_from_row(uuid_from_column(row[1]), row[2:]))
 
@@ -227,7 +169,7 @@ class EntryBook:
         """Read who holds these; ``keep`` sees to it that they go on holding them."""
         self._held |= {digest: {} for digest in digests}
         dialect = self._connection.dialect
-        sql = _KEPT_HOLDINGS if keep and dialect.concurrent else _HOLDINGS
+        sql = KEPT_HOLDINGS if keep and dialect.concurrent else HOLDINGS
         digest_cell = f"(CAST(? AS {dialect.types['bytes']}))"  # some drivers take it for text
         rows = self._connection.execute(
             sql.format(
@@ -272,7 +214,7 @@ class EntryBook:
             return 0
         rows = self._connection.execute(
             f"SELECT id FROM petitionkit_attempt WHERE petition = ? AND mailed_at > ?"
-            f" AND mailbox IN ({_marks(len(request.mailboxes))})",
+            f" AND mailbox IN ({marks(len(request.mailboxes))})",
             (self._number, request.mailed_after, *request.mailboxes),
         ).fetchall()
         found = {uuid_from_column(attempt_id) for (attempt_id,) in rows} - self._attempts.keys()
@@ -293,7 +235,7 @@ class EntryBook:
             else ("petition", self._number)
         )
         row = self._connection.execute(
-            f"SELECT COUNT(*) FROM petitionkit_trace WHERE source IN ({_marks(len(sources))})"
+            f"SELECT COUNT(*) FROM petitionkit_trace WHERE source IN ({marks(len(sources))})"
             f" AND at >= ? AND role = ? AND {place} = ?",
             (*sources, back.since, back.role, of),
         ).fetchone()
@@ -377,6 +319,8 @@ class EntryBook:
         self._signatures[number] = signature
         self._ids[number] = signature.id
         self._written.add(number)
+        if entry.erase:
+            self._erased.add(signature.id)
         if entry.release:
             self._release(number)
         for claim in entry.claims:
@@ -401,11 +345,11 @@ class EntryBook:
         connection = self._connection
         new = sorted(self._written - self._stored)
         connection.executemany(
-            _INSERT_SIGNATURE,
+            INSERT_SIGNATURE,
             [(n, self._number, *signature_row(self._signatures[n])) for n in new],
         )
         connection.executemany(
-            _UPDATE_SIGNATURE,
+            UPDATE_SIGNATURE,
             [
                 (*signature_row(self._signatures[n]), n)
                 for n in sorted(self._written & self._stored)
@@ -425,13 +369,14 @@ class EntryBook:
             ],
         )
         connection.executemany(
-            _UPSERT_ATTEMPT,
+            UPSERT_ATTEMPT,
             [(self._number, *attempt_row(attempt)) for attempt in self._attempts.values()],
         )
         connection.executemany(
             "INSERT INTO petitionkit_amendment (signature, document) VALUES (?, ?)",
             [(self._numbers[one.signature_id], amendment_row(one)) for one in self._amendments],
         )
+        erase_beside(connection, [(i, self._numbers[i]) for i in sorted(self._erased)])
         office = self._plain.petition.office
         connection.executemany(
             "INSERT INTO petitionkit_trace (petition, office, source, role, at, until)"

@@ -20,6 +20,7 @@ from petitionkit.signature import Amendment
 from petitionkit.store import (
     DueAttempt,
     DuePetition,
+    Health,
     Minute,
     NumberedAttempt,
     NumberedSignature,
@@ -32,6 +33,7 @@ __all__ = [
     "amendments_of",
     "due_attempts",
     "due_petitions",
+    "health_at",
     "minutes_of",
     "pending_page",
     "signature_page",
@@ -57,6 +59,14 @@ WITH moved (at, counters, amount) AS (
 SELECT {minute}, CAST(SUM(received) AS bigint), CAST(SUM(counted) AS bigint)
 FROM came GROUP BY 1 ORDER BY 1
 """
+
+
+_HEALTH = (
+    "SELECT count(due_at), min(CASE WHEN due_at IS NULL THEN NULL ELSE at END),"
+    " count(*) - count(due_at), (SELECT count(*) FROM petitionkit_unfolded),"
+    " (SELECT count(*) FROM petitionkit_petition WHERE due_at <= ?),"
+    " (SELECT min(due_at) FROM petitionkit_petition WHERE due_at <= ?) FROM petitionkit_notice"
+)
 
 
 def signature_page(
@@ -166,3 +176,18 @@ def minutes_of(connection: Connection, number: int, counter: str) -> list[Minute
         Minute(at=instant_from_column(at), received=received, counted=counted)
         for at, received, counted in rows
     ]
+
+
+def health_at(connection: Connection, now: datetime) -> Health:
+    """See ``Attended.health``."""
+    waiting, oldest, dead, unfolded, overdue, since = connection.execute(
+        _HEALTH, (now, now)
+    ).fetchone()
+    return Health(
+        notices=waiting,
+        oldest_notice=None if oldest is None else instant_from_column(oldest),
+        dead_notices=dead,
+        unfolded=unfolded,
+        overdue=overdue,
+        overdue_since=None if since is None else instant_from_column(since),
+    )

@@ -12,12 +12,14 @@ from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
 
-from attrs import define, evolve, field
+from attrs import evolve
 
 from petitionkit.dispatch import Dispatch
+from petitionkit.erasing import blank
 from petitionkit.errors import AlreadyExistsError, NotFoundError, StoreContractError
 from petitionkit.ledger import (
     Change,
+    Claim,
     Delta,
     Entry,
     Holding,
@@ -26,7 +28,6 @@ from petitionkit.ledger import (
     Revision,
     Situation,
     Trace,
-    Watch,
 )
 from petitionkit.petition import Petition
 from petitionkit.signature import Amendment, Attempt, Signature
@@ -34,83 +35,19 @@ from petitionkit.store import (
     SLUG,
     DueAttempt,
     DuePetition,
+    Health,
+    Mending,
     Minute,
     NumberedAttempt,
     NumberedSignature,
     Store,
 )
-from petitionkit.tally import Count, LevelReading, Tally
+from petitionkit.stores.shelf import Shelf, drift_of, ring, ring_at, tally_of
+from petitionkit.tally import Drift, Tally
 
 __all__ = ["MemoryStore"]
 
 T = TypeVar("T")
-
-
-@define
-class _Shelf:
-    """All that belongs to one petition."""
-
-    petition: Petition
-    due_at: datetime | None = None
-    watches: dict[Watch, int] = field(factory=dict)
-    """Watched levels, each with the number of deltas that came before it was watched anew."""
-    signatures: dict[UUID, Signature] = field(factory=dict)
-    deltas: list[Delta] = field(factory=list)
-    counts: dict[str, int] = field(factory=dict)
-
-    def copy(self) -> "_Shelf":
-        return evolve(
-            self,
-            watches=dict(self.watches),
-            signatures=dict(self.signatures),
-            deltas=list(self.deltas),
-            counts=dict(self.counts),
-        )
-
-
-def _reading(watch: Watch, skip: int, deltas: Sequence[Delta]) -> LevelReading:
-    running = 0
-    reached: datetime | None = None
-    begins = (watch.since, skip)
-    for number, delta in sorted(enumerate(deltas), key=lambda one: (one[1].at, one[0])):
-        if watch.counter not in delta.counters:
-            continue
-        if running >= watch.level and delta.at > watch.since:
-            reached = watch.since
-            break
-        running += delta.amount
-        if running >= watch.level and (delta.at, number) >= begins:
-            reached = delta.at
-            break
-    else:
-        reached = watch.since if running >= watch.level else None
-    return LevelReading(
-        counter=watch.counter, level=watch.level, reached_at=reached, since=watch.since
-    )
-
-
-def _tally(shelf: _Shelf) -> Tally:
-    counts = sorted(shelf.counts.items())
-    return Tally(
-        counts=tuple(Count(counter=name, amount=amount) for name, amount in counts),
-        levels=tuple(
-            _reading(watch, shelf.watches[watch], shelf.deltas)
-            for watch in sorted(shelf.watches, key=lambda watch: (watch.counter, watch.level))
-        ),
-        latest=max((delta.at for delta in shelf.deltas if delta.counters), default=None),
-    )
-
-
-def _ring(before: _Shelf, after: _Shelf) -> None:
-    """Make a petition due as soon as a level was reached that was not reached before."""
-    news = set(_tally(after).levels) - set(_tally(before).levels)
-    _ring_at(after, [reading.reached_at for reading in news if reading.reached_at is not None])
-
-
-def _ring_at(after: _Shelf, rings: list[datetime]) -> None:
-    if after.due_at is not None:
-        rings.append(after.due_at)
-    after.due_at = min(rings, default=None)
 
 
 class MemoryStore(Store):
@@ -120,7 +57,7 @@ class MemoryStore(Store):
         """Begin empty."""
         self._lock = threading.RLock()
         self._policies: dict[str, str] = {}
-        self._shelves: dict[UUID, _Shelf] = {}
+        self._shelves: dict[UUID, Shelf] = {}
         self._names: dict[tuple[str, str, str], UUID] = {}
         self._claims: dict[tuple[str, bytes], tuple[tuple[int, UUID], ...]] = {}
         self._numbers: dict[UUID, int] = {}
@@ -146,13 +83,13 @@ class MemoryStore(Store):
                 raise NotFoundError(f"no policy with digest {digest}; add it first")
             return self._policies[digest]
 
-    def _shelf(self, petition_id: UUID) -> _Shelf:
+    def _shelf(self, petition_id: UUID) -> Shelf:
         shelf = self._shelves.get(petition_id)
         if shelf is None:
             raise NotFoundError(f"no petition {petition_id} in this store")
         return shelf
 
-    def _put(self, shelf: _Shelf, revision: Revision) -> Petition:
+    def _put(self, shelf: Shelf, revision: Revision) -> Petition:
         petition = shelf.petition
         named = [(i.system, i.value) for i in petition.identifiers]
         names = {(petition.office, *name) for name in named + [(SLUG, s) for s in petition.slugs]}
@@ -178,7 +115,7 @@ class MemoryStore(Store):
             if revision.petition.id in self._shelves:
                 raise AlreadyExistsError(f"petition {revision.petition.id} exists already")
             watches = dict.fromkeys(revision.watches, 0)
-            shelf = _Shelf(revision.petition, revision.due_at, watches)
+            shelf = Shelf(revision.petition, revision.due_at, watches)
             return self._put(shelf, revision)
 
     def petition(self, petition_id: UUID) -> Petition:
@@ -200,19 +137,56 @@ class MemoryStore(Store):
         """See ``Store.update``."""
         with self._lock:
             shelf = self._shelf(petition_id)
-            before = shelf.petition
-            revision = change(before, _tally(shelf))
-            if revision.petition.facts[: len(before.facts)] != before.facts:
-                raise StoreContractError("facts are only ever added; keep those that are there")
-            version = before.version + (revision.petition != before)
-            changed = evolve(
-                shelf,
-                petition=evolve(revision.petition, version=version),
-                due_at=revision.due_at,
-                watches={watch: shelf.watches.get(watch, 0) for watch in revision.watches},
+            return self._keep(shelf, shelf, change(shelf.petition, tally_of(shelf)))
+
+    def _keep(self, before: Shelf, shelf: Shelf, revision: Revision) -> Petition:
+        known = before.petition
+        if revision.petition.facts[: len(known.facts)] != known.facts:
+            raise StoreContractError("facts are only ever added; keep those that are there")
+        version = known.version + (revision.petition != known)
+        changed = evolve(
+            shelf,
+            petition=evolve(revision.petition, version=version),
+            due_at=revision.due_at,
+            watches={watch: shelf.watches.get(watch, 0) for watch in revision.watches},
+        )
+        ring(before, changed)
+        return self._put(changed, revision)
+
+    def health(self, now: datetime) -> Health:
+        """See ``Attended.health``."""
+        with self._lock:
+            waiting = [one.notice.at for one in self._notices.values() if not one.dead]
+            due = [shelf.due_at for shelf in self._shelves.values() if shelf.due_at is not None]
+            overdue = [at for at in due if at <= now]
+            return Health(
+                notices=len(waiting),
+                oldest_notice=min(waiting, default=None),
+                dead_notices=len(self._notices) - len(waiting),
+                overdue=len(overdue),
+                overdue_since=min(overdue, default=None),
             )
-            _ring(shelf, changed)
-            return self._put(changed, revision)
+
+    def drift(self, petition_id: UUID) -> Sequence[Drift]:
+        """See ``Accountable.drift``."""
+        with self._lock:
+            return drift_of(self._shelf(petition_id))
+
+    def mend(self, petition_id: UUID, change: Mending, *, at: datetime) -> Petition:
+        """See ``Accountable.mend``."""
+        with self._lock:
+            before = self._shelf(petition_id)
+            drifts = drift_of(before)
+            if not drifts:
+                return before.petition
+            shelf = before.copy()
+            for one in drifts:
+                lacking = one.found - one.entered
+                shelf.deltas += [Delta(counters=(one.counter,), amount=lacking, at=at)] * bool(
+                    lacking
+                )
+                shelf.counts[one.counter] = one.found
+            return self._keep(before, shelf, change(before.petition, tally_of(shelf), drifts))
 
     def sign(self, petition_id: UUID, requests: Sequence[Request[T]]) -> list[T]:
         """See ``Store.sign``."""
@@ -234,11 +208,11 @@ class MemoryStore(Store):
                 self._claims, self._attempts, self._notices, self._numbers, self._keys = saved[:5]
                 self._amendments, self._traces = saved[5:]
                 raise
-            _ring(before, shelf)
+            ring(before, shelf)
             self._shelves[petition_id] = shelf
             return answers
 
-    def _enter(self, shelf: _Shelf, request: Request[T]) -> T:
+    def _enter(self, shelf: Shelf, request: Request[T]) -> T:
         realm = shelf.petition.realm
         slots = [self._claims.get((realm, claim.digest), ()) for claim in request.claims]
         holders = sorted({h for held in slots for _, h in held}, key=self._numbers.__getitem__)
@@ -250,7 +224,7 @@ class MemoryStore(Store):
             Situation(
                 petition=shelf.petition,
                 counts=MappingProxyType(shelf.counts),
-                read_tally=lambda: _tally(shelf),
+                read_tally=lambda: tally_of(shelf),
                 holders=tuple(self._any_signature(shelf, holder) for holder in holders)
                 if request.holders
                 else (),
@@ -268,7 +242,7 @@ class MemoryStore(Store):
         self._write(shelf, entry)
         return entry.answer
 
-    def _mailed(self, shelf: _Shelf, request: Request[T]) -> int:
+    def _mailed(self, shelf: Shelf, request: Request[T]) -> int:
         since = request.mailed_after
         return sum(
             since is not None
@@ -292,12 +266,12 @@ class MemoryStore(Store):
             for back in request.lookbacks
         )
 
-    def _any_signature(self, shelf: _Shelf, signature_id: UUID) -> Signature:
+    def _any_signature(self, shelf: Shelf, signature_id: UUID) -> Signature:
         """A holder may stand on another petition of the same realm."""
         shelves = [shelf, *self._shelves.values()]
         return next(s.signatures[signature_id] for s in shelves if signature_id in s.signatures)
 
-    def _write(self, shelf: _Shelf, entry: Entry[T]) -> None:
+    def _write(self, shelf: Shelf, entry: Entry[T]) -> None:
         signature = entry.signature
         if signature is not None:
             if entry.release:
@@ -305,13 +279,7 @@ class MemoryStore(Store):
                     key: tuple(slot for slot in held if slot[1] != signature.id)
                     for key, held in self._claims.items()
                 }
-            for claim in entry.claims:
-                key = (shelf.petition.realm, claim.digest)
-                held = dict(self._claims.get(key, ()))
-                if held.setdefault(claim.slot, signature.id) != signature.id:
-                    raise StoreContractError("a claim is held already; look at the holders")
-                self._claims[key] = tuple(held.items())
-                self._keys.add(claim.key)
+            self._claim(shelf, entry.claims, signature.id)
             self._numbers.setdefault(signature.id, len(self._numbers) + 1)
             shelf.signatures[signature.id] = signature
         if entry.amendment is not None:
@@ -319,6 +287,8 @@ class MemoryStore(Store):
             self._amendments[entry.amendment.signature_id] = (*known, entry.amendment)
         if entry.attempt is not None:
             self._attempts[entry.attempt.id] = entry.attempt
+        if signature is not None and entry.erase:
+            self._erase_beside(signature.id)
         if entry.trace is not None:
             self._traces.append((shelf.petition.office, shelf.petition.id, entry.trace))
         shelf.deltas += entry.deltas
@@ -333,13 +303,48 @@ class MemoryStore(Store):
             }
             if len(kept) < len(shelf.watches):
                 shelf.watches = {**kept, watch: len(shelf.deltas)}
-                _ring_at(shelf, [watch.since])
+                ring_at(shelf, [watch.since])
         self._note(entry.notices)
+
+    def _claim(self, shelf: Shelf, claims: Sequence[Claim], holder: UUID) -> None:
+        for claim in claims:
+            key = (shelf.petition.realm, claim.digest)
+            held = dict(self._claims.get(key, ()))
+            if held.setdefault(claim.slot, holder) != holder:
+                raise StoreContractError("a claim is held already; look at the holders")
+            self._claims[key] = tuple(held.items())
+            self._keys.add(claim.key)
+
+    def _erase_beside(self, signature_id: UUID) -> None:
+        known = self._amendments.get(signature_id, ())
+        self._amendments[signature_id] = tuple(evolve(one, was="") for one in known)
+        self._attempts |= {
+            attempt.id: blank(attempt)
+            for attempt in self._attempts.values()
+            if attempt.signature_id == signature_id
+        }
+
+    def erase_attempts(self, petition_id: UUID, *, limit: int = 1000) -> int:
+        """See ``ErasingStore.erase_attempts``."""
+        with self._lock:
+            self._shelf(petition_id)
+            self._traces = [one for one in self._traces if one[1] != petition_id]
+            own = (a for a in self._attempts.values() if a.petition_id == petition_id)
+            telling = [one for one in own if blank(one) != one][:limit]
+            self._attempts |= {one.id: blank(one) for one in telling}
+            return len(telling)
+
+    def telling_attempts(self, petition_id: UUID) -> int:
+        """See ``ErasingStore.telling_attempts``."""
+        with self._lock:
+            self._shelf(petition_id)
+            attempts = self._attempts.values()
+            return sum(a.petition_id == petition_id and blank(a) != a for a in attempts)
 
     def tally(self, petition_id: UUID) -> Tally:
         """See ``Store.tally``."""
         with self._lock:
-            return _tally(self._shelf(petition_id))
+            return tally_of(self._shelf(petition_id))
 
     def signature(self, signature_id: UUID) -> Signature | None:
         """See ``Store.signature``."""

@@ -19,8 +19,10 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import tuple_row
 from psycopg_pool import ConnectionPool
 
+from petitionkit.errors import StoreContractError
 from petitionkit.stores.connection import Connection, Cursor
 from petitionkit.stores.dialect import POSTGRESQL, Dialect, marked
+from petitionkit.stores.erasing import purge_sql
 from petitionkit.stores.failures import translated
 from petitionkit.stores.migration import apply_schema, demand_schema
 from petitionkit.stores.sql import SQLStore
@@ -140,6 +142,22 @@ class PostgresStore(SQLStore):
         """See ``Store.close``; a connection or pool of the caller's stays open."""
         if self._closes and isinstance(self._source, ConnectionPool):
             self._source.close()
+
+    def purge(self) -> None:
+        """Leave nothing in the tables' files of what was erased; each is locked meanwhile.
+
+        Rewrites the tables. Raises ``StoreContractError`` on a connection of the caller's, who
+        runs ``purge_sql`` outside of any transaction instead. See there for what remains.
+        """
+        if not isinstance(self._source, ConnectionPool):
+            raise StoreContractError("tables are not rewritten in a transaction; run purge_sql")
+        with translated(psycopg.Error), self._source.connection() as connection:
+            connection.autocommit = True
+            try:
+                for statement in purge_sql("postgresql"):
+                    connection.execute(statement.encode())
+            finally:
+                connection.autocommit = False
 
     @contextmanager
     def _connected(self) -> Iterator[Switch]:

@@ -71,6 +71,8 @@ _VERSION_1 = (
     f" {_columns(ATTEMPT_COLUMNS)})",
     "CREATE INDEX petitionkit_attempt_mailbox"
     " ON petitionkit_attempt (petition, mailbox, mailed_at)",
+    "CREATE INDEX petitionkit_attempt_signature ON petitionkit_attempt (signature_id)"
+    " WHERE signature_id IS NOT NULL",
     "CREATE INDEX petitionkit_attempt_due ON petitionkit_attempt (due_at, id)"
     " WHERE due_at IS NOT NULL",
     "CREATE INDEX petitionkit_attempt_pending ON petitionkit_attempt (petition, number)"

@@ -13,15 +13,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
-from functools import lru_cache
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
-from attrs import evolve
-
 from petitionkit.dispatch import Dispatch
 from petitionkit.errors import (
-    AlreadyExistsError,
     NotFoundError,
     StoreContractError,
     StoreUnavailableError,
@@ -29,65 +25,47 @@ from petitionkit.errors import (
 from petitionkit.ledger import Change, Notice, Request, Revision
 from petitionkit.petition import Petition
 from petitionkit.rows import (
-    fact_row,
-    petition_body,
-    petition_from_rows,
     uuid_from_column,
 )
 from petitionkit.signature import Amendment, Attempt, Signature
 from petitionkit.store import (
-    SLUG,
     DueAttempt,
     DuePetition,
+    Health,
+    Mending,
     Minute,
     NumberedAttempt,
     NumberedSignature,
     Store,
 )
-from petitionkit.stores import outbox
+from petitionkit.stores import outbox, petition_rows
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import (
     fold,
     read_tally,
     refresh_levels,
-    set_watches,
 )
 from petitionkit.stores.dialect import lock_key
-from petitionkit.stores.entries import (
-    CountsUnreadError,
-    EntryBook,
-    find_attempt,
-    find_signature,
-)
+from petitionkit.stores.entries import CountsUnreadError, EntryBook
+from petitionkit.stores.entry_rows import find_attempt, find_signature
+from petitionkit.stores.erasing import blank_attempts, count_telling
 from petitionkit.stores.failures import OvertakenError, TakenError, translated
 from petitionkit.stores.listings import (
     amendments_of,
     due_attempts,
     due_petitions,
+    health_at,
     minutes_of,
     pending_page,
     signature_page,
 )
+from petitionkit.stores.recount import drift_of, mend_counts
 from petitionkit.stores.transactions import Switch, reading_inside, writing_inside
-from petitionkit.tally import Tally
+from petitionkit.tally import Drift, Tally
 
 __all__ = ["SQLStore"]
 
 T = TypeVar("T")
-
-
-@lru_cache(maxsize=64)
-def _petition(body: str, version: int, facts: tuple[str, ...]) -> Petition:
-    """Decoding costs more than reading; the very same text is the very same petition."""
-    return petition_from_rows(body, version, facts)
-
-
-# In one statement, so that petition and facts are of one moment.
-_LOAD = (
-    "SELECT -1, number, realm, version, body FROM petitionkit_petition WHERE id = ?"
-    " UNION ALL SELECT f.position, 0, 0, 0, f.document FROM petitionkit_fact f"
-    " JOIN petitionkit_petition p ON p.number = f.petition WHERE p.id = ? ORDER BY 1"
-)
 
 
 class SQLStore(Store, ABC):
@@ -157,13 +135,6 @@ class SQLStore(Store, ABC):
             raise NotFoundError(f"no policy with digest {digest}; add it first")
         return str(row[0])
 
-    def _load(self, connection: Connection, petition_id: UUID) -> tuple[int, int, Petition]:
-        rows = connection.execute(_LOAD, (petition_id, petition_id)).fetchall()
-        if not rows:
-            raise NotFoundError(f"no petition {petition_id} in this store")
-        (_, number, realm, version, body), *facts = rows
-        return number, realm, _petition(body, version, tuple(fact[-1] for fact in facts))
-
     def _hold(self, connection: Connection, petition_id: UUID, *, alone: bool) -> None:
         """Keep decisions on the petition out until the transaction ends; alone, all decisions."""
         dialect = connection.dialect
@@ -181,94 +152,23 @@ class SQLStore(Store, ABC):
     def _open(self, connection: Connection, petition_id: UUID) -> tuple[int, int, Petition]:
         """Lock a petition for a decision that nothing may move under, its counts folded."""
         self._hold(connection, petition_id, alone=True)
-        number, realm, petition = self._load(connection, petition_id)
-        self._ring(connection, number, fold(connection, number))
+        number, realm, petition = petition_rows.load(connection, petition_id)
+        petition_rows.ring(connection, number, fold(connection, number))
         return number, realm, petition
 
     def _tally(self, connection: Connection, number: int) -> Tally:
         refresh_levels(connection, number)
         return read_tally(connection, number) or Tally()
 
-    def _realm(self, connection: Connection, name: str) -> int:
-        connection.execute(
-            "INSERT INTO petitionkit_realm (name) VALUES (?) ON CONFLICT (name) DO NOTHING",
-            (name,),
-        )
-        row = connection.execute(
-            "SELECT number FROM petitionkit_realm WHERE name = ?", (name,)
-        ).fetchone()
-        return int(row[0])
-
-    def _write_rest(
-        self,
-        connection: Connection,
-        number: int,
-        revision: Revision,
-        known_facts: int,
-    ) -> None:
-        """Write what stands beside the petition's own row."""
-        petition = revision.petition
-        named = [(i.system, i.value) for i in petition.identifiers]
-        names = [(petition.office, *name) for name in named + [(SLUG, s) for s in petition.slugs]]
-        connection.execute("DELETE FROM petitionkit_name WHERE petition = ?", (number,))
-        for name in dict.fromkeys(names):
-            taken = connection.execute(
-                "SELECT 1 FROM petitionkit_name WHERE office = ? AND system = ? AND value = ?",
-                name,
-            ).fetchone()
-            if taken:
-                raise AlreadyExistsError(
-                    f"{name[1]} {name[2]} belongs to another petition of the office"
-                )
-            connection.execute("INSERT INTO petitionkit_name VALUES (?, ?, ?, ?)", (*name, number))
-        connection.executemany(
-            "INSERT INTO petitionkit_fact VALUES (?, ?, ?)",
-            [
-                (number, position, fact_row(fact))
-                for position, fact in enumerate(petition.facts)
-                if position >= known_facts
-            ],
-        )
-        self._ring(connection, number, set_watches(connection, number, revision.watches))
-        outbox.write_notices(connection, revision.notices)
-
-    def _ring(self, connection: Connection, number: int, at: datetime | None) -> None:
-        """Make the petition due, at the latest at an instant; None leaves it alone."""
-        if at is not None:
-            connection.execute(
-                "UPDATE petitionkit_petition SET due_at = ?"
-                " WHERE number = ? AND (due_at IS NULL OR due_at > ?)",
-                (at, number, at),
-            )
-
     def add(self, revision: Revision) -> Petition:
         """See ``Store.add``."""
-        self._write(lambda connection: self._add(connection, revision))
+        self._write(lambda connection: petition_rows.insert(connection, revision))
         return revision.petition
-
-    def _add(self, connection: Connection, revision: Revision) -> None:
-        petition = revision.petition
-        row = connection.execute(
-            "INSERT INTO petitionkit_petition (id, office, realm, body, version, state, due_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING number",
-            (
-                petition.id,
-                petition.office,
-                self._realm(connection, petition.realm),
-                petition_body(petition),
-                petition.version,
-                revision.state.value,
-                revision.due_at,
-            ),
-        ).fetchone()
-        if row is None:
-            raise AlreadyExistsError(f"petition {petition.id} exists already")
-        self._write_rest(connection, row[0], revision, 0)
 
     def petition(self, petition_id: UUID) -> Petition:
         """See ``Store.petition``."""
         with self._reading() as connection:
-            return self._load(connection, petition_id)[2]
+            return petition_rows.load(connection, petition_id)[2]
 
     def find(self, office: str, system: str, value: str) -> UUID | None:
         """See ``Store.find``."""
@@ -296,25 +196,34 @@ class SQLStore(Store, ABC):
     def _update(self, connection: Connection, petition_id: UUID, change: Change) -> Petition:
         number, _, before = self._open(connection, petition_id)
         revision = change(before, self._tally(connection, number))
-        petition = revision.petition
-        if petition.facts[: len(before.facts)] != before.facts:
-            raise StoreContractError("facts are only ever added; keep those that are there")
-        written = evolve(petition, version=before.version + (petition != before))
-        connection.execute(
-            "UPDATE petitionkit_petition SET office = ?, realm = ?, body = ?, version = ?,"
-            " state = ?, due_at = ? WHERE number = ?",
-            (
-                petition.office,
-                self._realm(connection, petition.realm),
-                petition_body(petition),
-                written.version,
-                revision.state.value,
-                revision.due_at,
-                number,
-            ),
-        )
-        self._write_rest(connection, number, revision, len(before.facts))
-        return written
+        return petition_rows.keep(connection, number, before, revision)
+
+    def health(self, now: datetime) -> Health:
+        """See ``Attended.health``."""
+        with self._reading() as connection:
+            return health_at(connection, now)
+
+    def drift(self, petition_id: UUID) -> Sequence[Drift]:
+        """See ``Accountable.drift``."""
+        with self._reading() as connection:
+            return drift_of(connection, petition_rows.number_of(connection, petition_id))
+
+    def mend(self, petition_id: UUID, change: Mending, *, at: datetime) -> Petition:
+        """See ``Accountable.mend``."""
+        return self._write(lambda connection: self._mend(connection, petition_id, change, at))
+
+    def _mend(
+        self, connection: Connection, petition_id: UUID, change: Mending, at: datetime
+    ) -> Petition:
+        number, _, before = self._open(connection, petition_id)
+        drifts = drift_of(connection, number)
+        if not drifts:
+            return before
+        rung = mend_counts(connection, number, drifts, at)
+        revision = change(before, self._tally(connection, number), drifts)
+        kept = petition_rows.keep(connection, number, before, revision)
+        petition_rows.ring(connection, number, rung)
+        return kept
 
     def sign(self, petition_id: UUID, requests: Sequence[Request[T]]) -> list[T]:
         """See ``Store.sign``."""
@@ -338,25 +247,17 @@ class SQLStore(Store, ABC):
             alone = True
         else:
             self._hold(connection, petition_id, alone=False)
-            number, realm, petition = self._load(connection, petition_id)
+            number, realm, petition = petition_rows.load(connection, petition_id)
         book = EntryBook(connection, number, realm, petition, alone=alone)
         book.look_up(requests)
         answers = [book.decide(request) for request in requests]
-        self._ring(connection, number, book.write())
+        petition_rows.ring(connection, number, book.write())
         return answers
-
-    def _number(self, connection: Connection, petition_id: UUID) -> int:
-        row = connection.execute(
-            "SELECT number FROM petitionkit_petition WHERE id = ?", (petition_id,)
-        ).fetchone()
-        if row is None:
-            raise NotFoundError(f"no petition {petition_id} in this store")
-        return int(row[0])
 
     def tally(self, petition_id: UUID) -> Tally:
         """See ``Store.tally``."""
         with self._reading() as connection:
-            tally = read_tally(connection, self._number(connection, petition_id))
+            tally = read_tally(connection, petition_rows.number_of(connection, petition_id))
         if tally is not None:
             return tally
         return self._write(
@@ -374,7 +275,7 @@ class SQLStore(Store, ABC):
     ) -> Sequence[NumberedSignature]:
         """See ``Store.signatures``."""
         with self._reading() as connection:
-            number = self._number(connection, petition_id)
+            number = petition_rows.number_of(connection, petition_id)
             return signature_page(connection, petition_id, number, after=after, limit=limit)
 
     def attempt(self, attempt_id: UUID) -> Attempt | None:
@@ -387,7 +288,7 @@ class SQLStore(Store, ABC):
     ) -> Sequence[NumberedAttempt]:
         """See ``Store.pending``."""
         with self._reading() as connection:
-            number = self._number(connection, petition_id)
+            number = petition_rows.number_of(connection, petition_id)
             return pending_page(connection, petition_id, number, after=after, limit=limit)
 
     def due_attempts(self, *, limit: int = 100) -> Sequence[DueAttempt]:
@@ -403,7 +304,7 @@ class SQLStore(Store, ABC):
     def minutes(self, petition_id: UUID, counter: str) -> Sequence[Minute]:
         """See ``Store.minutes``."""
         with self._reading() as connection:
-            return minutes_of(connection, self._number(connection, petition_id), counter)
+            return minutes_of(connection, petition_rows.number_of(connection, petition_id), counter)
 
     def forget_traces(self, before: datetime) -> None:
         """See ``Store.forget_traces``."""
@@ -425,6 +326,19 @@ class SQLStore(Store, ABC):
         """See ``Store.notices``."""
         with self._reading() as connection:
             return outbox.waiting_notices(connection, limit)
+
+    def erase_attempts(self, petition_id: UUID, *, limit: int = 1000) -> int:
+        """See ``ErasingStore.erase_attempts``."""
+        return self._write(
+            lambda connection: blank_attempts(
+                connection, petition_rows.number_of(connection, petition_id), limit
+            )
+        )
+
+    def telling_attempts(self, petition_id: UUID) -> int:
+        """See ``ErasingStore.telling_attempts``."""
+        with self._reading() as connection:
+            return count_telling(connection, petition_rows.number_of(connection, petition_id))
 
     def lease(self, *, now: datetime, until: datetime, limit: int = 100) -> Sequence[Dispatch]:
         """See ``Store.lease``."""

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import quote
 
-from petitionkit.errors import ForeignFileError, PetitionkitError
+from petitionkit.errors import ForeignFileError, PetitionkitError, StoreUnavailableError
 from petitionkit.stores.connection import Connection, Cursor
 from petitionkit.stores.dialect import SQLITE, Dialect
+from petitionkit.stores.erasing import purge_sql
 from petitionkit.stores.failures import sqlite_code, translated
 from petitionkit.stores.migration import apply_schema, demand_schema, schema_version
 from petitionkit.stores.sql import SQLStore
@@ -147,6 +148,7 @@ class SQLiteStore(SQLStore):
                 _use_wal(connection)
                 connection.execute("PRAGMA synchronous = FULL")
                 connection.execute("PRAGMA foreign_keys = ON")
+                connection.execute("PRAGMA secure_delete = ON")
             except (sqlite3.Error, PetitionkitError):
                 connection.close()
                 raise
@@ -176,6 +178,21 @@ class SQLiteStore(SQLStore):
         """See ``Store.close``; a connection of the caller's stays open."""
         if self._owns:
             self._connection.close()
+
+    def purge(self) -> None:
+        """Leave nothing in the file, nor in its log, of what was erased.
+
+        Rewrites the file, and takes as long as copying it. Raises ``StoreUnavailableError``,
+        to be tried again, while somebody else reads the file. Copies and backups are beyond it.
+        """
+        with self._lock, translated(sqlite3.Error):
+            for statement in purge_sql("sqlite"):
+                row = self._connection.execute(statement).fetchone()
+        if row and row[0]:
+            raise StoreUnavailableError(
+                "another process reads the file, so its log cannot be emptied; purge again later",
+                retryable=True,
+            )
 
     @contextmanager
     def together(self) -> Iterator[None]:

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 
 from petitionkit.ledger import Entry, Request, Situation
 from petitionkit.standing import Standing
-from petitionkit.store import Store
+from petitionkit.store import Accountable, Store
 from petitionkit.testing.petition_steps import MINUTES
 from petitionkit.testing.signature_steps import LINES, Lines, SignatureSteps
 from petitionkit.testing.town import KNOWN_BY, LEVELS
@@ -138,6 +138,12 @@ class _DeskBesideOffice(SignatureSteps):
             assert found.organisations == self.office.supporters(petition, "organisation")
             live = {s.signature.id for s in self.store.signatures(petition) if s.signature.live}
             assert len(live) == self.office.supporters(petition)
+
+    @invariant()
+    def every_counter_agrees_with_the_signatures(self) -> None:
+        if isinstance(self.store, Accountable):
+            for petition in self.office.sheets:
+                assert list(self.desk.drift(petition)) == []
 
     @invariant()
     def nobody_has_two_live_signatures_in_one_realm(self) -> None:

@@ -5,7 +5,7 @@ in as text, so those of the new rules are given to them page by page afterwards;
 is read in between says ``Petition.to_recount``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from attrs import evolve
@@ -20,12 +20,13 @@ from petitionkit.petition import ANEW, Petition
 from petitionkit.policy import Policy
 from petitionkit.problems import problem
 from petitionkit.signature import Signature
+from petitionkit.tally import Drift
 from petitionkit.verbs.docket import Docket, settle
 from petitionkit.verbs.moves import deltas, watched_anew
 from petitionkit.verbs.office import NO_PARAMETERS
 from petitionkit.windows import chosen_duration, deadline
 
-__all__ = ["amend_policy", "moves_signatures", "note_recount", "recount"]
+__all__ = ["amend_policy", "moves_signatures", "note_mending", "note_recount", "recount"]
 
 
 def amend_policy(
@@ -192,3 +193,13 @@ def note_recount(docket: Docket, *, moved: int) -> Revision:
         Event.RECOUNTED, subject=petition.policy_digest or "", numbers=(("moved", moved),)
     )
     return settle(noted)
+
+
+def note_mending(docket: Docket, *, drifts: Sequence[Drift]) -> Revision:
+    """Record which counters had drifted, what each showed and what was found."""
+    numbers = tuple(
+        pair
+        for one in drifts
+        for pair in ((f"{one.counter}.counted", one.counted), (f"{one.counter}.found", one.found))
+    )
+    return settle(docket.step(Event.COUNTS_MENDED, rule="recount", numbers=numbers))

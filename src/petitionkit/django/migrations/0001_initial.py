@@ -357,10 +357,6 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "db_table": "petitionkit_trace",
-                        "indexes": [
-                            models.Index(fields=["source", "at"], name="petitionkit_trace_source"),
-                            models.Index(fields=["until"], name="petitionkit_trace_until"),
-                        ],
                     },
                 ),
                 migrations.CreateModel(
@@ -490,6 +486,11 @@ class Migration(migrations.Migration):
                                 name="petitionkit_attempt_mailbox",
                             ),
                             models.Index(
+                                condition=models.Q(("signature_id__isnull", False)),
+                                fields=["signature_id"],
+                                name="petitionkit_attempt_signature",
+                            ),
+                            models.Index(
                                 condition=models.Q(("due_at__isnull", False)),
                                 fields=["due_at", "uuid"],
                                 name="petitionkit_attempt_due",
@@ -525,6 +526,14 @@ class Migration(migrations.Migration):
                     index=models.Index(
                         fields=["signature", "number"], name="petitionkit_amendment_signature"
                     ),
+                ),
+                migrations.AddIndex(
+                    model_name="trace",
+                    index=models.Index(fields=["source", "at"], name="petitionkit_trace_source"),
+                ),
+                migrations.AddIndex(
+                    model_name="trace",
+                    index=models.Index(fields=["until"], name="petitionkit_trace_until"),
                 ),
                 migrations.AddIndex(
                     model_name="unfoldeddelta",

@@ -1,0 +1,39 @@
+"""Erasing: what a store must be able to do beyond ``Store`` so that nothing of a person is left.
+
+An optional ability, in a small protocol of its own; the docstrings are its contract. Which
+signatures are erased, when and by which rule, is decided above. ``Store.sign`` erases what is
+kept beside one signature (``Entry.erase``), so that it is one write with the signature itself.
+"""
+
+from typing import Protocol, runtime_checkable
+from uuid import UUID
+
+from attrs import evolve
+
+from petitionkit.signature import Attempt
+from petitionkit.store import Store
+
+__all__ = ["ErasingStore", "blank"]
+
+
+@runtime_checkable
+class ErasingStore(Store, Protocol):
+    """A store in which a person can be erased."""
+
+    def erase_attempts(self, petition_id: UUID, *, limit: int = 1000) -> int:
+        """Blank up to ``limit`` attempts of a petition that still say something of a person.
+
+        All traces of the petition go with them. Returns how many attempts; 0 once all are
+        blank (see ``blank``). What came in, and when, stays, and so does what ``minutes``
+        counts. ``NotFoundError`` for an unknown petition.
+        """
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def telling_attempts(self, petition_id: UUID) -> int:
+        """How many attempts of a petition still say something of a person."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+
+def blank(attempt: Attempt) -> Attempt:
+    """The attempt without whatever is about a person; it is looked at no more."""
+    return evolve(attempt, particulars=None, mailbox="", due_at=None)

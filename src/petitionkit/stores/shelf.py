@@ -1,0 +1,109 @@
+"""A shelf: all that a store in memory keeps of one petition, and what follows from it.
+
+Pure: counts, readings, drift and when a petition is due, each worked out from all deltas and
+signatures anew, exact and not fast.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from attrs import define, evolve, field
+
+from petitionkit.ledger import Delta, Watch
+from petitionkit.petition import Petition
+from petitionkit.signature import Signature
+from petitionkit.tally import Count, Drift, LevelReading, Tally
+
+__all__ = ["Shelf", "drift_of", "ring", "ring_at", "tally_of"]
+
+
+@define
+class Shelf:
+    """All that belongs to one petition."""
+
+    petition: Petition
+    due_at: datetime | None = None
+    watches: dict[Watch, int] = field(factory=dict)
+    """Watched levels, each with the number of deltas that came before it was watched anew."""
+    signatures: dict[UUID, Signature] = field(factory=dict)
+    deltas: list[Delta] = field(factory=list)
+    counts: dict[str, int] = field(factory=dict)
+
+    def copy(self) -> "Shelf":
+        """Another one, to write on until all is well."""
+        return evolve(
+            self,
+            watches=dict(self.watches),
+            signatures=dict(self.signatures),
+            deltas=list(self.deltas),
+            counts=dict(self.counts),
+        )
+
+
+def _reading(watch: Watch, skip: int, deltas: Sequence[Delta]) -> LevelReading:
+    running = 0
+    reached: datetime | None = None
+    begins = (watch.since, skip)
+    for number, delta in sorted(enumerate(deltas), key=lambda one: (one[1].at, one[0])):
+        if watch.counter not in delta.counters:
+            continue
+        if running >= watch.level and delta.at > watch.since:
+            reached = watch.since
+            break
+        running += delta.amount
+        if running >= watch.level and (delta.at, number) >= begins:
+            reached = delta.at
+            break
+    else:
+        reached = watch.since if running >= watch.level else None
+    return LevelReading(
+        counter=watch.counter, level=watch.level, reached_at=reached, since=watch.since
+    )
+
+
+def tally_of(shelf: Shelf) -> Tally:
+    """Counts and readings of a petition."""
+    counts = sorted(shelf.counts.items())
+    return Tally(
+        counts=tuple(Count(counter=name, amount=amount) for name, amount in counts),
+        levels=tuple(
+            _reading(watch, shelf.watches[watch], shelf.deltas)
+            for watch in sorted(shelf.watches, key=lambda watch: (watch.counter, watch.level))
+        ),
+        latest=max((delta.at for delta in shelf.deltas if delta.counters), default=None),
+    )
+
+
+def drift_of(shelf: Shelf) -> list[Drift]:
+    """See ``Accountable.drift``."""
+    live = (signature for signature in shelf.signatures.values() if signature.live)
+    found = Counter(name for signature in live for name in signature.counters)
+    entered: Counter[str] = Counter()
+    for delta in shelf.deltas:
+        for name in delta.counters:
+            entered[name] += delta.amount
+    drifts = (
+        Drift(
+            counter=name,
+            counted=shelf.counts.get(name, 0),
+            entered=entered[name],
+            found=found[name],
+        )
+        for name in sorted({*found, *entered, *shelf.counts})
+    )
+    return [one for one in drifts if not one.found == one.counted == one.entered]
+
+
+def ring(before: Shelf, after: Shelf) -> None:
+    """Make a petition due as soon as a level was reached that was not reached before."""
+    news = set(tally_of(after).levels) - set(tally_of(before).levels)
+    ring_at(after, [reading.reached_at for reading in news if reading.reached_at is not None])
+
+
+def ring_at(after: Shelf, rings: list[datetime]) -> None:
+    """Make a petition due at the first of these instants, unless it is due before."""
+    if after.due_at is not None:
+        rings.append(after.due_at)
+    after.due_at = min(rings, default=None)
