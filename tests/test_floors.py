@@ -55,11 +55,12 @@ FLOORS: Mapping[int, str] = {
     " sampling.tails sampling.verdicts sampling.worksheet"
     " testing testing.bench testing.clock testing.conformance testing.in_memory testing.machine"
     " testing.oracle"
-    " testing.petition_steps testing.promises testing.promises.amendments testing.promises.counts"
-    " testing.promises.erasing testing.promises.joining testing.promises.levels"
+    " testing.petition_steps testing.promises testing.promises.amendments"
+    " testing.promises.concurrency testing.promises.counts testing.promises.erasing"
+    " testing.promises.joining testing.promises.levels"
     " testing.promises.notices testing.promises.opening testing.promises.petitions"
     " testing.promises.signatures testing.promises.threads testing.promises.traces"
-    " testing.promises.upkeep testing.samples testing.signature_steps testing.town",
+    " testing.promises.upkeep testing.races testing.samples testing.signature_steps testing.town",
     9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo cli.files"
     " cli.importing cli.invalidating cli.keyfile cli.moving_in cli.packing cli.petition_file"
     " cli.policies cli.sample cli.show cli.workplace",

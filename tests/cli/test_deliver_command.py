@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from cli_samples import PETITION, Town, files_in, read_csv
 
+from petitionkit.acting import Acting
 from petitionkit.civil import parse_instant
 from petitionkit.cli.workplace import Workplace
-from petitionkit.desk import Desk
 from petitionkit.errors import StoreUnavailableError
 from petitionkit.formats.pack.seal import SealingKey
 
@@ -142,7 +142,7 @@ def test_a_delivery_that_cannot_be_recorded_leaves_no_pack(
     def fail(*_: object, **__: object) -> None:
         raise StoreUnavailableError("the disk reports an error")
 
-    monkeypatch.setattr(Desk, "deliver", fail)
+    monkeypatch.setattr(Acting, "deliver", fail)
     code, message = town.refused("deliver", pack)
     assert (code, message) == (74, "error: the disk reports an error\n")
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from attrs import define, evolve, field
 
 from petitionkit.dispatch import Dispatch
+from petitionkit.errors import StoreContractError
 from petitionkit.ledger import Change, Claim, Entry, Notice, Request, Revision, Situation
 from petitionkit.petition import Petition
 from petitionkit.signature import Amendment
@@ -45,28 +46,36 @@ def _just(entry: Entry[T], _seen: Situation) -> Entry[T]:
     return entry
 
 
+def _looks_then_takes(store: Any, petition_id: UUID, requests: Sequence[Request[T]]) -> list[T]:  # noqa: ANN401 (a store's super)
+    """Look whether a claim is free, and take it a moment later."""
+    entries: list[Entry[T]] = []
+
+    def looking(request: Request[T]) -> Request[T]:
+        def admit(seen: Situation) -> Entry[T]:
+            entries.append(request.admit(seen))
+            return Entry(answer=entries[-1].answer)
+
+        return evolve(request, admit=admit)
+
+    store.sign(petition_id, [looking(request) for request in requests])
+    sleep(0)
+    found: list[T] = []
+    for entry in entries:
+        try:
+            found += store.sign(petition_id, [Request(admit=partial(_just, entry))])
+        except StoreContractError:
+            found.append(entry.answer)
+    return found
+
+
 class ForgetsUniquenessUnderThreads(MemoryStore):
-    """Looks whether a claim is free, and takes it a moment later."""
-
     def sign(self, petition_id: UUID, requests: Sequence[Request[T]]) -> list[T]:
-        entries: list[Entry[T]] = []
+        return _looks_then_takes(super(), petition_id, requests)
 
-        def looking(request: Request[T]) -> Request[T]:
-            def admit(seen: Situation) -> Entry[T]:
-                entries.append(request.admit(seen))
-                return Entry(answer=entries[-1].answer)
 
-            return evolve(request, admit=admit)
-
-        super().sign(petition_id, [looking(request) for request in requests])
-        sleep(0)
-        found = []
-        for entry in entries:
-            try:
-                found += super().sign(petition_id, [Request(admit=partial(_just, entry))])
-            except Exception:  # noqa: BLE001 (broken on purpose)
-                found.append(entry.answer)
-        return found
+class ForgetsUniquenessOfProcesses(SQLiteStore):
+    def sign(self, petition_id: UUID, requests: Sequence[Request[T]]) -> list[T]:
+        return _looks_then_takes(super(), petition_id, requests)
 
 
 class CountsAWithdrawalTwice(Altering):
@@ -294,6 +303,23 @@ class KeepsPersonalDataOfUsedAttempts(Altering):
         if new is None or old is None or new.particulars is not None:
             return entry
         return evolve(entry, attempt=evolve(new, particulars=old.particulars))
+
+
+class KeepsTracesOfErasedAttempts(MemoryStore):
+    """Erases what it thinks of."""
+
+    def erase_attempts(self, petition_id: UUID, *, limit: int = 1000) -> int:
+        kept = list(self._traces)
+        erased = super().erase_attempts(petition_id, limit=limit)
+        self._traces = kept
+        return erased
+
+
+class KeepsPersonalDataAfterErasure(MemoryStore):
+    """Counts what it was to erase, and leaves it for later."""
+
+    def erase_attempts(self, petition_id: UUID, *, limit: int = 1000) -> int:
+        return min(limit, self.telling_attempts(petition_id))
 
 
 class CountsTheAttemptsOwnMail(Altering):

@@ -1,19 +1,38 @@
 """Every broken store is rejected, by the promise that it breaks and in its words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import broken_stores as broken
 import pytest
+from hypothesis import Phase, settings
 from sqlite_caller import joined
 
 from petitionkit.errors import PetitionkitError
 from petitionkit.store import Store
 from petitionkit.stores.memory import MemoryStore
-from petitionkit.testing import Caller, JoiningConformance, StoreConformance
+from petitionkit.stores.sqlite import migrate
+from petitionkit.testing import Caller, ErasingConformance, JoiningConformance, StoreConformance
+from petitionkit.testing.bench import together
+from petitionkit.testing.races import some_races, with_processes
 
 BROKEN: list[tuple[type[MemoryStore], str]] = [
     (broken.ForgetsUniquenessUnderThreads, "of threads that race for one claim one wins"),
+    (
+        broken.ForgetsUniquenessUnderThreads,
+        "what threads did at once is explained by some order of their steps",
+    ),
+    (
+        broken.LosesUpdatesUnderThreads,
+        "what threads did at once is explained by some order of their steps",
+    ),
+    (
+        broken.TearsABatch,
+        "what threads did at once is explained by some order of their steps",
+    ),
     (broken.CountsAWithdrawalTwice, "counters move by the deltas exactly"),
     (broken.ForgetsThatALevelWasReached, "a reading stays when the count falls later"),
     (
@@ -67,6 +86,13 @@ BROKEN: list[tuple[type[MemoryStore], str]] = [
     (broken.LosesUpdatesUnderThreads, "updates from threads all take effect"),
     (broken.AsksForNothingThatIsNotThere, "an unknown petition is not found by any method"),
 ]
+BROKEN_ERASING: list[tuple[type[MemoryStore], str]] = [
+    (
+        broken.KeepsPersonalDataAfterErasure,
+        "attempts are blanked so many at a time and those of one petition",
+    ),
+    (broken.KeepsTracesOfErasedAttempts, "traces of the petition go with its attempts"),
+]
 BROKEN_JOINING = [
     (
         broken.CommitsTheCallersTransaction,
@@ -93,7 +119,8 @@ def name_of(one: object) -> str:
 
 def complaint(suite: object, promise: str) -> Exception:
     """What comes out of one promise of a suite."""
-    with pytest.raises((AssertionError, PetitionkitError)) as caught:
+    # RuntimeError: what a store that lost half of its rows may well come to.
+    with pytest.raises((AssertionError, PetitionkitError, RuntimeError)) as caught:
         getattr(suite, f"test_{promise.replace(' ', '_')}")()
     return caught.value
 
@@ -103,11 +130,24 @@ def test_a_broken_store_is_rejected_by_the_promise_that_it_breaks(
     kind: type[MemoryStore], promise: str
 ) -> None:
     class Suite(StoreConformance):
+        races = 60
+
         def open_store(self) -> AbstractContextManager[Store]:
             return nullcontext(kind())
 
     found = complaint(Suite(), promise)
     assert found.__notes__ == [f"broken promise: {promise}"]
+
+
+@pytest.mark.parametrize(("kind", "promise"), BROKEN_ERASING, ids=name_of)
+def test_a_store_that_erases_badly_is_rejected_by_the_promise_that_it_breaks(
+    kind: type[MemoryStore], promise: str
+) -> None:
+    class Suite(ErasingConformance):
+        def open_store(self) -> AbstractContextManager[Store]:
+            return nullcontext(kind())
+
+    assert complaint(Suite(), promise).__notes__ == [f"broken promise: {promise}"]
 
 
 @pytest.mark.parametrize(("kind", "promise"), BROKEN_JOINING, ids=name_of)
@@ -120,6 +160,38 @@ def test_a_store_that_joins_badly_is_rejected_by_the_promise_that_it_breaks(
 
     found = complaint(Suite(), promise)
     assert found.__notes__ == [f"broken promise: {promise}"]
+
+
+class InProcesses(StoreConformance):
+    """A store that forgets uniqueness where it is another process that signs."""
+
+    races = 40
+
+    @contextmanager
+    def open_store(self) -> Iterator[Store]:
+        with TemporaryDirectory() as folder:
+            self.path = Path(folder) / "petitions.db"
+            migrate(self.path)
+            with closing(broken.ForgetsUniquenessOfProcesses(self.path)) as store:
+                yield store
+
+    def opener(self, store: Store) -> Callable[[], Store]:  # noqa: ARG002 (the path tells enough)
+        return partial(broken.ForgetsUniquenessOfProcesses, self.path)
+
+
+def test_a_store_that_forgets_other_processes_is_rejected_in_its_words() -> None:
+    promise = "what processes did at once is explained by some order of their steps"
+    found = complaint(InProcesses(), promise)
+    assert found.__notes__ == [f"broken promise: {promise}"]
+    assert "no order of the steps explains" in str(found)
+
+
+def test_processes_that_fail_or_hang_are_told_of() -> None:
+    races = some_races(1)
+    with pytest.raises(AssertionError, match="worker 1 failed in its process"):
+        with_processes(MemoryStore(), int, races)  # type: ignore[arg-type]
+    with pytest.raises(AssertionError, match="worker 1 did not answer in 0 seconds"):
+        with_processes(MemoryStore(), MemoryStore, races, patience=0)
 
 
 class Killed(StoreConformance):
@@ -136,6 +208,16 @@ class Killed(StoreConformance):
         return broken.WritesItsFileWhenItIsClosed(self.disk)
 
 
+@pytest.fixture
+def _no_shrinking() -> Iterator[None]:
+    """Whoever only wants to know that a law fails need not wait for its shortest example."""
+    settings.register_profile("unshrunk", settings(), phases=[Phase.generate])
+    settings.load_profile("unshrunk")
+    yield
+    settings.load_profile("default")
+
+
+@pytest.mark.usefixtures("_no_shrinking")
 def test_a_store_that_loses_what_was_written_before_a_crash_is_rejected_by_the_machine() -> None:
     promise = "a desk over this store agrees with an office that works by hand"
     assert complaint(Killed(), promise).__notes__[-1] == f"broken promise: {promise}"
@@ -155,6 +237,15 @@ class Unkept(StoreConformance):
 
 def test_a_store_that_does_not_survive_is_not_closed_in_the_middle_of_a_life() -> None:
     Unkept().test_a_desk_over_this_store_agrees_with_an_office_that_works_by_hand()
+
+
+def _divide() -> None:
+    divmod(1, 0)
+
+
+def test_what_a_thread_raises_comes_out() -> None:
+    with pytest.raises(ZeroDivisionError):
+        together([lambda: None, _divide])
 
 
 def test_a_suite_says_which_hook_is_missing() -> None:

@@ -1,7 +1,8 @@
 """``PostgresStore`` keeps every promise of a store, owning and joining."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -47,6 +48,9 @@ class TestOwningPostgresStore(StoreConformance, UpkeepConformance, ErasingConfor
 
     def reopen(self, store: Store) -> Store:  # noqa: ARG002 (the URL tells enough)
         return PostgresStore(self.url, max_connections=2)
+
+    def opener(self, store: Store) -> Callable[[], Store]:  # noqa: ARG002 (the same)
+        return partial(PostgresStore, self.url, max_connections=2)
 
 
 class TestJoiningPostgresStore(StoreConformance, UpkeepConformance, ErasingConformance):

@@ -1,8 +1,9 @@
 """``SQLiteStore`` keeps every promise of a store, owning and joining."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,6 +35,9 @@ class TestOwningSQLiteStore(StoreConformance, UpkeepConformance, ErasingConforma
 
     def reopen(self, store: Store) -> Store:  # noqa: ARG002 (the path tells enough)
         return SQLiteStore(self.path)
+
+    def opener(self, store: Store) -> Callable[[], Store]:  # noqa: ARG002 (the same)
+        return partial(SQLiteStore, self.path)
 
 
 class TestJoiningSQLiteStore(StoreConformance, UpkeepConformance, ErasingConformance):

@@ -71,6 +71,8 @@ def test_supporters_give_what_the_form_asks_for() -> None:
 def test_a_frozen_clock_goes_by_the_calendar_and_by_the_clock() -> None:
     clock = FrozenClock(datetime(2026, 1, 31, 12, tzinfo=UTC))
     assert clock() == clock()
+    assert clock.advance(minutes=-1) == datetime(2026, 1, 31, 11, 59, tzinfo=UTC)
+    clock.advance(minutes=1)
     assert clock.advance(months=1) == datetime(2026, 2, 28, 12, tzinfo=UTC)
     assert clock.advance(days=2, hours=1.5, seconds=1) == datetime(
         2026, 3, 2, 13, 30, 1, tzinfo=UTC

@@ -11,6 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from petitionkit.testing.machine import store_machine
 from petitionkit.testing.promises.amendments import AmendmentPromises
+from petitionkit.testing.promises.concurrency import ConcurrencyPromises
 from petitionkit.testing.promises.counts import CountPromises
 from petitionkit.testing.promises.levels import LevelPromises
 from petitionkit.testing.promises.notices import NoticePromises
@@ -31,6 +32,7 @@ class StoreConformance(
     NoticePromises,
     TracePromises,
     ThreadPromises,
+    ConcurrencyPromises,
 ):
     """The contract of ``petitionkit.store.Store``, in executable sentences.
 

@@ -35,6 +35,7 @@ _POLICY = Policy(
     thresholds=(Threshold(key="answer", level=10), Threshold(key="debate", level=100)),
 )
 _AT_ONCE = 1000
+_MANY = 1_000_000
 
 
 def supporter(n: int) -> SignatureDraft:
@@ -51,7 +52,7 @@ class Mailbox:
     @property
     def letters(self) -> Sequence[Letter]:
         """Mails to signers that are due and not acknowledged, the oldest first."""
-        found = (self.desk.letter(notice) for notice in self.desk.notices(limit=1_000_000))
+        found = (self.desk.letter(notice) for notice in self.desk.notices(limit=_MANY))
         return [letter for letter in found if letter is not None]
 
     def last_link(self, kind: NoticeKind | str) -> str:
@@ -146,8 +147,7 @@ class OfficeInMemory:
             minutes=minutes,
             seconds=seconds,
         )
-        while self.desk.tick().more:
-            pass
+        self.desk.tick(budget=_MANY)
 
 
 def office(policy: Policy = _POLICY) -> OfficeInMemory:

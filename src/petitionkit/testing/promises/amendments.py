@@ -8,7 +8,7 @@ from petitionkit.errors import NotFoundError
 from petitionkit.ledger import Claim, Delta, Entry, Holding, Request, Situation
 from petitionkit.signature import AmendmentKind, Attempt
 from petitionkit.store import DueAttempt, Minute, Store
-from petitionkit.testing.bench import Refusal, everything, raises, write
+from petitionkit.testing.bench import Refusal, everything, raises, unreachable, write
 from petitionkit.testing.promises.opening import StoreOpener
 from petitionkit.testing.samples import (
     a_claim,
@@ -38,13 +38,9 @@ def _see(store: Store, request: Request[None]) -> Situation:
     return seen[-1]
 
 
-def _nothing(_situation: Situation) -> Entry[None]:
-    return Entry(answer=None)
-
-
 def _mailed(store: Store, *marks: str, minute: float = 0, own: int | None = None) -> int:
     request = Request(
-        admit=_nothing,
+        admit=unreachable,
         mailboxes=marks,
         mailed_after=at(minute),
         attempt_id=None if own is None else number_id(own),
@@ -71,7 +67,9 @@ class AmendmentPromises(StoreOpener):
             for n, claim in enumerate(shared, start=1):
                 write(store, Entry(answer=None, signature=plain_signature(n), claims=(claim,)))
             write(store, Entry(answer=None, signature=plain_signature(3), claims=(a_claim(2),)))
-            seen = _see(store, Request(admit=_nothing, claims=(a_claim(1), a_claim(2), a_claim(3))))
+            seen = _see(
+                store, Request(admit=unreachable, claims=(a_claim(1), a_claim(2), a_claim(3)))
+            )
             assert set(seen.holdings) == {
                 Holding(digest=a_claim(1).digest, slot=0, holder=number_id(1)),
                 Holding(digest=a_claim(1).digest, slot=1, holder=number_id(2)),
@@ -101,7 +99,7 @@ class AmendmentPromises(StoreOpener):
             assert [_mailed(store, _MARK, minute=m) for m in (0, 1, 2, 3)] == [3, 2, 1, 0]
             assert _mailed(store, _MARK, "o" * 64) == 4
             assert _mailed(store, _MARK, own=2) == 2
-            assert _see(store, Request(admit=_nothing)).mailed == 0
+            assert _see(store, Request(admit=unreachable)).mailed == 0
 
     def test_mails_of_another_petition_are_not_counted(self) -> None:
         with self.store_with_petition() as store:

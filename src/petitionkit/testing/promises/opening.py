@@ -58,6 +58,9 @@ class StoreOpener(PromiseNames):
     steps: int = 40
     """How many steps such a life has at most."""
 
+    races: int = 20
+    """How many races of three workers are run, with threads and with processes."""
+
     survives_reopening: bool = False
     """Whether what was written is still there when the store is closed, or killed, and opened."""
 
