@@ -1,23 +1,28 @@
 """Every broken store is rejected, by the promise that it breaks and in its words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
+from uuid import UUID
 
 import broken_stores as broken
 import pytest
 from hypothesis import Phase, settings
 from sqlite_caller import joined
 
-from petitionkit.errors import PetitionkitError
+from petitionkit.errors import PetitionkitError, StoreUnavailableError
+from petitionkit.ledger import Request
 from petitionkit.store import Store
 from petitionkit.stores.memory import MemoryStore
 from petitionkit.stores.sqlite import migrate
 from petitionkit.testing import Caller, ErasingConformance, JoiningConformance, StoreConformance
 from petitionkit.testing.bench import together
-from petitionkit.testing.races import some_races, with_processes
+from petitionkit.testing.races import some_races, with_processes, with_threads
+
+T = TypeVar("T")
 
 BROKEN: list[tuple[type[MemoryStore], str]] = [
     (broken.ForgetsUniquenessUnderThreads, "of threads that race for one claim one wins"),
@@ -184,6 +189,25 @@ def test_a_store_that_forgets_other_processes_is_rejected_in_its_words() -> None
     found = complaint(InProcesses(), promise)
     assert found.__notes__ == [f"broken promise: {promise}"]
     assert "no order of the steps explains" in str(found)
+
+
+@pytest.mark.parametrize(("refusals", "retryable"), [(5, True), (21, True), (1, False)])
+def test_a_store_may_ask_to_try_again_but_not_for_ever(*, refusals: int, retryable: bool) -> None:
+    class Overtaken(MemoryStore):
+        left = refusals
+
+        def sign(self, petition_id: UUID, requests: Sequence[Request[T]]) -> list[T]:
+            if self.left:
+                self.left -= 1
+                raise StoreUnavailableError("somebody was quicker", retryable=retryable)
+            return super().sign(petition_id, requests)
+
+    races = some_races(1, workers=1)
+    if refusals == 5:
+        with_threads(Overtaken(), races, together)
+    else:
+        with pytest.raises(StoreUnavailableError):
+            with_threads(Overtaken(), races, together)
 
 
 def test_processes_that_fail_or_hang_are_told_of() -> None:

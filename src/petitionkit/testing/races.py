@@ -17,6 +17,7 @@ from typing import Protocol
 
 from attrs import evolve, frozen
 
+from petitionkit.errors import StoreUnavailableError
 from petitionkit.facts import Event, Fact
 from petitionkit.ledger import Delta, Entry, Notice, NoticeKind, Request, Situation, Watch
 from petitionkit.petition import Petition
@@ -37,6 +38,7 @@ from petitionkit.testing.samples import (
 __all__ = ["Race", "Step", "Verb", "some_races", "with_processes", "with_threads"]
 
 _PATIENCE = 60
+_TRIES = 20
 _LEVEL = 2
 _SIGNERS = (1, 2, 3)
 
@@ -313,8 +315,19 @@ def _run(store: Store, races: Sequence[Race], worker: int, barrier: _Waits) -> l
     found = []
     for petition, race in enumerate(races, start=1):
         barrier.wait(_PATIENCE)
-        found.append([_take(store, petition, step) for step in race[worker]])
+        found.append([_take_again(store, petition, step) for step in race[worker]])
     return found
+
+
+def _take_again(store: Store, petition: int, step: Step) -> Answer:
+    """Take a step, again where the store says that nothing was written and to try again."""
+    for _ in range(_TRIES):
+        try:
+            return _take(store, petition, step)
+        except StoreUnavailableError as error:
+            if not error.retryable:
+                raise
+    return _take(store, petition, step)
 
 
 def with_threads(
