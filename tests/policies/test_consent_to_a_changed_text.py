@@ -108,6 +108,19 @@ def test_who_changes_a_text_that_was_changed_since_is_told_so_and_nobody_is_aske
     assert count(life) == 1
 
 
+def test_who_was_out_when_the_text_changed_and_is_reinstated_has_not_agreed_to_it() -> None:
+    life = Life(COUNTING)
+    life.sign(1)
+    [signature] = rows(life)
+    life.desk.invalidate(signature.id, ground="fraud")
+    edited(life)
+    life.desk.reinstate(signature.id)
+    assert count(life) == 0
+    assert [one.id for one in life.desk.not_agreed(life.id)] == [signature.id]
+    life.desk.agree(signature.id)
+    assert count(life) == 1
+
+
 def test_agreeing_twice_is_agreeing_once_and_a_new_signer_has_agreed() -> None:
     life = Life(COUNTING)
     life.sign(1)
@@ -311,8 +324,8 @@ def test_a_later_policy_does_not_count_who_has_not_agreed() -> None:
 ACTS = ("sign", "edit", "fix", "agree", "withdraw", "invalidate", "reinstate")
 
 
-@given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 3)), max_size=14))
-@settings(max_examples=150)
+@given(st.lists(st.tuples(st.sampled_from(ACTS), st.integers(0, 1)), min_size=8, max_size=24))
+@settings(max_examples=300)
 def test_those_count_who_are_there_and_have_agreed_to_the_text_as_it_is(
     acts: list[tuple[str, int]],
 ) -> None:

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 
 from petitionkit.civil import instant, instant_text
 from petitionkit.claims import FIELD_OF, ClaimKind
-from petitionkit.counting import counters_of
+from petitionkit.counting import agrees, counters_of
 from petitionkit.disclosure import Reader
 from petitionkit.form import Keeping
 from petitionkit.identity import placed, rivals
@@ -76,10 +76,11 @@ class Case:
         policy, before = self.policy, self.signature
         petition = self.situation.petition
         counters = counters_of(policy, petition, after)
-        # What an earlier policy admitted it to, and this one would not, it stands in still.
-        admitted = set(before.counters) - {*counters_of(policy, petition, before), *counters}
-        kept = (name for name in before.counters if name in admitted)
-        after = evolve(after, counters=(*counters, *kept))
+        if agrees(policy, petition, after):  # else it stands in none, whoever admitted it
+            # What an earlier policy admitted it to, and this one would not, it stands in still.
+            admitted = set(before.counters) - {*counters_of(policy, petition, before), *counters}
+            counters += tuple(name for name in before.counters if name in admitted)
+        after = evolve(after, counters=counters)
         return Entry(
             answer=Amended(signature_id=after.id),
             signature=after,
