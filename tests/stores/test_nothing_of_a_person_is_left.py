@@ -1,5 +1,6 @@
 """A canary in every field of every table, looked for in the raw bytes after erasing."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, timedelta
@@ -201,6 +202,20 @@ def test_the_files_of_sqlite_hold_nothing_of_anybody(tmp_path: Path) -> None:
         store.purge()
         assert found_in(files(tmp_path)) == set()
     assert found_in(files(tmp_path)) == set()
+
+
+def test_sqlite_says_so_while_a_reader_keeps_its_log(tmp_path: Path) -> None:
+    path = tmp_path / "petitions.db"
+    migrate(path)
+    with (
+        closing(SQLiteStore(path, busy_seconds=0.05)) as store,
+        closing(sqlite3.connect(path, isolation_level=None)) as reader,
+    ):
+        fill(store)
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM petitionkit_petition").fetchone()
+        with pytest.raises(StoreUnavailableError, match="purge again later"):
+            store.purge()
 
 
 def test_sqlite_says_so_while_somebody_reads_what_is_to_be_purged(tmp_path: Path) -> None:

@@ -58,9 +58,8 @@ def _disposable() -> frozenset[str]:
 
 
 def _stored(place: Workplace, wanted: str | None) -> Iterator[Listing]:
-    for numbered in every_signature(place.store, place.find(wanted).id):
-        if numbered.signature.live:
-            yield listing_of(numbered.signature)
+    every = every_signature(place.store, place.find(wanted).id)
+    return (listing_of(one.signature) for one in every if one.signature.live)
 
 
 @click.command("audit")

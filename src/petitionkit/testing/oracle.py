@@ -197,9 +197,9 @@ class Office:
         """Whether a link still makes a signature now."""
         sheet = self.sheets[petition]
         ended = sheet.ended()
-        if sheet.state(now) == "closed" and sheet.rules is not None and ended is not None:
-            return bool(sheet.rules.grace) and now <= ended + sheet.rules.grace
-        return sheet.state(now) == "open"
+        state, grace = sheet.state(now), sheet.rules.grace if sheet.rules else timedelta()
+        in_grace = state == "closed" and ended is not None and now <= ended + grace
+        return state == "open" or (bool(grace) and in_grace)
 
     def mail_due(self, petition: UUID, who: str, now: datetime) -> str:
         """Which mail goes to somebody who signs by mail now."""

@@ -187,11 +187,9 @@ class SignatureSteps(PetitionSteps):
         holder = self.office.holder(sheet.realm, who)
         if holder is not None:
             there = self.office.signed[holder]
-            if came.line and there.place == place and there.petition == petition:
-                assert answer == Accepted(signature_id=holder, again=True)
-            else:
-                source, line = there.place
-                assert answer == Duplicate(of=holder, source=source, line=line)
+            itself = came.line and there.place == place and there.petition == petition
+            again, (source, line) = Accepted(signature_id=holder, again=True), there.place
+            assert answer == (again if itself else Duplicate(of=holder, source=source, line=line))
             return None
         assert isinstance(answer, Accepted)
         assert not answer.again

@@ -327,7 +327,7 @@ class LevelPromises(StoreOpener):
                     if isinstance(step, tuple):
                         watched[step[0]] = step[1]
                         watch_and_settle_nothing(store, watched)
-                    elif isinstance(step, list):
+                    elif isinstance(step, list):  # pragma: no branch (there is no third kind)
                         moves += step
                         counted(store, *step)
                     if read_every and turn % read_every == 0:

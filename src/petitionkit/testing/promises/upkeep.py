@@ -119,7 +119,7 @@ class UpkeepConformance(StoreOpener):
             before = everything(store)
 
             def change(*_: object) -> Revision:
-                raise Refusal
+                raise Refusal  # pragma: no cover (who keeps the promise never asks)
 
             there = _accountable(store).mend(number_id(1), change, at=LATE)
             assert there == store.petition(number_id(1))
