@@ -30,7 +30,7 @@ FLOORS: Mapping[int, str] = {
     6: "stores stores.connection stores.counters stores.dialect stores.entries stores.entry_rows"
     " stores.erasing stores.failures stores.listings stores.memory stores.migration stores.outbox"
     " stores.petition_rows stores.postgres stores.recount stores.schema stores.shelf stores.sql"
-    " stores.sqlalchemy stores.sqlite stores.transactions",
+    " stores.sqlalchemy stores.sqlite stores.transactions stores.tray",
     7: "acting binding desk erasure_desk notice_desk series signature_desk upkeep_desk",
     # Beside the house, on public names: nobody below the front door may import these.
     8: "django django.apps django.migrations django.migrations.0001_initial django.models"
