@@ -13,6 +13,7 @@ from uuid import UUID
 
 from attrs import evolve
 
+from petitionkit.catalogue import Listed, Search, begun_at
 from petitionkit.erasing import blank
 from petitionkit.errors import AlreadyExistsError, NotFoundError, StoreContractError
 from petitionkit.ledger import (
@@ -39,7 +40,7 @@ from petitionkit.store import (
     NumberedSignature,
     Store,
 )
-from petitionkit.stores.shelf import Shelf, drift_of, ring, ring_at, tally_of
+from petitionkit.stores.shelf import Shelf, drift_of, listed_page, ring, ring_at, tally_of
 from petitionkit.stores.tray import Tray
 from petitionkit.tally import Drift, Tally
 
@@ -106,7 +107,14 @@ class MemoryStore(Tray, Store):
             if revision.petition.id in self._shelves:
                 raise AlreadyExistsError(f"petition {revision.petition.id} exists already")
             watches = dict.fromkeys(revision.watches, 0)
-            shelf = Shelf(revision.petition, revision.due_at, watches)
+            shelf = Shelf(
+                petition=revision.petition,
+                state=revision.state,
+                as_of=revision.as_of,
+                begun_at=begun_at(revision),
+                due_at=revision.due_at,
+                watches=watches,
+            )
             return self._put(shelf, revision)
 
     def petition(self, petition_id: UUID) -> Petition:
@@ -138,6 +146,8 @@ class MemoryStore(Tray, Store):
         changed = evolve(
             shelf,
             petition=evolve(revision.petition, version=version),
+            state=revision.state,
+            as_of=revision.as_of,
             due_at=revision.due_at,
             watches={watch: shelf.watches.get(watch, 0) for watch in revision.watches},
         )
@@ -421,6 +431,14 @@ class MemoryStore(Tray, Store):
         with self._lock:
             found = sorted((s.due_at, k) for k, s in self._shelves.items() if s.due_at is not None)
             return [DuePetition(petition_id=k, due_at=at) for at, k in found[:limit]]
+
+    def listed(
+        self, search: Search, at: datetime, *, after: UUID | None = None, limit: int = 100
+    ) -> Sequence[Listed]:
+        """See ``Catalogue.listed``."""
+        with self._lock:
+            begins = None if after is None else self._shelf(after)
+            return listed_page(self._shelves.values(), search, at, after=begins, limit=limit)
 
     def close(self) -> None:
         """See ``Store.close``; what is in memory stays until the store itself goes."""
