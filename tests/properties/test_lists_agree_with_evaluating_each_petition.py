@@ -1,12 +1,15 @@
 """What a list says of a petition's state is what evaluating it says, at whatever instant."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitionkit.catalogue import Listed, Search
+from petitionkit.errors import IllegalStepError
 from petitionkit.facts import State
+from petitionkit.petition import DeclaredCount
 from petitionkit.policy import Policy
 from policy_strategies import Life, Step, lived, living_policies, steps
 from samples import DAY
@@ -39,3 +42,25 @@ def test_a_list_shows_the_states_that_evaluating_shows(
     policy: Policy, history: list[Step], ticks: frozenset[int]
 ) -> None:
     assert disagreements(lived(policy, history, ticks)) == []
+
+
+@given(living_policies(), steps(), TICKS, st.integers(0, 200), st.booleans())
+@settings(max_examples=100)
+def test_it_does_so_after_the_clock_has_stepped_back(
+    policy: Policy,
+    history: list[Step],
+    ticks: frozenset[int],
+    hours: int,
+    declares: bool,  # noqa: FBT001
+) -> None:
+    life = lived(policy, history, ticks)
+    life.clock.go(timedelta(hours=-hours))
+    declared = DeclaredCount(
+        counter="supporters", amount=hours, source="paper", as_of=life.now, recorded_at=life.now
+    )
+    with suppress(IllegalStepError):  # a petition that is over takes neither
+        if declares:
+            life.desk.declare(life.id, declared)
+        else:
+            life.desk.record_finding(life.id, "register_closed")
+    assert disagreements(life) == []

@@ -138,15 +138,14 @@ class Docket:
     def revision(self, *notices: Notice) -> Revision:
         """Put the changed petition together with what the store keeps beside it."""
         petition, policy = self.petition, self.policy
-        as_of = not_before_facts(petition, self.now)
-        found = status(petition, policy, self.tally, as_of)
+        found = status(petition, policy, self.tally, self.now)
         due = [one.at for one in due_events(petition, policy, self.tally)]
         due += [self.now] if petition.to_recount else []
         due += [found.until] if found.until else []  # what is recorded may lie ahead
         return Revision(
             petition=petition,
             state=found.state,
-            as_of=as_of,
+            as_of=self.now,
             due_at=min(due, default=None),
             watches=watches_for(petition, policy, self.tally) if policy else (),
             notices=(*self.notices, *notices),

@@ -208,16 +208,13 @@ class CatalogueConformance(StoreOpener):
 def _turned(store: Store, search: Search) -> Iterator[int]:
     """Turn the pages of two, and have others sign, change and begin petitions meanwhile."""
     after = None
-    turns = 0
-    while page := _listing(store).listed(search, NOON, after=after, limit=2):
+    for turn in range(1, 9):
+        page = _listing(store).listed(search, NOON, after=after, limit=2)
+        assert page, "what was begun meanwhile stands at the end, and there is none"
         yield from (one.petition_id.int for one in page)
         after = page[-1].petition_id
-        turns += 1
-        counted(store, (turns, turns), petition=turns)
-        changed = store.petition(after)
-        told = Fact(event=Event.FOUND, at=at(turns), recorded_at=NOON)
-        store.update(after, always(revision(changed.with_facts(told))))
-        for n, minute in ((100 + turns, -9), (200 + turns, 9)):
+        counted(store, (turn, turn), petition=turn)
+        told = Fact(event=Event.FOUND, at=at(turn), recorded_at=NOON)
+        store.update(after, always(revision(store.petition(after).with_facts(told))))
+        for n, minute in ((100 + turn, -turn), (200 + turn, 9 + turn)):
             store.add(revision(evolve(_begun(n, minute), tags=("trees",))))
-            if turns > 5:
-                return
