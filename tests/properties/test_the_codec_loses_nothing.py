@@ -8,7 +8,7 @@ from petitionkit.codec import from_json, from_plain, policy_digest, to_json, to_
 from petitionkit.errors import InvalidValueError
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
-from strategies import petitions, policies
+from petitionkit.testing.strategies import petitions, policies
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
