@@ -63,7 +63,7 @@ FLOORS: Mapping[int, str] = {
     " testing.promises.upkeep testing.races testing.samples testing.signature_steps testing.town",
     9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo cli.files"
     " cli.importing cli.invalidating cli.keyfile cli.moving_in cli.packing cli.petition_file"
-    " cli.policies cli.sample cli.show cli.workplace",
+    " cli.policies cli.retention cli.sample cli.show cli.signer cli.workplace",
 }
 FLOOR = {
     name if name == PACKAGE else f"{PACKAGE}.{name}": floor
