@@ -68,3 +68,7 @@ def test_django_runs_them_by_itself() -> None:
     with override_settings(PETITIONKIT={}):
         found = {one.id for one in run_checks()}
     assert {"petitionkit.E001", "petitionkit.W001"} <= found
+
+
+def test_django_finds_nothing_wrong_with_the_app_itself() -> None:
+    assert [one for one in run_checks() if one.is_serious()] == []

@@ -244,7 +244,7 @@ class Amendment(models.Model):
     class Meta:
         db_table = "petitionkit_amendment"
         indexes: ClassVar = [
-            models.Index(fields=("signature", "number"), name="petitionkit_amendment_signature")
+            models.Index(fields=("signature", "number"), name="petitionkit_amendment_order")
         ]
 
 
