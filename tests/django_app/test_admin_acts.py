@@ -105,6 +105,8 @@ class TestActsOnPetitions(AdminCase):
         long = self.act(petition, "reject", ground="duplicate", explanation="x" * 4001)
         assert "at most 4000 are allowed" in long
         assert "This field is required" in self.act(petition, "reject")
+        null = self.act(petition, "reject", ground="duplicate", redress="\0")
+        assert "Null characters are not allowed" in null
         assert self.state(petition) is State.AWAITING_MODERATION
 
     def test_every_seated_act_is_a_verb_of_the_desk(self) -> None:

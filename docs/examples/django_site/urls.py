@@ -10,6 +10,6 @@ urlpatterns = [
     path("start/", views.start, name="start"),
     path("confirm/<str:token>/", views.confirm, name="confirm"),
     path("unsubscribe/<str:token>/", views.unsubscribe, name="unsubscribe"),
-    path("<slug:slug>/", views.petition, name="petition"),
-    path("<slug:slug>/tell/", views.tell, name="tell"),
+    path("petition/<str:slug>/", views.petition, name="petition"),
+    path("petition/<str:slug>/tell/", views.tell, name="tell"),
 ]

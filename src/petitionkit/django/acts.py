@@ -75,12 +75,12 @@ class ReasonsForm(ActForm):
 
     def clean(self) -> dict[str, Any]:
         """Say everything that is wrong with the statement beside its parts."""
-        given = {**self.cleaned_data, "redress": tuple(self.cleaned_data["redress"].split("\n"))}
-        given["redress"] = tuple(line.strip() for line in given["redress"] if line.strip())
+        given = self.cleaned_data
         if self.errors:
             return given
+        redress = tuple(line.strip() for line in given["redress"].splitlines() if line.strip())
         try:
-            return {"reasons": Reasons(**given)}
+            return {"reasons": Reasons(**{**given, "redress": redress})}
         except InvalidValueError as error:
             for one in error.problems:
                 self.add_error(one.field, one.message())

@@ -89,7 +89,7 @@ def check_schema(*, databases: Sequence[str] | None = None, **_: object) -> list
         return [
             checks.Warning(
                 f"{error}.",
-                hint=f"python manage.py migrate --database {using}",
+                hint=f"'manage.py migrate --database {using}' brings it, and asks before it does.",
                 id="petitionkit.W002",
             )
         ]

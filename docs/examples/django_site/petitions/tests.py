@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.core.management import call_command
 from django.test import TestCase, override_settings
+from django.urls import reverse
 
 from petitionkit import Capacity, SignatureDraft, State, Submission
 from petitionkit.django.desk import site_desk
@@ -28,7 +29,7 @@ class SiteCase(TestCase):
         given.enable()
         self.addCleanup(given.disable)
         call_command("claremont", stdout=StringIO())
-        self.page = f"/{SLUG}/"
+        self.page = f"/petition/{SLUG}/"
 
     def get(self, address):
         return self.client.get(address).content.decode()
@@ -124,7 +125,10 @@ class TestModeration(SiteCase):
         return self.client.post("/start/", given, follow=True)
 
     def act(self, name, **given):
-        self.client.force_login(User.objects.create_superuser("moderator"))
+        moderator, _ = User.objects.get_or_create(
+            username="moderator", is_staff=True, is_superuser=True
+        )
+        self.client.force_login(moderator)
         row = Petition.objects.order_by("-number").first()
         sent = {"action": name, "taken": "yes", "_selected_action": row.pk, **given}
         self.client.post("/admin/petitionkit/petition/", sent)
@@ -132,14 +136,23 @@ class TestModeration(SiteCase):
 
     def test_a_moderator_looks_before_anybody_sees_it(self):
         self.assertContains(self.start(), "A moderator will look")
-        self.assertEqual(self.client.get("/more-benches/").status_code, 404)
+        self.assertEqual(self.client.get("/petition/more-benches/").status_code, 404)
         self.assertIs(self.act("approve"), State.OPEN)
-        self.assertContains(self.client.get("/more-benches/"), "Sign this petition")
+        self.assertContains(self.client.get("/petition/more-benches/"), "Sign this petition")
 
     def test_what_is_hidden_is_seen_by_nobody(self):
         self.start()
         self.assertIs(self.act("reject", ground="libellous", clause="4"), State.HIDDEN)
-        self.assertEqual(self.client.get("/more-benches/").status_code, 404)
+        self.assertEqual(self.client.get("/petition/more-benches/").status_code, 404)
+
+    def test_any_title_has_a_page(self):
+        for title in ("Start", "公園を守る", "???"):
+            self.start(title=title)
+            self.act("approve")
+            (row,) = Petition.objects.order_by("-number")[:1]
+            address = reverse("petition", args=site_desk().petition(row.uuid).slugs[:1])
+            self.assertContains(self.client.get(address), f"<h1>{title}</h1>")
+            self.assertContains(self.client.get("/"), f'<a href="{address}">{title}</a>')
 
     def test_a_title_is_taken_once_and_problems_are_told(self):
         self.start()

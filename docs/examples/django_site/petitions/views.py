@@ -61,7 +61,7 @@ def start(request: HttpRequest) -> HttpResponse:
         draft = desk.start(
             texts=[PetitionText(language="en", title=given["title"], body=given["body"])],
             starter=Party(kind="person", name=given["starter"]),
-            slugs=[slugify(given["title"])],
+            slugs=[slugify(given["title"], allow_unicode=True) or "petition"],
         )
         desk.acting(Capacity.STARTER).submit(draft.id, policy())
     except AlreadyExistsError:

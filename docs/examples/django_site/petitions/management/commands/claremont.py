@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+from django.urls import reverse
 
 from petitionkit import Capacity, Party, PartyKind, PetitionText, Role, SignatureDraft, Submission
 from petitionkit.django.desk import site_desk
@@ -30,4 +31,4 @@ class Command(BaseCommand):
         desk.acting(Capacity.MODERATOR).approve(draft.id)
         who = SignatureDraft(name=STARTER, kind=PartyKind.ORGANISATION)
         desk.intake(draft.id, [Submission(draft=who, role=Role.STARTER)])
-        self.stdout.write(f"{settings.SITE_URL}/{SLUG}/")
+        self.stdout.write(settings.SITE_URL + reverse("petition", args=[SLUG]))
