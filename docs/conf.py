@@ -77,3 +77,11 @@ def name_functions(
 def setup(app: Sphinx) -> None:
     """Let Sphinx know of it."""
     app.connect("autodoc-process-signature", name_functions)
+
+
+# A type variable of the by-hand office; and one name that Django's models share on purpose.
+nitpick_ignore_regex = [
+    *globals().get("nitpick_ignore_regex", []),
+    (r"py:.*", r"petitionkit\.testing\.oracle\.Instant"),
+]
+suppress_warnings = [*globals().get("suppress_warnings", []), "ref.python"]
