@@ -26,12 +26,14 @@ FLOORS: Mapping[int, str] = {
     4: "verbs verbs.amending verbs.attempts verbs.docket verbs.erasing verbs.moderation verbs.moves"
     " verbs.office verbs.ownership verbs.proceedings verbs.reception verbs.reform verbs.signing"
     " verbs.vigil",
-    5: "erasing rows store",
-    6: "stores stores.connection stores.counters stores.dialect stores.entries stores.entry_rows"
-    " stores.erasing stores.failures stores.listings stores.memory stores.migration stores.outbox"
-    " stores.petition_rows stores.postgres stores.recount stores.schema stores.shelf stores.sql"
-    " stores.sqlalchemy stores.sqlite stores.transactions",
-    7: "acting binding desk erasure_desk notice_desk series signature_desk upkeep_desk",
+    5: "catalogue erasing rows store",
+    6: "stores stores.catalogue stores.connection stores.counters stores.dialect stores.entries"
+    " stores.entry_rows stores.erasing stores.failures stores.listings stores.memory"
+    " stores.migration stores.outbox stores.petition_rows stores.postgres stores.recount"
+    " stores.schema stores.shelf stores.sql stores.sqlalchemy stores.sqlite"
+    " stores.transactions stores.tray",
+    7: "acting binding catalogue_desk desk erasure_desk notice_desk series signature_desk"
+    " upkeep_desk",
     # Beside the house, on public names: nobody below the front door may import these.
     8: "django django.apps django.migrations django.migrations.0001_initial django.models"
     " django.operations django.store"
@@ -56,7 +58,8 @@ FLOORS: Mapping[int, str] = {
     " testing testing.bench testing.clock testing.conformance testing.in_memory testing.machine"
     " testing.oracle"
     " testing.petition_steps testing.promises testing.promises.amendments"
-    " testing.promises.concurrency testing.promises.counts testing.promises.erasing"
+    " testing.promises.catalogue testing.promises.concurrency testing.promises.counts"
+    " testing.promises.erasing"
     " testing.promises.joining testing.promises.levels"
     " testing.promises.notices testing.promises.opening testing.promises.petitions"
     " testing.promises.signatures testing.promises.threads testing.promises.traces"

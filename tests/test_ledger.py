@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
@@ -19,6 +19,7 @@ from petitionkit.ledger import (
 from samples import PETITION_ID, T0, petition
 
 EAST = timezone(timedelta(hours=2))
+START = datetime(2026, 3, 1, tzinfo=UTC)
 NAIVE = datetime(2026, 3, 1)  # noqa: DTZ001 (naive on purpose)
 
 
@@ -59,7 +60,7 @@ def test_a_request_asks_for_no_rows_unless_it_names_them() -> None:
 
 
 def test_a_revision_holds_for_ever_unless_it_is_due() -> None:
-    revision = Revision(petition=petition(), state=State.DRAFT)
+    revision = Revision(petition=petition(), state=State.DRAFT, as_of=START)
     assert revision.due_at is None
     with pytest.raises(InvalidValueError):
-        Revision(petition=petition(), state=State.DRAFT, due_at=NAIVE)
+        Revision(petition=petition(), state=State.DRAFT, as_of=START, due_at=NAIVE)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 _HOMES = MappingProxyType(
     {
         "acting": ("ActOutcome", "Acting"),
+        "catalogue": ("Listed", "Order", "Search"),
         "civil": ("Calendar", "Duration", "LeapDayRule", "MonthEnd"),
         "claims": ("ClaimKind", "Identity", "Sharing"),
         "clauses": (

@@ -2,6 +2,9 @@
 
 from petitionkit.acting import Acting as Acting
 from petitionkit.acting import ActOutcome as ActOutcome
+from petitionkit.catalogue import Listed as Listed
+from petitionkit.catalogue import Order as Order
+from petitionkit.catalogue import Search as Search
 from petitionkit.civil import Calendar as Calendar
 from petitionkit.civil import Duration as Duration
 from petitionkit.civil import LeapDayRule as LeapDayRule
@@ -242,6 +245,7 @@ __all__ = [
     "LeapDayRule",
     "Letter",
     "LevelStanding",
+    "Listed",
     "MaterialEdits",
     "Moderation",
     "ModeratorView",
@@ -250,6 +254,7 @@ __all__ = [
     "NotPermittedError",
     "NotTrue",
     "Opening",
+    "Order",
     "OrganiserView",
     "Otherwise",
     "Owed",
@@ -289,6 +294,7 @@ __all__ = [
     "Review",
     "Role",
     "SchemaVersionError",
+    "Search",
     "Secrets",
     "Sharing",
     "Signature",

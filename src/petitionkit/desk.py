@@ -12,6 +12,7 @@ from typing import overload
 from uuid import UUID
 
 from petitionkit.acting import Acting, ActOutcome
+from petitionkit.catalogue_desk import CatalogueDesk
 from petitionkit.civil import Duration, instant
 from petitionkit.codec import policy_digest, to_json
 from petitionkit.counting import recounted
@@ -39,7 +40,7 @@ _PAGE = 1000
 """Signatures that are counted again in one transaction."""
 
 
-class Desk(SignatureDesk, UpkeepDesk, ErasureDesk):
+class Desk(SignatureDesk, UpkeepDesk, ErasureDesk, CatalogueDesk):
     """All that an app does with petitions, over one store.
 
     ``secrets`` makes claims and tokens (a ``KeyRing``, or your key service); ``clock`` returns
@@ -60,6 +61,7 @@ class Desk(SignatureDesk, UpkeepDesk, ErasureDesk):
         authors: Sequence[Author] = (),
         identifiers: Sequence[Identifier] = (),
         slugs: Sequence[str] = (),
+        tags: Sequence[str] = (),
         related: Sequence[Relation] = (),
         office_name: str = "",
         realm: str = "",
@@ -80,6 +82,7 @@ class Desk(SignatureDesk, UpkeepDesk, ErasureDesk):
             authors=tuple(authors),
             identifiers=tuple(identifiers),
             slugs=tuple(slugs),
+            tags=tuple(tags),
             related=tuple(related),
         )
         return self.add(petition, actor=actor)

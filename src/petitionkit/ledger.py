@@ -241,13 +241,14 @@ class Request(Generic[T]):
 class Revision:
     """What one decision on the petition writes.
 
-    ``state`` holds by itself until ``due_at`` (None: for ever); the store keeps both so that
-    lists and ``tick`` need not evaluate every petition. ``watches`` are all levels to watch
-    from now on.
+    ``state`` is that of the instant ``as_of`` and holds by itself until ``due_at`` (None: for
+    ever); the store keeps all three so that lists and ``tick`` need not evaluate every
+    petition. ``watches`` are all levels to watch from now on.
     """
 
     petition: Petition
     state: State
+    as_of: datetime = field(converter=instant)
     due_at: datetime | None = field(default=None, converter=optional_instant)
     watches: tuple[Watch, ...] = ()
     notices: tuple[Notice, ...] = ()

@@ -128,7 +128,7 @@ class DeclaredCount:
     effect: CountEffect = field(default=CountEffect.ADDS, converter=CountEffect)
 
 
-def _slugs(values: tuple[str, ...]) -> tuple[str, ...]:
+def _cleaned(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(clean(value) for value in values)
 
 
@@ -138,9 +138,10 @@ class Petition:
 
     ``office`` is the tenant that it belongs to. Claims are unique within ``realm``, by default
     the petition's own id; petitions that must not count one person twice share a realm.
-    ``slugs``: the first one is the address in use, the others still lead here. ``chosen`` is
-    the duration that its author took, where the policy leaves it to them. ``version`` counts
-    the writes to the petition, not those to its signatures.
+    ``slugs``: the first one is the address in use, the others still lead here. ``tags`` are the
+    office's own words to find it by. ``chosen`` is the duration that its author took, where
+    the policy leaves it to them. ``version`` counts the writes to the petition, not those to
+    its signatures.
     """
 
     id: UUID
@@ -151,7 +152,8 @@ class Petition:
     addressees: tuple[Addressee, ...] = ()
     authors: tuple[Author, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
-    slugs: tuple[str, ...] = field(default=(), converter=_slugs)
+    slugs: tuple[str, ...] = field(default=(), converter=_cleaned)
+    tags: tuple[str, ...] = field(default=(), converter=_cleaned)
     related: tuple[Relation, ...] = ()
     declared: tuple[DeclaredCount, ...] = ()
     chosen: Duration | None = None
@@ -174,6 +176,7 @@ class Petition:
             "addressees": [a.key for a in self.addressees],
             "identifiers": [(i.system, i.value) for i in self.identifiers],
             "slugs": [*self.slugs],
+            "tags": [*self.tags],
             "updates": [update.key for update in self.updates],
         }
         found += [

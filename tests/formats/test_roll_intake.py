@@ -324,7 +324,7 @@ def test_a_draft_takes_no_roll(path: Path) -> None:
 def test_a_petition_that_opened_without_a_policy_refuses_every_line(path: Path) -> None:
     office = Office()
     bare = petition(opened())
-    office.store.add(Revision(petition=bare, state=State.OPEN))
+    office.store.add(Revision(petition=bare, state=State.OPEN, as_of=T0))
     desk = Desk(office.store, secrets=office.secrets, clock=Clock(T0 + DAY))
     seen = Seen()
     take_in(desk, bare.id, a_roll(path), dating=Dating(), watcher=seen)

@@ -64,7 +64,7 @@ def _expected(moves: list[Move]) -> datetime | None:
 
 def _found(store: Store, moves: list[Move], batch: int, *, looking: bool) -> datetime | None:
     watch = Watch(counter="supporters", level=LEVEL, since=START)
-    store.add(Revision(petition=PETITION, state=State.OPEN, watches=(watch,)))
+    store.add(Revision(petition=PETITION, state=State.OPEN, as_of=START, watches=(watch,)))
     at = START
     requests: list[Request[None]] = []
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from attrs import define, evolve, field
 
+from petitionkit.catalogue import Listed, Search, begun_at
 from petitionkit.dispatch import Dispatch
 from petitionkit.errors import StoreContractError
 from petitionkit.ledger import Change, Claim, Entry, Notice, Request, Revision, Situation
@@ -19,6 +20,7 @@ from petitionkit.petition import Petition
 from petitionkit.signature import Amendment
 from petitionkit.store import DuePetition, NumberedSignature, Store
 from petitionkit.stores.memory import MemoryStore
+from petitionkit.stores.shelf import Shelf, tally_of
 from petitionkit.stores.sqlite import SQLiteStore
 from petitionkit.tally import LevelReading, Tally
 
@@ -498,6 +500,103 @@ class CommitsWhenItIsClosed(_Joined):
 
     def close(self) -> None:
         self.connection.commit()
+
+
+class PagesTheCatalogueByOffset(MemoryStore):
+    """Goes on after as many as it has shown, and not after the last one."""
+
+    shown = 0
+
+    def listed(
+        self, search: Search, at: datetime, *, after: UUID | None = None, limit: int = 100
+    ) -> Sequence[Listed]:
+        if after is None:
+            self.shown = 0
+        else:
+            self.petition(after)
+        page = super().listed(search, at, limit=self.shown + limit)[self.shown :]
+        self.shown += len(page)
+        return page
+
+
+class AlteringLists(MemoryStore):
+    """Shows something else in a list than what is so."""
+
+    def listed(
+        self, search: Search, at: datetime, *, after: UUID | None = None, limit: int = 100
+    ) -> Sequence[Listed]:
+        every = super().listed(evolve(search, states=()), at, after=after, limit=1000)
+        shown = [self.altered(one, self._shelves[one.petition_id], at) for one in every]
+        wanted = search.states
+        return [one for one in shown if not (one.holds and wanted and one.state not in wanted)][
+            :limit
+        ]
+
+    def altered(self, one: Listed, shelf: Shelf, at: datetime) -> Listed:
+        raise NotImplementedError
+
+
+class TrustsStatesForEver(AlteringLists):
+    def altered(self, one: Listed, shelf: Shelf, at: datetime) -> Listed:
+        return evolve(one, holds=shelf.as_of <= at)
+
+
+class TrustsStatesBeforeTheyWereStored(AlteringLists):
+    def altered(self, one: Listed, shelf: Shelf, at: datetime) -> Listed:
+        return evolve(one, holds=shelf.due_at is None or at < shelf.due_at)
+
+
+class TrustsStatesAfterALevelWasReached(AlteringLists):
+    def altered(self, one: Listed, shelf: Shelf, at: datetime) -> Listed:
+        reached = {reading.reached_at for reading in tally_of(shelf).levels}
+        return evolve(one, holds=one.holds or (shelf.as_of <= at and shelf.due_at in reached))
+
+
+class LeavesOutWhatDoesNotHold(AlteringLists):
+    """Looks for the stored state only, and leaves who is past it to chance."""
+
+    def listed(
+        self, search: Search, at: datetime, *, after: UUID | None = None, limit: int = 100
+    ) -> Sequence[Listed]:
+        page = super().listed(search, at, after=after, limit=limit)
+        return [one for one in page if not search.states or one.state in search.states]
+
+    def altered(self, one: Listed, shelf: Shelf, at: datetime) -> Listed:  # noqa: ARG002 (nothing)
+        return one
+
+
+class ListsUnderWhatItWas(MemoryStore):
+    """Writes down once what a petition is listed under."""
+
+    def update(self, petition_id: UUID, change: Change) -> Petition:
+        first = self.petition(petition_id)
+
+        def keeping(petition: Petition, tally: Tally) -> Revision:
+            made = change(petition, tally)
+            listed = evolve(made.petition, tags=first.tags, addressees=first.addressees)
+            return evolve(made, petition=listed)
+
+        return super().update(petition_id, keeping)
+
+
+class MixesOffices(MemoryStore):
+    def listed(
+        self, search: Search, at: datetime, *, after: UUID | None = None, limit: int = 100
+    ) -> Sequence[Listed]:
+        return super().listed(evolve(search, office=None), at, after=after, limit=limit)
+
+
+class ListsPetitionsById(MemoryStore):
+    def listed(
+        self, search: Search, at: datetime, *, after: UUID | None = None, limit: int = 100
+    ) -> Sequence[Listed]:
+        page = super().listed(search, at, after=after, limit=limit)
+        return sorted(page, key=lambda one: one.petition_id)
+
+
+class ListsByTheLatestChange(MemoryStore):
+    def _keep(self, before: Shelf, shelf: Shelf, revision: Revision) -> Petition:
+        return super()._keep(before, evolve(shelf, begun_at=begun_at(revision)), revision)
 
 
 def joining(kind: type[_Joined]) -> Callable[[sqlite3.Connection], Store]:

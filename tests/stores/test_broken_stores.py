@@ -18,7 +18,13 @@ from petitionkit.ledger import Request
 from petitionkit.store import Store
 from petitionkit.stores.memory import MemoryStore
 from petitionkit.stores.sqlite import migrate
-from petitionkit.testing import Caller, ErasingConformance, JoiningConformance, StoreConformance
+from petitionkit.testing import (
+    Caller,
+    CatalogueConformance,
+    ErasingConformance,
+    JoiningConformance,
+    StoreConformance,
+)
 from petitionkit.testing.bench import together
 from petitionkit.testing.races import some_races, with_processes, with_threads
 
@@ -98,6 +104,35 @@ BROKEN_ERASING: list[tuple[type[MemoryStore], str]] = [
     ),
     (broken.KeepsTracesOfErasedAttempts, "traces of the petition go with its attempts"),
 ]
+BROKEN_CATALOGUES: list[tuple[type[MemoryStore], str]] = [
+    (
+        broken.PagesTheCatalogueByOffset,
+        "pages of petitions neither skip nor repeat while others arrive",
+    ),
+    (broken.TrustsStatesForEver, "a state holds from when it was stored until it is due"),
+    (
+        broken.TrustsStatesBeforeTheyWereStored,
+        "a state holds from when it was stored until it is due",
+    ),
+    (
+        broken.TrustsStatesAfterALevelWasReached,
+        "a state holds no longer than until a watched level is reached",
+    ),
+    (
+        broken.LeavesOutWhatDoesNotHold,
+        "what does not hold is listed only where the rest agrees",
+    ),
+    (broken.ListsUnderWhatItWas, "a petition is listed under what it is now"),
+    (broken.MixesOffices, "offices are listed apart or together"),
+    (
+        broken.ListsPetitionsById,
+        "those begun last or first come first and then their ids decide",
+    ),
+    (
+        broken.ListsByTheLatestChange,
+        "a petition keeps its place whatever is written to it",
+    ),
+]
 BROKEN_JOINING = [
     (
         broken.CommitsTheCallersTransaction,
@@ -149,6 +184,17 @@ def test_a_store_that_erases_badly_is_rejected_by_the_promise_that_it_breaks(
     kind: type[MemoryStore], promise: str
 ) -> None:
     class Suite(ErasingConformance):
+        def open_store(self) -> AbstractContextManager[Store]:
+            return nullcontext(kind())
+
+    assert complaint(Suite(), promise).__notes__ == [f"broken promise: {promise}"]
+
+
+@pytest.mark.parametrize(("kind", "promise"), BROKEN_CATALOGUES, ids=name_of)
+def test_a_store_that_lists_badly_is_rejected_by_the_promise_that_it_breaks(
+    kind: type[MemoryStore], promise: str
+) -> None:
+    class Suite(CatalogueConformance):
         def open_store(self) -> AbstractContextManager[Store]:
             return nullcontext(kind())
 

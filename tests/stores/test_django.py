@@ -9,7 +9,12 @@ import pytest
 from postgres_server import a_database
 
 from django_setup import alias, of_django, set_up_django
-from petitionkit.testing import ErasingConformance, StoreConformance, UpkeepConformance
+from petitionkit.testing import (
+    CatalogueConformance,
+    ErasingConformance,
+    StoreConformance,
+    UpkeepConformance,
+)
 from petitionkit.testing.bench import raises, watch_from_now_on, write
 from petitionkit.testing.samples import (
     DAY_ZERO,
@@ -101,7 +106,7 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield using
 
 
-class OnDjango(StoreConformance, UpkeepConformance, ErasingConformance):
+class OnDjango(StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance):
     examples = 10
     lives = 4
     steps = 25

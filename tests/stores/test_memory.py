@@ -6,10 +6,17 @@ import pytest
 
 from petitionkit.store import Store
 from petitionkit.stores.memory import MemoryStore
-from petitionkit.testing import ErasingConformance, StoreConformance, UpkeepConformance
+from petitionkit.testing import (
+    CatalogueConformance,
+    ErasingConformance,
+    StoreConformance,
+    UpkeepConformance,
+)
 
 
-class TestMemoryStore(StoreConformance, UpkeepConformance, ErasingConformance):
+class TestMemoryStore(
+    StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance
+):
     lives = 150
 
     def open_store(self) -> AbstractContextManager[Store]:

@@ -12,7 +12,12 @@ from psycopg_pool import ConnectionPool
 
 from petitionkit.store import Store
 from petitionkit.stores.postgres import PostgresStore, migrate
-from petitionkit.testing import ErasingConformance, StoreConformance, UpkeepConformance
+from petitionkit.testing import (
+    CatalogueConformance,
+    ErasingConformance,
+    StoreConformance,
+    UpkeepConformance,
+)
 
 Pool = ConnectionPool[psycopg.Connection[Any]]
 
@@ -30,7 +35,9 @@ def pool(url: str) -> Iterator[Pool]:
         yield opened
 
 
-class TestOwningPostgresStore(StoreConformance, UpkeepConformance, ErasingConformance):
+class TestOwningPostgresStore(
+    StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance
+):
     survives_reopening = True
     examples = 40
     lives = 6
@@ -53,7 +60,9 @@ class TestOwningPostgresStore(StoreConformance, UpkeepConformance, ErasingConfor
         return partial(PostgresStore, self.url, max_connections=2)
 
 
-class TestJoiningPostgresStore(StoreConformance, UpkeepConformance, ErasingConformance):
+class TestJoiningPostgresStore(
+    StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance
+):
     examples = 40
     lives = 6
     steps = 25

@@ -35,7 +35,12 @@ from petitionkit.errors import (
 from petitionkit.ledger import Delta, Entry
 from petitionkit.store import Store
 from petitionkit.stores.sqlalchemy import SQLAlchemyStore, migrate
-from petitionkit.testing import ErasingConformance, StoreConformance, UpkeepConformance
+from petitionkit.testing import (
+    CatalogueConformance,
+    ErasingConformance,
+    StoreConformance,
+    UpkeepConformance,
+)
 from petitionkit.testing.bench import everything, raises, write
 from petitionkit.testing.samples import (
     NOON,
@@ -96,7 +101,9 @@ def rolled_back(engine: Engine) -> Iterator[Connection]:
             connection.rollback()
 
 
-class TestOwningOnPostgreSQL(StoreConformance, UpkeepConformance, ErasingConformance):
+class TestOwningOnPostgreSQL(
+    StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance
+):
     examples = 10
     lives = 4
     steps = 25
@@ -111,7 +118,9 @@ class TestOwningOnPostgreSQL(StoreConformance, UpkeepConformance, ErasingConform
         yield SQLAlchemyStore(self.engine)
 
 
-class TestJoiningOnPostgreSQL(StoreConformance, UpkeepConformance, ErasingConformance):
+class TestJoiningOnPostgreSQL(
+    StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance
+):
     examples = 10
     lives = 4
     steps = 25
@@ -127,7 +136,9 @@ class TestJoiningOnPostgreSQL(StoreConformance, UpkeepConformance, ErasingConfor
             yield SQLAlchemyStore.joining(connection)
 
 
-class TestOwningOnSQLite(StoreConformance, UpkeepConformance, ErasingConformance):
+class TestOwningOnSQLite(
+    StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance
+):
     examples = 10
     lives = 4
     steps = 25
@@ -145,7 +156,9 @@ class TestOwningOnSQLite(StoreConformance, UpkeepConformance, ErasingConformance
         yield SQLAlchemyStore(self.engine)
 
 
-class TestJoiningOnSQLite(StoreConformance, UpkeepConformance, ErasingConformance):
+class TestJoiningOnSQLite(
+    StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance
+):
     examples = 10
     lives = 4
     steps = 25

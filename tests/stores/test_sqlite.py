@@ -14,6 +14,7 @@ from petitionkit.store import Store
 from petitionkit.stores.sqlite import SQLiteStore, migrate
 from petitionkit.testing import (
     Caller,
+    CatalogueConformance,
     ErasingConformance,
     JoiningConformance,
     StoreConformance,
@@ -21,7 +22,9 @@ from petitionkit.testing import (
 )
 
 
-class TestOwningSQLiteStore(StoreConformance, UpkeepConformance, ErasingConformance):
+class TestOwningSQLiteStore(
+    StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance
+):
     survives_reopening = True
     path: Path
 
@@ -40,7 +43,9 @@ class TestOwningSQLiteStore(StoreConformance, UpkeepConformance, ErasingConforma
         return partial(SQLiteStore, self.path)
 
 
-class TestJoiningSQLiteStore(StoreConformance, UpkeepConformance, ErasingConformance):
+class TestJoiningSQLiteStore(
+    StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance
+):
     lives = 10
 
     @contextmanager

@@ -15,6 +15,7 @@ __all__ = [
     "ClaimKey",
     "Count",
     "Delta",
+    "Facet",
     "Fact",
     "Level",
     "Name",
@@ -92,7 +93,9 @@ class Petition(models.Model):
     body = models.TextField()
     version = models.BigIntegerField()
     state = models.TextField()
+    as_of = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField()
 
     class Meta:
         db_table = "petitionkit_petition"
@@ -101,7 +104,23 @@ class Petition(models.Model):
                 fields=("due_at", "uuid"),
                 name="petitionkit_petition_due",
                 condition=models.Q(due_at__isnull=False),
-            )
+            ),
+            models.Index(fields=("begun_at", "uuid"), name="petitionkit_petition_begun"),
+        ]
+
+
+class Facet(models.Model):
+    """What a petition is listed under: an addressee, a place, a language, a tag ..."""
+
+    pk = models.CompositePrimaryKey("petition", "kind", "value")
+    petition = _of("Petition")
+    kind = models.TextField()
+    value = models.TextField()
+
+    class Meta:
+        db_table = "petitionkit_facet"
+        indexes: ClassVar = [
+            models.Index(fields=("kind", "value", "petition"), name="petitionkit_facet_value")
         ]
 
 

@@ -4,7 +4,6 @@ Nothing survives the process. One lock makes each write whole; a write works on 
 it touches and puts it in place at the end.
 """
 
-import threading
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,7 +13,7 @@ from uuid import UUID
 
 from attrs import evolve
 
-from petitionkit.dispatch import Dispatch
+from petitionkit.catalogue import Listed, Search, begun_at
 from petitionkit.erasing import blank
 from petitionkit.errors import AlreadyExistsError, NotFoundError, StoreContractError
 from petitionkit.ledger import (
@@ -23,7 +22,6 @@ from petitionkit.ledger import (
     Delta,
     Entry,
     Holding,
-    Notice,
     Request,
     Revision,
     Situation,
@@ -42,7 +40,8 @@ from petitionkit.store import (
     NumberedSignature,
     Store,
 )
-from petitionkit.stores.shelf import Shelf, drift_of, ring, ring_at, tally_of
+from petitionkit.stores.shelf import Shelf, drift_of, listed_page, ring, ring_at, tally_of
+from petitionkit.stores.tray import Tray
 from petitionkit.tally import Drift, Tally
 
 __all__ = ["MemoryStore"]
@@ -50,19 +49,18 @@ __all__ = ["MemoryStore"]
 T = TypeVar("T")
 
 
-class MemoryStore(Store):
+class MemoryStore(Tray, Store):
     """Keeps everything in this process; made for tests, demonstrations and documentation."""
 
     def __init__(self) -> None:
         """Begin empty."""
-        self._lock = threading.RLock()
+        super().__init__()
         self._policies: dict[str, str] = {}
         self._shelves: dict[UUID, Shelf] = {}
         self._names: dict[tuple[str, str, str], UUID] = {}
         self._claims: dict[tuple[str, bytes], tuple[tuple[int, UUID], ...]] = {}
         self._numbers: dict[UUID, int] = {}
         self._attempts: dict[UUID, Attempt] = {}
-        self._notices: dict[UUID, Dispatch] = {}
         self._keys: set[str] = set()
         self._amendments: dict[UUID, tuple[Amendment, ...]] = {}
         self._traces: list[tuple[str, UUID, Trace]] = []
@@ -103,19 +101,20 @@ class MemoryStore(Store):
         self._shelves[petition.id] = shelf
         return petition
 
-    def _note(self, notices: Sequence[Notice]) -> None:
-        news = {notice.id: notice for notice in notices}
-        if len(news) < len(notices) or not self._notices.keys().isdisjoint(news):
-            raise StoreContractError("an id that must be new is there already")
-        self._notices |= {n.id: Dispatch(notice=n, due_at=n.at) for n in notices}
-
     def add(self, revision: Revision) -> Petition:
         """See ``Store.add``."""
         with self._lock:
             if revision.petition.id in self._shelves:
                 raise AlreadyExistsError(f"petition {revision.petition.id} exists already")
             watches = dict.fromkeys(revision.watches, 0)
-            shelf = Shelf(revision.petition, revision.due_at, watches)
+            shelf = Shelf(
+                petition=revision.petition,
+                state=revision.state,
+                as_of=revision.as_of,
+                begun_at=begun_at(revision),
+                due_at=revision.due_at,
+                watches=watches,
+            )
             return self._put(shelf, revision)
 
     def petition(self, petition_id: UUID) -> Petition:
@@ -147,6 +146,8 @@ class MemoryStore(Store):
         changed = evolve(
             shelf,
             petition=evolve(revision.petition, version=version),
+            state=revision.state,
+            as_of=revision.as_of,
             due_at=revision.due_at,
             watches={watch: shelf.watches.get(watch, 0) for watch in revision.watches},
         )
@@ -431,52 +432,13 @@ class MemoryStore(Store):
             found = sorted((s.due_at, k) for k, s in self._shelves.items() if s.due_at is not None)
             return [DuePetition(petition_id=k, due_at=at) for at, k in found[:limit]]
 
-    def notices(self, *, limit: int = 100) -> Sequence[Notice]:
-        """See ``Store.notices``."""
+    def listed(
+        self, search: Search, at: datetime, *, after: UUID | None = None, limit: int = 100
+    ) -> Sequence[Listed]:
+        """See ``Catalogue.listed``."""
         with self._lock:
-            return [one.notice for one in self._notices.values() if not one.dead][:limit]
-
-    def lease(self, *, now: datetime, until: datetime, limit: int = 100) -> Sequence[Dispatch]:
-        """See ``Store.lease``."""
-        with self._lock:
-            dues = [(d.due_at, d) for d in self._notices.values() if d.due_at is not None]
-            due = sorted((one for one in dues if one[0] <= now), key=lambda one: one[0])
-            mine = {one.notice.id for _, one in due[:limit]}
-            self._notices |= {
-                key: evolve(one, due_at=until, tries=one.tries + 1)
-                for key, one in self._notices.items()
-                if key in mine
-            }
-            return [one for key, one in self._notices.items() if key in mine]
-
-    def put_off(self, dispatch: Dispatch, *, until: datetime | None, reason: str) -> bool:
-        """See ``Store.put_off``."""
-        with self._lock:
-            there = self._notices.get(dispatch.notice.id)
-            seen = (dispatch.tries, dispatch.due_at)
-            if there is None or there.dead or (there.tries, there.due_at) != seen:
-                return False
-            self._notices[there.notice.id] = evolve(there, due_at=until, reason=reason)
-            return True
-
-    def dead_notices(self, *, limit: int = 100) -> Sequence[Dispatch]:
-        """See ``Store.dead_notices``."""
-        with self._lock:
-            return [one for one in self._notices.values() if one.dead][:limit]
-
-    def revive(self, notice_id: UUID, *, at: datetime) -> bool:
-        """See ``Store.revive``."""
-        with self._lock:
-            there = self._notices.get(notice_id)
-            if there is None or not there.dead:
-                return False
-            self._notices[notice_id] = evolve(there, due_at=at, tries=0)
-            return True
-
-    def acknowledge(self, notice_id: UUID) -> None:
-        """See ``Store.acknowledge``."""
-        with self._lock:
-            self._notices.pop(notice_id, None)
+            begins = None if after is None else self._shelf(after)
+            return listed_page(self._shelves.values(), search, at, after=begins, limit=limit)
 
     def close(self) -> None:
         """See ``Store.close``; what is in memory stays until the store itself goes."""

@@ -9,12 +9,14 @@ from uuid import UUID
 
 from attrs import evolve
 
+from petitionkit.catalogue import begun_at
 from petitionkit.errors import AlreadyExistsError, NotFoundError, StoreContractError
 from petitionkit.ledger import Revision
 from petitionkit.petition import Petition
 from petitionkit.rows import fact_row, petition_body, petition_from_rows
 from petitionkit.store import SLUG
 from petitionkit.stores import outbox
+from petitionkit.stores.catalogue import write_facets
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import set_watches
 
@@ -73,13 +75,14 @@ def keep(connection: Connection, number: int, before: Petition, revision: Revisi
     written = evolve(petition, version=before.version + (petition != before))
     connection.execute(
         "UPDATE petitionkit_petition SET office = ?, realm = ?, body = ?, version = ?,"
-        " state = ?, due_at = ? WHERE number = ?",
+        " state = ?, as_of = ?, due_at = ? WHERE number = ?",
         (
             petition.office,
             _realm(connection, petition.realm),
             petition_body(petition),
             written.version,
             revision.state.value,
+            revision.as_of,
             revision.due_at,
             number,
         ),
@@ -109,6 +112,7 @@ def _write_rest(
                 f"{name[1]} {name[2]} belongs to another petition of the office"
             )
         connection.execute("INSERT INTO petitionkit_name VALUES (?, ?, ?, ?)", (*name, number))
+    write_facets(connection, number, petition)
     connection.executemany(
         "INSERT INTO petitionkit_fact VALUES (?, ?, ?)",
         [
@@ -135,8 +139,9 @@ def insert(connection: Connection, revision: Revision) -> None:
     """Insert a new petition with all that its revision says, see ``Store.add``."""
     petition = revision.petition
     row = connection.execute(
-        "INSERT INTO petitionkit_petition (id, office, realm, body, version, state, due_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING number",
+        "INSERT INTO petitionkit_petition"
+        " (id, office, realm, body, version, state, as_of, due_at, begun_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING RETURNING number",
         (
             petition.id,
             petition.office,
@@ -144,7 +149,9 @@ def insert(connection: Connection, revision: Revision) -> None:
             petition_body(petition),
             petition.version,
             revision.state.value,
+            revision.as_of,
             revision.due_at,
+            begun_at(revision),
         ),
     ).fetchone()
     if row is None:

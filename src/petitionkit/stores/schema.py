@@ -52,9 +52,14 @@ _VERSION_1 = (
     "CREATE TABLE petitionkit_key (number {serial}, name {text} NOT NULL UNIQUE)",
     "CREATE TABLE petitionkit_petition (number {serial}, id {uuid} NOT NULL UNIQUE,"
     " office {text} NOT NULL, realm {integer} NOT NULL, body {text} NOT NULL,"
-    " version {integer} NOT NULL, state {text} NOT NULL, due_at {instant})",
+    " version {integer} NOT NULL, state {text} NOT NULL, as_of {instant} NOT NULL,"
+    " due_at {instant}, begun_at {instant} NOT NULL)",
     "CREATE INDEX petitionkit_petition_due ON petitionkit_petition (due_at, id)"
     " WHERE due_at IS NOT NULL",
+    "CREATE INDEX petitionkit_petition_begun ON petitionkit_petition (begun_at, id)",
+    "CREATE TABLE petitionkit_facet (petition {integer} NOT NULL, kind {text} NOT NULL,"
+    " value {text} NOT NULL, PRIMARY KEY (petition, kind, value))",
+    "CREATE INDEX petitionkit_facet_value ON petitionkit_facet (kind, value, petition)",
     "CREATE TABLE petitionkit_name (office {text} NOT NULL, system {text} NOT NULL,"
     " value {text} NOT NULL, petition {integer} NOT NULL, PRIMARY KEY (office, system, value))",
     "CREATE INDEX petitionkit_name_petition ON petitionkit_name (petition)",

@@ -5,18 +5,20 @@ signatures anew, exact and not fast.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from attrs import define, evolve, field
 
+from petitionkit.catalogue import Listed, Order, Search, facets_of
+from petitionkit.facts import State
 from petitionkit.ledger import Delta, Watch
 from petitionkit.petition import Petition
 from petitionkit.signature import Signature
 from petitionkit.tally import Count, Drift, LevelReading, Tally
 
-__all__ = ["Shelf", "drift_of", "ring", "ring_at", "tally_of"]
+__all__ = ["Shelf", "drift_of", "listed_page", "ring", "ring_at", "tally_of"]
 
 
 @define
@@ -24,12 +26,32 @@ class Shelf:
     """All that belongs to one petition."""
 
     petition: Petition
+    state: State
+    as_of: datetime
+    begun_at: datetime
     due_at: datetime | None = None
     watches: dict[Watch, int] = field(factory=dict)
     """Watched levels, each with the number of deltas that came before it was watched anew."""
     signatures: dict[UUID, Signature] = field(factory=dict)
     deltas: list[Delta] = field(factory=list)
     counts: dict[str, int] = field(factory=dict)
+
+    @property
+    def place(self) -> tuple[datetime, UUID]:
+        """Where it stands in lists."""
+        return self.begun_at, self.petition.id
+
+    def holds(self, at: datetime) -> bool:
+        """Whether the stored state is that of an instant."""
+        return self.as_of <= at and (self.due_at is None or at < self.due_at)
+
+    def wanted(self, search: Search, at: datetime) -> bool:
+        """Whether it is, or may be, what is searched for."""
+        return (
+            (search.office is None or self.petition.office == search.office)
+            and facets_of(self.petition).issuperset(search.facets)
+            and (not search.states or self.state in search.states or not self.holds(at))
+        )
 
     def copy(self) -> "Shelf":
         """Another one, to write on until all is well."""
@@ -107,3 +129,23 @@ def ring_at(after: Shelf, rings: list[datetime]) -> None:
     if after.due_at is not None:
         rings.append(after.due_at)
     after.due_at = min(rings, default=None)
+
+
+def listed_page(
+    shelves: Iterable[Shelf], search: Search, at: datetime, *, after: Shelf | None, limit: int
+) -> list[Listed]:
+    """See ``Catalogue.listed``."""
+    newest = search.order is Order.NEWEST
+    found = sorted(
+        (one for one in shelves if one.wanted(search, at)),
+        key=lambda one: one.place,
+        reverse=newest,
+    )
+    if after is not None:
+        found = [
+            one for one in found if (one.place < after.place if newest else one.place > after.place)
+        ]
+    return [
+        Listed(petition_id=one.petition.id, state=one.state, holds=one.holds(at))
+        for one in found[:limit]
+    ]

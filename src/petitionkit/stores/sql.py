@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
+from petitionkit.catalogue import Listed, Search
 from petitionkit.dispatch import Dispatch
 from petitionkit.errors import (
     NotFoundError,
@@ -39,6 +40,7 @@ from petitionkit.store import (
     Store,
 )
 from petitionkit.stores import outbox, petition_rows
+from petitionkit.stores.catalogue import listed_page
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import (
     fold,
@@ -321,6 +323,13 @@ class SQLStore(Store, ABC):
         """See ``Store.due``."""
         with self._reading() as connection:
             return due_petitions(connection, limit)
+
+    def listed(
+        self, search: Search, at: datetime, *, after: UUID | None = None, limit: int = 100
+    ) -> Sequence[Listed]:
+        """See ``Catalogue.listed``."""
+        with self._reading() as connection:
+            return listed_page(connection, search, at, after=after, limit=limit)
 
     def notices(self, *, limit: int = 100) -> Sequence[Notice]:
         """See ``Store.notices``."""

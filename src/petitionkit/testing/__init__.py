@@ -14,12 +14,14 @@ from petitionkit.testing.clock import FrozenClock
 from petitionkit.testing.conformance import StoreConformance
 from petitionkit.testing.in_memory import Mailbox, OfficeInMemory, office, supporter
 from petitionkit.testing.machine import store_machine
+from petitionkit.testing.promises.catalogue import CatalogueConformance
 from petitionkit.testing.promises.erasing import ErasingConformance
 from petitionkit.testing.promises.joining import Caller, JoiningConformance
 from petitionkit.testing.promises.upkeep import UpkeepConformance
 
 __all__ = [
     "Caller",
+    "CatalogueConformance",
     "ErasingConformance",
     "FrozenClock",
     "JoiningConformance",

@@ -125,6 +125,7 @@ def full_petition(n: int = 1) -> Petition:
         authors=(Author(name="Bo", role=AuthorRole.DEPUTY, reference="r", accepted=2),),
         identifiers=(Identifier(system="uk", value="241584"),),
         slugs=("save-the-oak", "oak"),
+        tags=("trees", "parks"),
         related=(Relation(kind=RelationKind.FOLLOWS, petition_id=number_id(99)),),
         declared=(
             DeclaredCount(
@@ -253,11 +254,14 @@ def revision(
     watches: tuple[Watch, ...] = (),
     due_at: datetime | None = None,
     notices: tuple[Notice, ...] = (),
+    state: State = State.OPEN,
+    as_of: datetime = DAY_ZERO,
 ) -> Revision:
     """What makes a petition open, with all that goes along."""
     return Revision(
         petition=petition,
-        state=State.OPEN,
+        state=state,
+        as_of=as_of,
         due_at=due_at,
         watches=watches,
         notices=notices,

@@ -138,12 +138,15 @@ class Docket:
     def revision(self, *notices: Notice) -> Revision:
         """Put the changed petition together with what the store keeps beside it."""
         petition, policy = self.petition, self.policy
-        due = due_events(petition, policy, self.tally)
-        following = due[0].at if due else None
+        found = status(petition, policy, self.tally, self.now)
+        due = [one.at for one in due_events(petition, policy, self.tally)]
+        due += [self.now] if petition.to_recount else []
+        due += [found.until] if found.until else []  # what is recorded may lie ahead
         return Revision(
             petition=petition,
-            state=status(petition, policy, self.tally, self.now).state,
-            due_at=self.now if petition.to_recount else following,
+            state=found.state,
+            as_of=self.now,
+            due_at=min(due, default=None),
             watches=watches_for(petition, policy, self.tally) if policy else (),
             notices=(*self.notices, *notices),
         )

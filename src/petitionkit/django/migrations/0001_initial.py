@@ -38,7 +38,9 @@ class Migration(migrations.Migration):
                         ("body", models.TextField()),
                         ("version", models.BigIntegerField()),
                         ("state", models.TextField()),
+                        ("as_of", models.DateTimeField()),
                         ("due_at", models.DateTimeField(null=True)),
+                        ("begun_at", models.DateTimeField()),
                     ],
                     options={
                         "db_table": "petitionkit_petition",
@@ -383,6 +385,45 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name="Facet",
+                    fields=[
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "petition",
+                                "kind",
+                                "value",
+                                blank=True,
+                                editable=False,
+                                primary_key=True,
+                                serialize=False,
+                            ),
+                        ),
+                        ("kind", models.TextField()),
+                        ("value", models.TextField()),
+                        (
+                            "petition",
+                            models.ForeignKey(
+                                db_column="petition",
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="petitionkit.petition",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "petitionkit_facet",
+                        "indexes": [
+                            models.Index(
+                                fields=["kind", "value", "petition"],
+                                name="petitionkit_facet_value",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name="Name",
                     fields=[
                         (
@@ -509,6 +550,12 @@ class Migration(migrations.Migration):
                         condition=models.Q(("due_at__isnull", False)),
                         fields=["due_at", "uuid"],
                         name="petitionkit_petition_due",
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="petition",
+                    index=models.Index(
+                        fields=["begun_at", "uuid"], name="petitionkit_petition_begun"
                     ),
                 ),
                 migrations.AddIndex(

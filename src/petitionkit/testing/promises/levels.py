@@ -6,7 +6,6 @@ from datetime import datetime
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from petitionkit.facts import State
 from petitionkit.ledger import Delta, Entry, Request, Revision, Situation, Watch
 from petitionkit.petition import Petition
 from petitionkit.store import Store
@@ -178,7 +177,7 @@ class LevelPromises(StoreOpener):
 
             def change(petition: Petition, tally: Tally) -> Revision:
                 seen.append(tally.reached_at("supporters", 1))
-                return Revision(petition=petition, state=State.OPEN)
+                return revision(petition)
 
             store.update(number_id(1), change)
             assert seen[-1] == at(2)
@@ -352,9 +351,8 @@ class LevelPromises(StoreOpener):
         def watch_and_settle_nothing(store: Store, watched: dict[int, int]) -> None:
             def change(petition: Petition, tally: Tally) -> Revision:
                 reached = [r.reached_at for r in tally.levels if r.reached_at is not None]
-                return Revision(
-                    petition=petition,
-                    state=State.OPEN,
+                return revision(
+                    petition,
                     due_at=min(reached, default=None),
                     watches=tuple(
                         Watch(counter="supporters", level=n, since=at(since))

@@ -3,7 +3,7 @@
 from attrs import evolve
 
 from petitionkit.errors import AlreadyExistsError, NotFoundError, StoreContractError
-from petitionkit.facts import Event, Fact, State
+from petitionkit.facts import Event, Fact
 from petitionkit.ledger import Entry, Notice, NoticeKind, Request, Revision
 from petitionkit.petition import Identifier, Petition
 from petitionkit.store import SLUG
@@ -151,7 +151,7 @@ class PetitionPromises(StoreOpener):
 
             def change(petition: Petition, tally: Tally) -> Revision:
                 seen.append((petition, tally))
-                return Revision(petition=petition, state=State.OPEN)
+                return revision(petition)
 
             store.update(number_id(1), change)
             expected = Tally(counts=(Count(counter="supporters", amount=2),), latest=at(1))
