@@ -16,8 +16,8 @@ from petitionkit.cloud_events import (
 from petitionkit.errors import NotFoundError
 from petitionkit.facts import Event, Fact
 from petitionkit.ledger import Notice, NoticeKind
+from petitionkit.testing.strategies import instants
 from samples import petition
-from strategies import instants
 
 # The names are a promise: a line may be added here, and none may go or change.
 NAMES = """
@@ -82,7 +82,7 @@ def test_every_fact_has_an_envelope_that_its_schema_takes(event: Event) -> None:
             envelope_of_fact(there, position, source=SOURCE)
 
 
-@given(instants)
+@given(instants())
 def test_the_time_of_an_envelope_is_that_of_the_notice(at: datetime) -> None:
     notice = Notice(id=UUID(int=7), kind=NoticeKind.CLOSED, petition_id=UUID(int=1), at=at)
     check(envelope_of_notice(notice, source=SOURCE))

@@ -55,15 +55,17 @@ FLOORS: Mapping[int, str] = {
     " sampling.intervals sampling.judging sampling.planning sampling.procedures"
     " sampling.sequential sampling.significance sampling.statute sampling.statutes"
     " sampling.tails sampling.verdicts sampling.worksheet"
-    " testing testing.bench testing.clock testing.conformance testing.in_memory testing.machine"
-    " testing.oracle"
+    " testing testing.bench testing.clock testing.conformance testing.in_memory testing.laws"
+    " testing.machine testing.oracle testing.policy_life"
     " testing.petition_steps testing.promises testing.promises.amendments"
     " testing.promises.catalogue testing.promises.concurrency testing.promises.counts"
     " testing.promises.erasing"
     " testing.promises.joining testing.promises.levels"
     " testing.promises.notices testing.promises.opening testing.promises.petitions"
     " testing.promises.signatures testing.promises.threads testing.promises.traces"
-    " testing.promises.upkeep testing.races testing.samples testing.signature_steps testing.town",
+    " testing.promises.upkeep testing.races testing.samples testing.signature_steps"
+    " testing.strategies testing.strategies.lives testing.strategies.people"
+    " testing.strategies.petitions testing.strategies.rules testing.town",
     9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo cli.files"
     " cli.importing cli.invalidating cli.keyfile cli.moving_in cli.packing cli.petition_file"
     " cli.policies cli.sample cli.show cli.workplace",
@@ -203,9 +205,11 @@ def test_nobody_but_the_front_door_imports_by_name() -> None:
     assert mentions(sources(), "import_module", "__import__") == {PACKAGE}
 
 
-def test_contact_alone_knows_the_libraries_for_addresses_and_numbers() -> None:
+def test_contact_and_what_draws_numbers_alone_know_the_libraries_for_addresses_and_numbers() -> (
+    None
+):
     found = importers(sources(), "email_validator", "phonenumbers")
-    assert found == {f"{PACKAGE}.contact"}
+    assert found == {f"{PACKAGE}.contact", f"{PACKAGE}.testing.strategies.people"}
 
 
 def test_addresses_alone_knows_the_library_for_postal_addresses() -> None:

@@ -23,7 +23,7 @@ from petitionkit.rules import (
     Which,
     Within,
 )
-from policy_strategies import living_rules
+from petitionkit.testing.strategies import living_rules
 
 WEEKS = Duration(weeks=3)
 HALF = Counted(level=1500, count="persons")

@@ -24,8 +24,8 @@ from petitionkit.formats.roll import inspect_roll, read_roll
 from petitionkit.parties import PartyKind
 from petitionkit.place import country_of
 from petitionkit.signature import Signature, SignatureDraft, Submission
+from petitionkit.testing.strategies import instants
 from samples import T0
-from strategies import instants
 
 # Any text that a cell can hold; that a name has shows something.
 CELLS = st.text(
@@ -78,7 +78,7 @@ def rows_of(draw: st.DrawFn, dialect: Dialect) -> list[Submission]:
             kind = draw(st.sampled_from(PartyKind))
             consents = tuple(draw(st.lists(st.sampled_from(["news", "name"]), max_size=2)))
             draft = evolve(draft, kind=kind, consents=consents, name=draw(WORDS))
-        when = draw(st.none() | instants) if "signed_at" in fields else None
+        when = draw(st.none() | instants()) if "signed_at" in fields else None
         found.append(Submission(draft=draft, signed_at=when))
     return found
 

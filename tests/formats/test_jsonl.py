@@ -31,8 +31,8 @@ from petitionkit.json_schema import json_schema
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
 from petitionkit.signature import Attempt, Signature
+from petitionkit.testing.strategies import petitions, policies
 from samples import T0
-from strategies import petitions, policies
 
 RECORD = petitions() | policies() | signatures | submissions
 GENERATED: dict[object, st.SearchStrategy[Any]] = {Petition: petitions(), Policy: policies()}

@@ -25,8 +25,8 @@ from petitionkit.formats.osdi import (
 from petitionkit.formats.osdi_pages import collection, item_path, read_collection
 from petitionkit.petition import Petition
 from petitionkit.signature import Signature, SignatureDraft, Submission
+from petitionkit.testing.strategies import petitions
 from samples import T0
-from strategies import petitions
 
 NEW_ID = UUID(int=7)
 URL = "https://example.org/api/v1/petitions/7"

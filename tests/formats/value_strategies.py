@@ -11,7 +11,7 @@ from attrs import fields
 from hypothesis import strategies as st
 
 from petitionkit.signature import Signature, Submission
-from strategies import instants
+from petitionkit.testing.strategies import instants
 
 __all__ = ["TEXTS", "signatures", "submissions", "values_of"]
 
@@ -21,7 +21,7 @@ _PLAIN: dict[object, st.SearchStrategy[Any]] = {
     str: TEXTS,
     int: st.integers(0, 10**12),
     bool: st.booleans(),
-    datetime: instants,
+    datetime: instants(),
     date: st.dates(),
     UUID: st.uuids(),
     NoneType: st.none(),

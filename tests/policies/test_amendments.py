@@ -36,8 +36,8 @@ from petitionkit.signature import SignatureDraft, Submission
 from petitionkit.store import NumberedSignature
 from petitionkit.stores.memory import MemoryStore
 from petitionkit.stores.sqlite import SQLiteStore, migrate
+from petitionkit.testing.strategies import Life
 from petitionkit.verbs import reform
-from policy_strategies import Life
 from samples import DAY, ENGLISH, HOUR, T0, TICK
 
 BASE = Policy(
@@ -55,7 +55,7 @@ def _with_level(level: int) -> Policy:
 
 def _amend(life: Life, policy: Policy, **more: object) -> None:
     if life.now == T0:
-        life.clock.go(TICK)  # an amendment of the opening's own instant would be retroactive
+        life.go(TICK)  # an amendment of the opening's own instant would be retroactive
     life.desk.amend_policy(
         life.id,
         policy,
@@ -75,7 +75,7 @@ def _count(life: Life, counter: str) -> int:
 
 def test_an_amendment_is_a_dated_fact_with_authority_and_reason() -> None:
     life = Life(BASE)
-    life.clock.go(DAY)
+    life.go(DAY)
     _amend(life, _with_level(5), actor="clerk")
     fact = life.desk.petition(life.id).last(Event.POLICY_AMENDED)
     assert fact is not None
@@ -93,7 +93,7 @@ def test_a_lower_level_is_reached_on_the_day_of_the_amendment_and_not_before(
     life = Life(BASE)
     life.sign(1)
     life.sign(2)
-    life.clock.go(DAY)
+    life.go(DAY)
     _amend(life, _with_level(2))
     if ticking:
         life.desk.tick()
@@ -112,17 +112,17 @@ def test_what_was_reached_under_the_old_level_stays_reached() -> None:
     life = Life(BASE)
     for who in range(3):
         life.sign(who)
-    life.clock.go(DAY)
+    life.go(DAY)
     _amend(life, _with_level(9))
     assert _reached(life) == T0
 
 
 def test_a_retroactive_amendment_rules_from_the_beginning() -> None:
     life = Life(BASE)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.sign(1)
     life.sign(2)
-    life.clock.go(DAY)
+    life.go(DAY)
     _amend(life, _with_level(2), retroactive=True)
     assert _reached(life) == T0 + HOUR
     assert life.desk.standing(life.id, at=T0 + HOUR).thresholds[0].level == 2
@@ -132,7 +132,7 @@ def test_an_amendment_may_be_entered_after_the_day_from_which_it_rules() -> None
     life = Life(BASE)
     life.sign(1)
     life.sign(2)
-    life.clock.go(2 * DAY)
+    life.go(2 * DAY)
     _amend(life, _with_level(2), in_force_from=T0 + DAY)
     assert _reached(life) == T0 + DAY
 
@@ -140,22 +140,22 @@ def test_an_amendment_may_be_entered_after_the_day_from_which_it_rules() -> None
 def test_the_deadline_stands_unless_the_amendment_moves_it() -> None:
     longer = evolve(BASE, version="2", window=evolve(BASE.window, duration=Duration(days=30)))
     life = Life(BASE)
-    life.clock.go(DAY)
+    life.go(DAY)
     _amend(life, longer)
     assert life.standing().deadline == T0 + 10 * DAY
     _amend(life, evolve(longer, version="3"), moves_deadline=True)
     assert life.standing().deadline == T0 + 30 * DAY
     assert life.desk.standing(life.id, at=T0 + HOUR).deadline == T0 + 10 * DAY
-    life.clock.go(15 * DAY)
+    life.go(15 * DAY)
     assert life.standing().status.state is State.OPEN
-    life.clock.go(15 * DAY)
+    life.go(15 * DAY)
     assert life.standing().status.since == T0 + 30 * DAY
 
 
 def test_a_deadline_that_an_amendment_puts_into_the_past_closes_on_its_day() -> None:
     shorter = evolve(BASE, version="2", window=evolve(BASE.window, duration=Duration(days=2)))
     life = Life(BASE)
-    life.clock.go(5 * DAY)
+    life.go(5 * DAY)
     _amend(life, shorter, moves_deadline=True)
     found = life.standing().status
     assert (found.state, found.since, found.rule) == (State.CLOSED, T0 + 5 * DAY, "window")
@@ -164,7 +164,7 @@ def test_a_deadline_that_an_amendment_puts_into_the_past_closes_on_its_day() -> 
 def test_what_is_closed_stays_closed_whatever_the_new_window_says() -> None:
     longer = evolve(BASE, version="2", window=evolve(BASE.window, duration=Duration(days=30)))
     life = Life(BASE)
-    life.clock.go(11 * DAY)
+    life.go(11 * DAY)
     _amend(life, longer, moves_deadline=True, in_force_from=T0 + DAY)
     assert life.standing().status.since == T0 + 10 * DAY
 
@@ -183,7 +183,7 @@ def test_a_new_checkpoint_that_was_met_in_time_is_met() -> None:
     met.sign(1)
     met.sign(2)
     for life in (met, failed):
-        life.clock.go(3 * DAY)
+        life.go(3 * DAY)
         _amend(life, strict)
     assert met.standing().status.state is State.OPEN
     found = failed.standing().status
@@ -194,7 +194,7 @@ def test_closing_at_a_number_passed_long_ago_closes_on_the_day_of_the_amendment(
     closing = Closing(when=(ClosedWhen(key="full", needs=Counted(level=1)),))
     life = Life(BASE)
     life.sign(1)
-    life.clock.go(DAY)
+    life.go(DAY)
     _amend(life, evolve(BASE, version="2", closing=closing))
     found = life.standing().status
     assert (found.state, found.since) == (State.CLOSED, T0 + DAY)
@@ -254,10 +254,10 @@ def test_who_signed_before_stands_in_the_new_counters_since_they_signed(
 ) -> None:
     life = Life(BASE, store=store)
     life.sign(1, "a")
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.sign(2, "b")
     life.sign(3, "b")
-    life.clock.go(2 * DAY)
+    life.go(2 * DAY)
     life.withdraw(3)
     life.sign(4, "b")
     _amend(life, REGIONAL)
@@ -277,7 +277,7 @@ def test_who_was_invalidated_stands_in_the_new_counters_until_then(
     life.sign(2, "b")
     held = SignatureDraft(name="N3", email="n3@example.org", region="b")
     assert life.desk.sign(life.id, held, held="burst") == Received()
-    life.clock.go(HOUR)
+    life.go(HOUR)
     [_, second, _] = life.store.signatures(life.id)
     life.desk.invalidate(second.signature.id, ground="fraud")
     _amend(life, REGIONAL)
@@ -295,7 +295,7 @@ def test_what_was_held_from_the_beginning_never_stood_in_the_new_counters(
     life.sign(1, "a")
     held = SignatureDraft(name="N2", email="n2@example.org", region="b")
     assert life.desk.sign(life.id, held, held="burst") == Received()
-    life.clock.go(HOUR)
+    life.go(HOUR)
     _amend(life, REGIONAL)
     assert (_count(life, "supporters.in-b"), _reached(life)) == (0, None)
 
@@ -316,9 +316,9 @@ def test_a_retroactive_one_reaches_what_they_then_reached(
 ) -> None:
     life = Life(BASE, store=store)
     life.sign(1, "a")
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.sign(2, "b")
-    life.clock.go(DAY)
+    life.go(DAY)
     _amend(life, REGIONAL, retroactive=True)
     assert _reached(life) == T0 + HOUR
 
@@ -329,7 +329,7 @@ def test_a_recount_that_was_cut_short_is_finished_by_the_next_tick(
     life = Life(BASE)
     life.sign(1, "a")
     life.sign(2, "b")
-    life.clock.go(HOUR)
+    life.go(HOUR)
     monkeypatch.setattr(life.desk, "recount", life.desk.petition)  # the process dies there
     _amend(life, REGIONAL)
     monkeypatch.undo()
@@ -393,7 +393,7 @@ def test_who_was_deciding_by_the_old_policy_is_asked_to_do_it_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     life = Life(BASE)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     read = life.store.petition
 
     def then_amended(petition_id: UUID) -> Petition:
@@ -442,7 +442,7 @@ def test_an_amendment_that_does_not_fit_is_refused(
     more: dict[str, object], field: str, code: str
 ) -> None:
     life = Life(BASE)
-    life.clock.go(DAY)
+    life.go(DAY)
     said = {"authority": "act-7", "reason": "reform", **more}
     with pytest.raises(InvalidValueError) as caught:
         life.desk.amend_policy(life.id, _with_level(9), **said)  # type: ignore[arg-type]
@@ -466,7 +466,7 @@ CHOICE = evolve(
 
 def test_a_window_of_the_authors_choice_asks_for_it_only_where_it_is_needed() -> None:
     life = Life(BASE)
-    life.clock.go(DAY)
+    life.go(DAY)
     _amend(life, CHOICE)
     with pytest.raises(InvalidValueError, match="chosen"):
         _amend(life, evolve(CHOICE, version="2"), moves_deadline=True)
@@ -484,7 +484,7 @@ def test_the_deadline_of_a_stage_is_moved_by_its_own_window() -> None:
         return evolve(BASE, version=str(days), stages=(stage,))
 
     life = Life(staged(3))
-    life.clock.go(DAY)
+    life.go(DAY)
     _amend(life, staged(5), moves_deadline=True)
     assert life.standing().deadline == T0 + 5 * DAY
     life.sign(1)

@@ -23,8 +23,8 @@ from petitionkit.rules import Regions
 from petitionkit.signature import AmendmentKind, Signature, SignatureDraft, Submission
 from petitionkit.stores.memory import MemoryStore
 from petitionkit.stores.sqlite import SQLiteStore, migrate
+from petitionkit.testing.strategies import Life
 from petitionkit.tokens import Purpose
-from policy_strategies import Life
 from samples import DAY, ENGLISH, HOUR, T0
 
 COUNTING = Policy(
@@ -78,11 +78,11 @@ def test_who_signed_before_counts_again_once_they_agree(store: MemoryStore | SQL
     life = Life(COUNTING, store=store)
     life.sign(1)
     life.sign(2)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     text = edited(life)
     assert (count(life), life.standing().supporters) == (0, 0)
     assert [one.id for one in life.desk.not_agreed(life.id)] == [one.id for one in rows(life)]
-    life.clock.go(HOUR)
+    life.go(HOUR)
     first, second = rows(life)
     assert life.desk.agree(first.id) == Amended(signature_id=first.id)
     assert count(life) == 1
@@ -179,9 +179,9 @@ def test_a_threshold_counts_those_who_agree(store: MemoryStore | SQLiteStore) ->
     life = Life(COUNTING, store=store)
     life.sign(1)
     life.sign(2)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     edited(life)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.sign(3)
     assert (count(life), reached(life)) == (1, None)
     for one in rows(life)[:2]:
@@ -197,7 +197,7 @@ def test_a_reached_threshold_is_lost_only_where_its_latch_lets_go(
     life.sign(2)
     life.desk.tick()
     assert reached(life) == T0
-    life.clock.go(HOUR)
+    life.go(HOUR)
     edited(life)
     assert reached(life) is None
     lost = life.desk.petition(life.id).last(Event.THRESHOLD_LOST)
@@ -212,7 +212,7 @@ def test_under_hold_it_stays_reached() -> None:
     life = Life(evolve(LETTING_GO, thresholds=(Threshold(key="debate", level=2),)))
     life.sign(1)
     life.sign(2)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     edited(life)
     assert reached(life) == T0
 
@@ -242,7 +242,7 @@ def test_agreeing_is_signing_and_possible_as_long_as_that_is() -> None:
     life = Life(COUNTING)
     life.sign(1)
     edited(life)
-    life.clock.go(20 * DAY)
+    life.go(20 * DAY)
     [one] = rows(life)
     refused = life.desk.agree(one.id)
     assert isinstance(refused, Refused)
@@ -279,9 +279,9 @@ def test_a_mail_link_to_the_old_text_confirms_the_signer_and_counts_nobody_yet()
 
 def test_a_line_that_was_signed_before_the_edit_and_comes_in_late_is_of_the_text_then() -> None:
     life = Life(COUNTING)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     text = edited(life)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     early, late = (
         Submission(draft=SignatureDraft(name=f"N{n}", email=f"n{n}@example.org"), signed_at=at)
         for n, at in ((1, T0), (2, life.now))
@@ -309,7 +309,7 @@ def test_a_later_policy_does_not_count_who_has_not_agreed() -> None:
     life = Life(COUNTING)
     life.sign(1, "a")
     edited(life)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     regional = evolve(
         ASKING,
         version="2",
@@ -334,7 +334,7 @@ def test_those_count_who_are_there_and_have_agreed_to_the_text_as_it_is(
     out: set[UUID] = set()
     gone: set[UUID] = set()
     for act, who in acts:
-        life.clock.go(HOUR)
+        life.go(HOUR)
         mine = [one.id for one in rows(life) if one.id in agreed and _of(one, who)][-1:]
         if act == "sign":
             life.sign(who)

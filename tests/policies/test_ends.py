@@ -29,7 +29,7 @@ from petitionkit.petition import CountEffect, DeclaredCount
 from petitionkit.policy import Policy
 from petitionkit.rules import All, AnyOf, Counted, Found, Passed
 from petitionkit.standing import LevelStanding
-from policy_strategies import Life
+from petitionkit.testing.strategies import Life
 from samples import DAY, HOUR, T0, TICK
 
 BASE = Policy(
@@ -47,15 +47,15 @@ UNTIL_ANSWERED = evolve(
 def test_who_reached_the_response_stays_open_until_there_is_one(*, ticking: bool) -> None:
     life = Life(UNTIL_ANSWERED)
     life.sign(1)
-    life.clock.go(DAY)
+    life.go(DAY)
     life.sign(2)
-    life.clock.go(20 * DAY)
+    life.go(20 * DAY)
     if ticking:
         life.desk.tick()
     found = life.standing()
     assert (found.status.state, found.status.until, found.deadline) == (State.OPEN, None, None)
     assert life.sign(3) == Received()
-    life.clock.go(DAY)
+    life.go(DAY)
     life.desk.acting(Capacity.OFFICE).answer(life.id, "council", Answer(at=life.now))
     found = life.standing()
     assert (found.status.state, found.status.since) == (State.CLOSED, T0 + 22 * DAY)
@@ -66,7 +66,7 @@ def test_an_answer_before_the_deadline_leaves_the_deadline() -> None:
     life = Life(UNTIL_ANSWERED)
     life.sign(1)
     life.sign(2)
-    life.clock.go(DAY)
+    life.go(DAY)
     life.desk.acting(Capacity.OFFICE).answer(life.id, "council", Answer(at=life.now))
     assert life.standing().deadline == T0 + 10 * DAY
 
@@ -74,7 +74,7 @@ def test_an_answer_before_the_deadline_leaves_the_deadline() -> None:
 def test_who_did_not_reach_it_closes_at_the_deadline_whatever_is_counted_later() -> None:
     life = Life(UNTIL_ANSWERED)
     life.sign(1)
-    life.clock.go(11 * DAY)
+    life.go(11 * DAY)
     declared = DeclaredCount(
         counter="supporters", amount=5, source="paper", as_of=life.now, recorded_at=life.now
     )
@@ -94,7 +94,7 @@ def test_certificates_count_that_are_there_before_the_end(
     at: datetime, *, reached: bool, ticking: bool
 ) -> None:
     life = Life(CERTIFIED)
-    life.clock.go(11 * DAY)
+    life.go(11 * DAY)
     if ticking:
         life.desk.tick()
     life.desk.record_finding(life.id, "certified", value=5, at=at)
@@ -105,7 +105,7 @@ def test_an_early_end_may_be_that_of_the_day_before() -> None:
     window = evolve(BASE.window, zone="Europe/Helsinki", end=WindowEnd.END_OF_DAY)
     policy = evolve(BASE, window=window, closing=Closing(early_end_at=EarlyEndAt.DAY_BEFORE))
     life = Life(policy)
-    life.clock.go(3 * DAY)
+    life.go(3 * DAY)
     life.sign(1)
     life.desk.acting(Capacity.STARTER).close(life.id)
     found = life.standing().status
@@ -115,9 +115,9 @@ def test_an_early_end_may_be_that_of_the_day_before() -> None:
 
 def test_but_not_before_what_was_recorded_since() -> None:
     life = Life(evolve(BASE, closing=Closing(early_end_at=EarlyEndAt.DAY_BEFORE)))
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.desk.record_finding(life.id, "x")
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.desk.acting(Capacity.STARTER).close(life.id)
     assert life.standing().status.since == T0 + HOUR
 
@@ -133,12 +133,12 @@ def test_what_somebody_owes_may_follow_a_threshold_or_a_finding_of_that_name() -
     )
     life = Life(policy)
     life.sign(1)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     assert life.standing().owed == ()
     life.sign(2)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.desk.record_finding(life.id, "verified")
-    life.clock.go(HOUR)
+    life.go(HOUR)
     assert [(one.key, one.until) for one in life.standing().owed] == [
         ("reply", T0 + DAY + HOUR),
         ("send", T0 + DAY + 2 * HOUR),
@@ -184,7 +184,7 @@ def test_a_petition_that_failed_two_checkpoints_goes_on_once_both_are_lifted(
 
 def test_one_that_is_never_lifted_holds_the_petition_for_good() -> None:
     life = Life(_two(second_by=2, lifted=(True, False)))
-    life.clock.go(3 * DAY)
+    life.go(3 * DAY)
     life.desk.record_finding(life.id, "one")
     life.desk.record_finding(life.id, "two")
     assert life.standing().status.state is State.SUSPENDED
@@ -192,10 +192,10 @@ def test_one_that_is_never_lifted_holds_the_petition_for_good() -> None:
 
 def test_a_checkpoint_that_comes_after_the_first_was_lifted_suspends_again() -> None:
     life = Life(_two(second_by=4))
-    life.clock.go(2 * DAY)
+    life.go(2 * DAY)
     life.desk.record_finding(life.id, "one")
     assert life.standing().status.state is State.OPEN
-    life.clock.go(3 * DAY)
+    life.go(3 * DAY)
     assert life.standing().status.since == T0 + 4 * DAY
     life.desk.record_finding(life.id, "two")
     assert life.standing().status.state is State.OPEN
@@ -204,7 +204,7 @@ def test_a_checkpoint_that_comes_after_the_first_was_lifted_suspends_again() -> 
 def test_a_checkpoint_that_falls_into_a_pause_suspends_after_it() -> None:
     life = Life(_two(second_by=9))
     life.desk.pause(life.id, until=T0 + 2 * DAY)
-    life.clock.go(3 * DAY)
+    life.go(3 * DAY)
     assert (life.standing().status.state, life.standing().status.since) == (
         State.SUSPENDED,
         T0 + 2 * DAY,
@@ -219,9 +219,9 @@ def test_a_stage_that_was_met_during_a_pause_opens_the_next_one_after_it() -> No
     )
     life = Life(evolve(BASE, stages=(stage,), pausing=Pausing(stops_clock=False)))
     life.desk.pause(life.id, until=T0 + 2 * DAY)
-    life.clock.go(DAY)
+    life.go(DAY)
     life.desk.record_finding(life.id, "approved")
-    life.clock.go(6 * DAY)
+    life.go(6 * DAY)
     assert life.standing().deadline == T0 + 12 * DAY
 
 
@@ -238,7 +238,7 @@ def test_a_level_lost_and_reached_again_within_one_instant_is_reached_since_then
     life.sign(1)
     life.sign(2)
     life.desk.tick()
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.withdraw(1)
     life.sign(3)
     life.desk.tick()
@@ -252,17 +252,17 @@ def test_paper_dated_back_does_not_bring_back_the_day_before_a_level_was_lost(
     *, ticking: bool
 ) -> None:
     life = Life(UK)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.sign(1)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.sign(2)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     if ticking:
         life.desk.tick()
     life.withdraw(2)
     if ticking:
         life.desk.tick()
-    life.clock.go(HOUR)
+    life.go(HOUR)
     declared = DeclaredCount(
         counter="supporters",
         amount=1,
@@ -302,7 +302,7 @@ def test_a_combined_threshold_is_shown_in_words_and_with_all_its_numbers() -> No
 def test_a_batch_that_passes_several_levels_reports_all_of_them_in_order() -> None:
     levels = [3, 1, 2, 9]
     life = Life(evolve(BASE, thresholds=tuple(Threshold(key=f"l{n}", level=n) for n in levels)))
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.hand_in(*((who, T0 + HOUR) for who in range(4)))
     ticked = life.desk.tick()
     assert (ticked.settled, ticked.more, ticked.next_at) == (1, False, T0 + 10 * DAY)
@@ -311,7 +311,7 @@ def test_a_batch_that_passes_several_levels_reports_all_of_them_in_order() -> No
 
 def test_a_tick_may_name_its_instant_but_none_that_lies_ahead() -> None:
     life = Life(BASE)
-    life.clock.go(20 * DAY)
+    life.go(20 * DAY)
     early = life.desk.tick(T0 + DAY)
     assert (early.settled, early.next_at) == (0, T0 + 10 * DAY)
     assert life.desk.tick(T0 + 10 * DAY, 1).settled == 1

@@ -47,8 +47,8 @@ from petitionkit.rules import (
 from petitionkit.standing import Owed
 from petitionkit.status import may_sign, status
 from petitionkit.tally import Tally
+from petitionkit.testing.strategies import Life
 from petitionkit.windows import deadline
-from policy_strategies import Life
 from samples import DAY, HOUR, T0, TICK, fact
 
 NOON = Window(duration=Duration(days=10), end=WindowEnd.SAME_TIME)
@@ -97,16 +97,16 @@ def test_who_fails_a_checkpoint_is_stopped_at_its_instant(
 def test_who_meets_a_checkpoint_in_time_goes_on() -> None:
     life = Life(_checkpoint(Otherwise.CLOSE))
     life.sign(1)
-    life.clock.go(2 * DAY - TICK)
+    life.go(2 * DAY - TICK)
     life.sign(2)
-    life.clock.go(DAY)
+    life.go(DAY)
     assert life.standing().status.state is State.OPEN
 
 
 def test_at_the_instant_of_the_checkpoint_it_is_too_late() -> None:
     life = Life(_checkpoint(Otherwise.CLOSE))
     life.sign(1)
-    life.clock.go(2 * DAY)
+    life.go(2 * DAY)
     assert isinstance(life.sign(2), Refused)
 
 
@@ -117,7 +117,7 @@ def test_a_count_declared_later_lifts_a_suspension_only_where_the_policy_says_so
 ) -> None:
     life = Life(_checkpoint(Otherwise.SUSPEND, lifted_later=lifted_later))
     life.sign(1)
-    life.clock.go(3 * DAY)
+    life.go(3 * DAY)
     if ticking:
         life.desk.tick()
     refused = life.sign(2)
@@ -133,7 +133,7 @@ def test_a_count_declared_later_lifts_a_suspension_only_where_the_policy_says_so
 
 def test_paper_declared_as_of_before_the_checkpoint_lifts_it_when_it_becomes_known() -> None:
     life = Life(_checkpoint(Otherwise.SUSPEND, lifted_later=True))
-    life.clock.go(3 * DAY)
+    life.go(3 * DAY)
     life.desk.tick()
     life.declare(5)
     life.desk.tick()
@@ -146,9 +146,9 @@ def test_a_checkpoint_without_a_day_is_that_of_the_windows_end() -> None:
     [checkpoint] = policy.checkpoints
     life = Life(evolve(policy, checkpoints=(evolve(checkpoint, by=None),)))
     life.sign(1)
-    life.clock.go(9 * DAY)
+    life.go(9 * DAY)
     assert life.standing().status.state is State.OPEN
-    life.clock.go(DAY)
+    life.go(DAY)
     assert life.standing().status.state is State.WITHDRAWN
 
 
@@ -174,7 +174,7 @@ def test_each_stage_opens_the_next_one_with_a_window_of_its_own(*, ticking: bool
     life = Life(CHAIN)
     deadlines = []
     for who in range(4):
-        life.clock.go(DAY)
+        life.go(DAY)
         if ticking:
             life.desk.tick()
         assert life.sign(who) == Received()
@@ -194,7 +194,7 @@ def test_each_stage_opens_the_next_one_with_a_window_of_its_own(*, ticking: bool
 def test_a_stage_that_ends_before_it_is_through_closes_the_petition() -> None:
     life = Life(CHAIN)
     life.sign(1)
-    life.clock.go(3 * DAY)
+    life.go(3 * DAY)
     found = life.standing().status
     assert (found.state, found.rule, found.reason) == (State.CLOSED, "stages.first", "first")
     assert isinstance(life.sign(2), Refused)
@@ -202,7 +202,7 @@ def test_a_stage_that_ends_before_it_is_through_closes_the_petition() -> None:
 
 def test_one_batch_may_carry_a_petition_through_several_stages() -> None:
     life = Life(CHAIN)
-    life.clock.go(DAY)
+    life.go(DAY)
     life.hand_in(*((who, life.now) for who in range(3)))
     life.desk.tick()
     openings = [f for f in life.desk.petition(life.id).facts if f.event is Event.OPENED]
@@ -217,7 +217,7 @@ def _closing(needs: Rule) -> Policy:
 def test_closing_at_n_one_by_one_takes_the_nth_and_not_the_next() -> None:
     life = Life(_closing(Counted(level=2)))
     assert life.sign(1) == Received()
-    life.clock.go(HOUR)
+    life.go(HOUR)
     assert life.sign(2) == Received()
     assert isinstance(life.sign(3), Refused)
     found = life.standing()
@@ -234,11 +234,11 @@ def test_closing_at_n_in_one_batch_has_no_overshoot() -> None:
 
 def test_what_was_signed_before_the_closing_at_n_and_handed_in_later_still_counts() -> None:
     life = Life(_closing(Counted(level=2)))
-    life.clock.go(5 * HOUR)
+    life.go(5 * HOUR)
     life.sign(1)
     life.sign(2)
     life.desk.tick()
-    life.clock.go(HOUR)
+    life.go(HOUR)
     [late] = life.hand_in((3, T0 + 4 * HOUR))
     assert isinstance(late, Accepted)
     assert life.standing().supporters == 3
@@ -247,7 +247,7 @@ def test_what_was_signed_before_the_closing_at_n_and_handed_in_later_still_count
 
 def test_a_finding_closes_from_the_instant_that_it_speaks_of() -> None:
     life = Life(_closing(Found(finding="dissolution")))
-    life.clock.go(2 * DAY)
+    life.go(2 * DAY)
     life.desk.record_finding(life.id, "dissolution", at=T0 + DAY, source="gazette")
     assert life.standing().status.since == T0 + DAY
     assert isinstance(life.sign(1), Refused)
@@ -264,21 +264,21 @@ def test_a_finding_below_the_value_asked_for_closes_nothing() -> None:
 @pytest.mark.parametrize("ticking", [True, False])
 def test_a_finding_of_long_ago_does_not_undo_what_was_done_since(*, ticking: bool) -> None:
     life = Life(_closing(Found(finding="dissolution")))
-    life.clock.go(2 * DAY)
+    life.go(2 * DAY)
     life.desk.pause(life.id, until=T0 + 2 * DAY + HOUR)
-    life.clock.go(DAY)
+    life.go(DAY)
     if ticking:
         life.desk.tick()
     life.desk.record_finding(life.id, "dissolution", at=T0 + DAY)
     assert life.standing().status.state is State.CLOSED
-    life.clock.go(20 * DAY)
+    life.go(20 * DAY)
     life.desk.tick()
     assert life.standing().status.state is State.CLOSED
 
 
 def test_a_finding_after_the_end_is_noted_and_changes_nothing() -> None:
     life = Life(_closing(Found(finding="dissolution")))
-    life.clock.go(20 * DAY)
+    life.go(20 * DAY)
     life.desk.tick()
     before = life.standing().status
     life.desk.record_finding(life.id, "dissolution", at=T0 + DAY)
@@ -287,7 +287,7 @@ def test_a_finding_after_the_end_is_noted_and_changes_nothing() -> None:
 
 def test_inactivity_closes_and_a_signature_puts_it_off() -> None:
     life = Life(_closing(Inactive(inactive_for=Duration(days=3))))
-    life.clock.go(2 * DAY)
+    life.go(2 * DAY)
     life.sign(1)
     life.desk.tick()
     assert life.standing().status.until == T0 + 5 * DAY
@@ -306,12 +306,12 @@ def test_a_petition_that_was_never_opened_is_inactive_for_nobody() -> None:
 @pytest.mark.parametrize("stops", [True, False])
 def test_a_pause_with_an_end_is_over_by_itself(*, stops: bool) -> None:
     life = Life(evolve(BASE, pausing=Pausing(stops_clock=stops)))
-    life.clock.go(DAY)
+    life.go(DAY)
     life.desk.pause(life.id, reason="elections", until=T0 + 3 * DAY)
     refused = life.sign(1)
     assert isinstance(refused, Refused)
     assert refused.problems[0].code == "petition.paused"
-    life.clock.go(2 * DAY)
+    life.go(2 * DAY)
     assert life.sign(1) == Received()
     life.desk.tick()
     assert life.standing().deadline == T0 + (12 if stops else 10) * DAY
@@ -319,10 +319,10 @@ def test_a_pause_with_an_end_is_over_by_itself(*, stops: bool) -> None:
 
 def test_a_pause_without_an_end_stops_the_clock_until_somebody_ends_it() -> None:
     life = Life(evolve(BASE, pausing=Pausing(stops_clock=True)))
-    life.clock.go(9 * DAY)
+    life.go(9 * DAY)
     life.desk.pause(life.id)
     assert life.standing().deadline is None
-    life.clock.go(30 * DAY)
+    life.go(30 * DAY)
     assert life.standing().status.state is State.PAUSED
     life.desk.unpause(life.id)
     assert life.standing().deadline == T0 + 40 * DAY
@@ -330,9 +330,9 @@ def test_a_pause_without_an_end_stops_the_clock_until_somebody_ends_it() -> None
 
 def test_a_pause_that_does_not_stop_the_clock_ends_with_the_window() -> None:
     life = Life(BASE)
-    life.clock.go(9 * DAY)
+    life.go(9 * DAY)
     life.desk.pause(life.id)
-    life.clock.go(DAY)
+    life.go(DAY)
     assert life.standing().status.state is State.CLOSED
     with pytest.raises(IllegalStepError):
         life.desk.unpause(life.id)
@@ -383,12 +383,12 @@ def test_a_follow_up_is_owed_from_the_earlier_or_the_later_of_events(
     )
     life = Life(policy)
     assert life.standing().owed == ()
-    life.clock.go(DAY)
+    life.go(DAY)
     life.sign(1)
     life.desk.tick()
     found = life.standing().owed
     assert bool(found) is (which is Which.EARLIER)
-    life.clock.go(2 * DAY)
+    life.go(2 * DAY)
     life.desk.acting(Capacity.OFFICE).deliver(life.id, "council", Delivery(at=life.now, count=1))
     assert life.standing().owed == (
         Owed(key="answer", by="government", until=T0 + since + 5 * DAY),
@@ -450,7 +450,7 @@ def test_regions_count_each_for_itself() -> None:
     life.sign(4, "nowhere")
     assert _reached(life) is None
     assert life.standing().thresholds[0].level == 0
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.sign(5, "b")
     assert _reached(life) == T0 + HOUR
 
@@ -461,7 +461,7 @@ def test_the_first_part_of_the_window_is_told_by_signing_or_by_counting(
 ) -> None:
     within = Within(first=Duration(days=2), by_counting=by_counting)
     life = Life(_threshold(Counted(level=1, within=within)))
-    life.clock.go(2 * DAY)
+    life.go(2 * DAY)
     life.sign(1)
     assert _reached(life) is None
     life.hand_in((2, T0 + 2 * DAY - TICK))
@@ -486,7 +486,7 @@ def test_something_that_happened_and_a_combination_of_rules_hold_from_the_last_p
     life = Life(_threshold(rule))
     life.sign(1)
     assert _reached(life) is None
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.desk.acting(Capacity.OFFICE).answer(life.id, "council", Answer(at=life.now))
     assert _reached(life) == T0 + HOUR
 
@@ -502,7 +502,7 @@ def test_sitting_days_that_are_not_known_yet_give_no_instant_until_they_are() ->
         thresholds=(Threshold(key="t", needs=rule),),
     )
     life = Life(known)
-    life.clock.go(8 * DAY)
+    life.go(8 * DAY)
     assert _reached(life) == datetime(2026, 3, 5, 12, tzinfo=T0.tzinfo)
     short = evolve(SITTING, only=(date(2026, 3, 3),))
     assert _reached(Life(evolve(known, calendars=(short,)))) is None
@@ -569,7 +569,7 @@ def test_and_nothing_else(policy: Policy, chosen: Duration | None, code: str) ->
 
 def test_a_window_without_an_end_is_open_until_somebody_ends_it() -> None:
     life = Life(evolve(BASE, window=Window()))
-    life.clock.go(4000 * DAY)
+    life.go(4000 * DAY)
     found = life.standing()
     assert (found.status.state, found.status.until, found.deadline) == (State.OPEN, None, None)
     life.desk.acting(Capacity.OFFICE).close(life.id)
@@ -595,7 +595,7 @@ def test_naive_instants_are_refused_wherever_they_come_in() -> None:
 def test_a_replacing_count_takes_the_place_of_the_signatures() -> None:
     life = Life(_threshold(Counted(level=5)))
     life.sign(1)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.declare(5, CountEffect.REPLACES)
     assert _reached(life) == T0 + HOUR
     life.declare(1, CountEffect.REPLACES)
@@ -616,7 +616,7 @@ def test_a_stage_without_an_end_waits_for_what_it_needs() -> None:
         BASE, stages=(Stage(key="first", window=Window(), needs=Found(finding="approved")),)
     )
     life = Life(policy)
-    life.clock.go(100 * DAY)
+    life.go(100 * DAY)
     assert life.standing().status.until is None
     life.desk.record_finding(life.id, "approved")
     assert life.standing().deadline == T0 + 110 * DAY
@@ -657,7 +657,7 @@ def test_a_finding_that_bears_a_thresholds_name_does_not_reach_it() -> None:
     life = Life(_threshold(Counted(level=1)), parameters={"people": 5})
     life.desk.record_finding(life.id, "t")
     assert _reached(life) is None
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.sign(1)
     assert _reached(life) == T0 + HOUR
 
@@ -673,10 +673,10 @@ def test_paper_that_holds_a_level_alone_holds_it_whoever_withdraws() -> None:
     policy = evolve(BASE, thresholds=(Threshold(key="t", level=2, latch=Latch.UNTIL_OFFICIAL_ACT),))
     life = Life(policy)
     life.sign(1)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.declare(2)
     life.desk.tick()
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.withdraw(1)
     assert _reached(life) == T0 + HOUR
 
@@ -689,7 +689,7 @@ def test_a_replacing_count_that_is_too_low_loses_what_hangs_on_an_official_act(
     life = Life(policy)
     life.sign(1)
     life.sign(2)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.declare(1, CountEffect.REPLACES)
     if ticking:
         life.desk.tick()
@@ -700,7 +700,7 @@ def test_a_replacing_count_that_is_too_low_loses_what_hangs_on_an_official_act(
 @pytest.mark.parametrize("ticking", [True, False])
 def test_what_a_checkpoint_closed_stays_closed_when_older_paper_comes_in(*, ticking: bool) -> None:
     life = Life(_checkpoint(Otherwise.CLOSE))
-    life.clock.go(3 * DAY)
+    life.go(3 * DAY)
     if ticking:
         life.desk.tick()
     outcomes = life.hand_in((1, T0 + DAY), (2, T0 + DAY))

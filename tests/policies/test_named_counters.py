@@ -13,7 +13,7 @@ from petitionkit.petition import CountEffect, DeclaredCount
 from petitionkit.policy import Policy
 from petitionkit.rules import Bound, Counted, Regions, Within
 from petitionkit.signature import AttestationKind, Channel
-from policy_strategies import Life
+from petitionkit.testing.strategies import Life
 from samples import DAY, HOUR, T0, Office
 
 POLICY = Policy(
@@ -57,7 +57,7 @@ def test_a_signature_stands_in_every_counter_whose_terms_it_meets() -> None:
     life = Life(POLICY)
     life.sign(1, "a")
     life.hand_in((2, T0), region="b")
-    life.clock.go(2 * DAY)
+    life.go(2 * DAY)
     life.hand_in((3, life.now), region="c")
     counts = {count.counter: count.amount for count in life.store.tally(life.id).counts}
     assert counts == {
@@ -78,7 +78,7 @@ def test_a_declared_counter_moves_by_what_an_authority_says_and_by_nothing_else(
     life = Life(POLICY)
     for who in range(5):
         life.sign(who)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     _certify(life, 3)
     assert life.standing().thresholds[0].reached_at == T0 + HOUR
     assert life.standing().supporters == 5
@@ -118,6 +118,6 @@ def test_a_bound_level_reads_as_a_level() -> None:
     assert (found.level, found.counter) == (2, "supporters.first-1d")
     assert found.needs == "as many supporters as needed says signed in the first 1 day"
     life.sign(1)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.sign(2)
     assert life.standing().thresholds[0].reached_at == T0 + HOUR

@@ -15,7 +15,7 @@ from petitionkit.moderation import Capacity
 from petitionkit.outcomes import Received, Refused
 from petitionkit.policy import Policy
 from petitionkit.rules import All, Counted, Found, Passed, Which
-from policy_strategies import Life
+from petitionkit.testing.strategies import Life
 from samples import DAY, ENGLISH, HOUR, T0, TICK
 
 BASE = Policy(
@@ -38,7 +38,7 @@ def test_a_petition_that_waits_for_the_gazette_opens_on_the_day_it_is_printed(
     life = Life(GAZETTE)
     assert life.standing().status.state is State.DRAFT
     assert isinstance(life.sign(1), Refused)
-    life.clock.go(2 * DAY)
+    life.go(2 * DAY)
     life.desk.record_finding(life.id, "gazette", at=T0 + DAY)
     if ticking:
         life.desk.tick()
@@ -52,7 +52,7 @@ def test_what_happened_before_the_policy_was_pinned_opens_it_at_once() -> None:
     life = Life(BASE)
     draft = life.desk.start(texts=[ENGLISH])
     life.desk.record_finding(draft.id, "gazette")
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.desk.publish(draft.id, GAZETTE)
     assert life.desk.standing(draft.id).opened_at == T0 + HOUR
 
@@ -62,10 +62,10 @@ def test_it_waits_for_what_it_needs_besides() -> None:
         BASE, opening=Opening(at=Found(finding="gazette"), needs=Found(finding="checked"))
     )
     life = Life(both)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.desk.record_finding(life.id, "gazette")
     assert life.standing().opened_at is None
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.desk.record_finding(life.id, "checked")
     assert life.standing().opened_at == T0 + 2 * HOUR
 
@@ -81,7 +81,7 @@ def test_nobody_names_the_day_of_a_petition_that_opens_by_itself() -> None:
 def test_the_author_keeps_the_duration_that_they_chose_until_it_opens() -> None:
     policy = evolve(GAZETTE, window=Window(choices=(Duration(days=30), Duration(days=60))))
     life = Life(policy, chosen=Duration(days=60))
-    life.clock.go(DAY)
+    life.go(DAY)
     life.desk.record_finding(life.id, "gazette")
     assert life.standing().deadline == T0 + 61 * DAY + timedelta(hours=12)
 
@@ -98,7 +98,7 @@ def test_and_through_the_stages_before_the_main_window() -> None:
         window=Window(shortest=Duration(days=1), end=WindowEnd.SAME_TIME),
     )
     life = Life(policy, chosen=Duration(days=7))
-    life.clock.go(DAY)
+    life.go(DAY)
     life.sign(1)
     assert life.standing().deadline == T0 + 8 * DAY
 
@@ -139,11 +139,11 @@ def test_a_deadline_may_count_from_the_earlier_or_the_later_of_findings(
     )
     life = Life(policy)
     life.desk.record_finding(life.id, "noise")
-    life.clock.go(DAY)
+    life.go(DAY)
     life.desk.record_finding(life.id, "certificate")
-    life.clock.go(2 * DAY)
+    life.go(2 * DAY)
     life.sign(1)
-    life.clock.go(5 * DAY)
+    life.go(5 * DAY)
     assert life.standing().thresholds[2].reached_at == T0 + days * DAY
 
 
@@ -164,7 +164,7 @@ def test_counts_before_the_opening_can_be_read_as_soon_as_the_policy_is_pinned()
         return opens_from(petition, policy, life.store.tally(draft.id))
 
     for who in (1, 2):
-        life.clock.go(HOUR)
+        life.go(HOUR)
         life.sign(who)
         assert ready() is None
     life.desk.record_finding(draft.id, "checked", at=T0)

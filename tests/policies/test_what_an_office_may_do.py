@@ -17,8 +17,8 @@ from petitionkit.parties import Answer, AuthorRole, Delivery
 from petitionkit.petition import CountEffect, DeclaredCount, Edit
 from petitionkit.policy import Policy
 from petitionkit.tally import Tally
+from petitionkit.testing.strategies import Life
 from petitionkit.verbs.docket import Docket, settle
-from policy_strategies import Life
 from samples import DAY, ENGLISH, GERMAN, HOUR, T0, counting_ids, fact, opened, petition
 
 POLICY = Policy(
@@ -126,7 +126,7 @@ def test_addressees_are_told_apart_by_key(life: Life) -> None:
     life.desk.acting(Capacity.OFFICE).deliver(
         life.id, "council", Delivery(at=T0, count=3, receipt="r")
     )
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.desk.acting(Capacity.OFFICE).answer(life.id, "council", Answer(at=T0))
     [addressee] = life.desk.petition(life.id).addressees
     assert addressee.delivery == Delivery(at=T0, count=3, receipt="r")
@@ -147,13 +147,13 @@ def test_what_is_taken_back_is_so_for_good(life: Life) -> None:
 
 def test_a_declared_count_is_due_at_once_and_then_decides(life: Life) -> None:
     life.sign(1)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.declare(1)
     [due] = life.store.due()
     assert due.due_at == T0 + HOUR
     life.desk.tick()
     assert _last(life, Event.THRESHOLD_REACHED) == (T0 + HOUR, "thresholds.reply", "reply")
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.declare(0, CountEffect.REPLACES)
     assert _last(life, Event.THRESHOLD_REACHED)[0] == T0 + HOUR
 
@@ -192,16 +192,16 @@ STEPS = [
 def test_whatever_is_done_what_followed_before_is_recorded_with_it(life: Life, step: _Step) -> None:
     life.sign(1)
     life.sign(2)
-    life.clock.go(DAY)
+    life.go(DAY)
     step.take(life)
     assert _last(life, Event.THRESHOLD_REACHED) == (T0, "thresholds.reply", "reply")
     assert [n.subject for n in life.desk.notices()][:1] == ["reply"]
 
 
 def test_a_clock_that_stepped_back_puts_a_step_after_what_was_done_before(life: Life) -> None:
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.desk.record_finding(life.id, "x")
-    life.clock.go(-HOUR)
+    life.go(-HOUR)
     life.desk.pause(life.id)
     assert _last(life, Event.PAUSED)[0] == T0 + HOUR
 

@@ -11,7 +11,7 @@ from petitionkit.facts import Event
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
 from petitionkit.signature import Signature
-from policy_strategies import Life, Step, amended, lived, living_policies, steps
+from petitionkit.testing.strategies import Life, Step, amended, lived, living_policies, steps
 from samples import HOUR
 
 WHICH = st.integers(0, 5)
@@ -27,7 +27,7 @@ def _amended_life(
 ) -> tuple[Life, Petition, dict[str, Signature], dict[str, int]]:
     """A life with an amendment at its end, and the petition and its signatures before that."""
     life = lived(policy, history)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     law = life.desk.policy(life.id)
     assume(law is not None and amended(law, which) != law)
     life.desk.tick()
@@ -118,7 +118,7 @@ def test_what_was_said_of_the_past_is_said_of_it_still(
     policy: Policy, history: list[Step], which: int, hours: int
 ) -> None:
     life = lived(policy, history)
-    life.clock.go(HOUR)
+    life.go(HOUR)
     life.desk.tick()
     law = life.desk.policy(life.id)
     assume(law is not None and amended(law, which) != law)

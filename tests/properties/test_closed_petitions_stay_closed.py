@@ -14,7 +14,7 @@ from petitionkit.form import Confirmation
 from petitionkit.outcomes import Accepted
 from petitionkit.policy import Policy
 from petitionkit.rules import Counted
-from policy_strategies import Life, Step, lived, living_policies, steps
+from petitionkit.testing.strategies import Life, Step, lived, living_policies, steps
 from samples import HOUR, T0
 
 OVER = (State.CLOSED, State.WITHDRAWN)
@@ -34,7 +34,7 @@ def test_adding_signatures_of_any_date_never_opens_a_closed_petition_again(
         life.hand_in((100 + place, at), region="abc"[place % 3])
         found = life.standing().status
         assert found.state in OVER
-        life.clock.go(HOUR)
+        life.go(HOUR)
 
 
 @given(living_policies(), steps())
@@ -45,7 +45,7 @@ def test_a_signature_now_leaves_every_state_that_is_over(
     life = Life(policy)
     over = False
     for step in history:
-        life.clock.go(timedelta(hours=step.hours))
+        life.go(timedelta(hours=step.hours))
         life.take(step)
         state = life.standing().status.state
         assert not over or state in OVER
@@ -70,7 +70,7 @@ def test_a_petition_that_closes_at_n_never_holds_more_whatever_comes_together(
     life = Life(AT_N)
     people: list[int] = []
     for batch in batches:
-        now = life.clock.go(timedelta(minutes=1))
+        now = life.go(timedelta(minutes=1))
         outcomes = life.hand_in(*((who, now) for who in batch))
         people += [
             who
@@ -106,7 +106,7 @@ def test_thresholds_passed_by_one_batch_are_all_reported_in_order(
         thresholds=tuple(Threshold(key=f"l{level}", level=level) for level in levels),
     )
     life = Life(policy)
-    life.clock.go(10 * HOUR)
+    life.go(10 * HOUR)
     if ticked:
         life.desk.tick()
     life.hand_in(*((who, T0 + hour * HOUR) for who, hour in enumerate(hours)))

@@ -27,7 +27,7 @@ from petitionkit.rules import (
     walk,
 )
 from petitionkit.tally import LevelReading, Tally
-from policy_strategies import PARAMETER, REGIONS, living_rules
+from petitionkit.testing.strategies import PARAMETER, REGIONS, living_rules
 from samples import DAY, HOUR, POLICY, T0, fact, opened, petition
 
 hours = st.integers(0, 24 * 9).map(lambda n: T0 + n * HOUR)

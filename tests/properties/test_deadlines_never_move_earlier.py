@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from petitionkit.clauses import Pausing, Window, WindowEnd
 from petitionkit.facts import Event, Fact
 from petitionkit.policy import Policy
+from petitionkit.testing.strategies import Step, lived, living_policies, steps
 from petitionkit.windows import closes_at
-from policy_strategies import Step, lived, living_policies, steps
 from samples import HOUR, POLICY, T0, fact, opened, petition
 
 ENDS = T0 + timedelta(days=10)

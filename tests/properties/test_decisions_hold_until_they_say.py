@@ -10,8 +10,8 @@ from petitionkit.petition import Petition
 from petitionkit.standing import standing
 from petitionkit.status import may_sign, status
 from petitionkit.tally import Tally
+from petitionkit.testing.strategies import histories
 from samples import DAY, POLICY, T0, TICK
-from strategies import histories
 
 INSTANTS = st.integers(-48, 24 * 60).map(
     lambda hours: T0 + timedelta(hours=hours)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from petitionkit.civil import Calendar, Duration, MonthEnd
 from petitionkit.clauses import Window, WindowEnd
 from petitionkit.policy import Policy
+from petitionkit.testing.strategies import ZONES, calendars
 from petitionkit.windows import deadline
-from policy_strategies import ZONES, calendars
 from samples import POLICY
 
 DAYS = st.dates(date(1970, 1, 1), date(2100, 12, 31))

@@ -4,18 +4,15 @@ from hypothesis import strategies as st
 from petitionkit.contact import parse_email
 from petitionkit.mailboxes import (
     MAILBOX_RECIPES,
-    Fold,
     MailboxRule,
-    Provider,
     Recipe,
     mailbox,
     mailbox_recipe,
-    providers,
     suspected_mailbox,
 )
+from petitionkit.testing.strategies import spellings
 
 ATOM = "abcXYZ019_-'ßéÄ"
-LABELS = st.text("abcXYZ019+._-", max_size=8)
 LOCALS = st.lists(st.text(ATOM + "+", min_size=1, max_size=6), min_size=1, max_size=4).map(".".join)
 WITHOUT_LABEL = st.lists(st.text(ATOM, min_size=1, max_size=6), min_size=1, max_size=4).map(
     ".".join
@@ -74,32 +71,10 @@ def test_the_mailbox_of_a_mailbox_is_itself_whatever_the_table(
     assert not once.startswith("@")
 
 
-PLAIN = st.lists(st.text("abcdxyz019", min_size=1, max_size=5), min_size=1, max_size=4)
-FOLDING = [provider for provider in providers() if provider.domains]
-
-
-@st.composite
-def spelled(draw: st.DrawFn, provider: Provider, words: list[str], home: str) -> str:
-    """One of the ways to write to a mailbox, by what the provider's pages say."""
-    said = {rule.rule: rule.value for rule in provider.identity}
-    ignored = said.get(Fold.IGNORED, "")
-    joint = st.text(ignored, max_size=2) if ignored else st.just(".")
-    local = words[0] + "".join(draw(joint) + word for word in words[1:])
-    shown = "".join(draw(st.sampled_from([char, char.upper()])) for char in local)
-    if said.get(Fold.USER_IN_SUBDOMAIN) is not None and "." not in local and draw(st.booleans()):
-        return f"{draw(st.text('abc', min_size=1))}@{shown}.{home}"
-    domain = draw(st.sampled_from(provider.domains)) if Fold.ONE_DOMAIN in said else home
-    cased = draw(st.sampled_from([domain, domain.upper(), domain.title()]))
-    return f"{shown}{draw(st.just('') | LABELS.map('+'.__add__))}@{cased}"
-
-
-@given(st.data(), st.sampled_from(FOLDING), PLAIN)
+@given(spellings())
 @settings(max_examples=400)
-def test_two_spellings_of_one_mailbox_meet(
-    data: st.DataObject, provider: Provider, words: list[str]
-) -> None:
-    home = data.draw(st.sampled_from(provider.domains))
-    one, other = (data.draw(spelled(provider, words, home)) for _ in range(2))
+def test_two_spellings_of_one_mailbox_meet(written: tuple[str, str]) -> None:
+    one, other = written
     assert mailbox(one) == mailbox(other)
     assert suspected_mailbox(one) == suspected_mailbox(other)
 

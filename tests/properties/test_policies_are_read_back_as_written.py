@@ -19,7 +19,7 @@ from petitionkit.codec import (
 from petitionkit.errors import InvalidValueError
 from petitionkit.json_schema import json_schema
 from petitionkit.policy import Policy
-from policy_strategies import policies
+from petitionkit.testing.strategies import policies
 
 SCHEMA = Draft202012Validator(json_schema(Policy))
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from petitionkit.facts import State
 from petitionkit.policy import Policy
 from petitionkit.status import may_sign, status
-from policy_strategies import Life, Step, lived, living_policies, steps
+from petitionkit.testing.strategies import Life, Step, lived, living_policies, steps
 from samples import DAY, T0, TICK
 
 HOURS = st.integers(-30, 24 * 12)

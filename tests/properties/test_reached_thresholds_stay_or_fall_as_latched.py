@@ -12,7 +12,7 @@ from petitionkit.form import Confirmation
 from petitionkit.moderation import Capacity
 from petitionkit.parties import Answer
 from petitionkit.policy import Policy
-from policy_strategies import Life, Step, living_policies, steps
+from petitionkit.testing.strategies import Life, Step, living_policies, steps
 from samples import T0
 
 
@@ -26,7 +26,7 @@ def test_under_hold_a_reached_threshold_stays_reached_since_the_same_instant(
     life = Life(policy)
     reached: dict[str, datetime] = {}
     for step in history:
-        life.clock.go(timedelta(hours=step.hours))
+        life.go(timedelta(hours=step.hours))
         life.take(step)
         if ticking:
             life.desk.tick()
@@ -86,7 +86,7 @@ class Sheet:
 def _live(moves: list[tuple[str, int, int]], *, ticking: bool) -> None:
     life, sheet = Life(UK), Sheet()
     for verb, who, minutes in moves:
-        now = life.clock.go(timedelta(minutes=minutes))
+        now = life.go(timedelta(minutes=minutes))
         if verb == "sign":
             life.sign(who)
         elif verb == "withdraw":
@@ -127,7 +127,7 @@ def test_every_fall_that_a_job_saw_is_recorded_once_between_two_reachings(
 ) -> None:
     life = Life(UK)
     for verb, who, _ in moves:
-        life.clock.go(timedelta(minutes=1))
+        life.go(timedelta(minutes=1))
         if verb == "sign":
             life.sign(who)
         elif verb == "withdraw":

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitionkit.policy import Policy
-from policy_strategies import Step, lived, living_policies, steps
+from petitionkit.testing.strategies import Step, lived, living_policies, steps
 from samples import DAY
 
 TICKS = st.frozensets(st.integers(0, 15))
@@ -31,7 +31,7 @@ def test_a_late_tick_changes_no_outcome(
     late = lived(policy, history)
     asked = late.now
     for life in (at_once, late):
-        life.clock.go(400 * DAY)
+        life.go(400 * DAY)
         life.desk.tick()
         life.desk.tick()
     for at in (asked, late.now):

@@ -1,21 +1,18 @@
-"""Generated values of the domain, for laws."""
+"""Strategies for petitions: whole ones with all their parts, and ones that have a history.
 
-from collections.abc import Sequence
+What they draw can be written down and is in order by itself; a petition's facts need not be
+what any policy leads to, for which see ``lives``.
+"""
+
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from functools import cache
 from uuid import UUID
 
 from attrs import evolve
 from hypothesis import strategies as st
 
-from petitionkit.civil import Duration, LeapDayRule
-from petitionkit.claims import ClaimKind, Identity
-from petitionkit.clauses import Closing, Threshold, Window, WindowEnd
-from petitionkit.eligibility import Eligibility
 from petitionkit.facts import Event, Fact
-from petitionkit.form import Confirmation, Counting, Demand, Form
 from petitionkit.lifecycle import Place
-from petitionkit.moderation import ENDS_EARLY, Capacity
 from petitionkit.parties import Addressee, Answer, Author, AuthorRole, Delivery, Party, PartyKind
 from petitionkit.petition import (
     CountEffect,
@@ -27,20 +24,24 @@ from petitionkit.petition import (
     Relation,
     RelationKind,
 )
-from petitionkit.policy import Policy
-from samples import T0
+from petitionkit.testing.strategies.rules import COUNTERS
 
-__all__ = ["codes", "declared_counts", "histories", "instants", "petitions", "policies"]
+__all__ = ["declared_counts", "histories", "instants", "petitions"]
 
-K = TypeVar("K", PartyKind, Capacity)
-COUNTERS = ("supporters", "persons", "organisations")
+_START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
-instants = st.datetimes(
-    datetime(1970, 1, 1),  # noqa: DTZ001 (Hypothesis adds the zone)
-    datetime(2100, 1, 1),  # noqa: DTZ001
-    timezones=st.just(UTC),
-)
-codes = st.text("abcxyz019-_.", max_size=10)
+
+@cache
+def instants() -> st.SearchStrategy[datetime]:
+    """Instants in UTC, from 1970 to 2100."""
+    return st.datetimes(
+        datetime(1970, 1, 1),  # noqa: DTZ001 (Hypothesis adds the zone)
+        datetime(2100, 1, 1),  # noqa: DTZ001
+        timezones=st.just(UTC),
+    )
+
+
+_codes = st.text("abcxyz019-_.", max_size=10)
 _words = st.text("aÄß李\u05d0 .'9", max_size=12).map("A{}z".format)
 # Direction overrides are refused in every text of a petition, and have tests of their own.
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
@@ -49,99 +50,31 @@ _free = st.text(
 )
 
 
-def _subset(kind: type[K] | Sequence[K]) -> st.SearchStrategy[tuple[K, ...]]:
-    return st.lists(st.sampled_from(kind), unique=True).map(tuple)
-
-
-_durations = st.builds(
-    Duration,
-    years=st.integers(0, 5),
-    months=st.integers(0, 30),
-    weeks=st.integers(0, 10),
-    days=st.integers(1, 90),
-)
-_windows = st.builds(
-    Window,
-    duration=st.none() | _durations,
-    zone=st.sampled_from(["UTC", "Europe/London", "America/Sao_Paulo"]),
-    end=st.sampled_from(WindowEnd),
-)
-_thresholds = st.lists(
-    st.builds(
-        Threshold,
-        key=st.text("abc019", min_size=1, max_size=5),
-        level=st.integers(1, 10**9),
+@cache
+def declared_counts() -> st.SearchStrategy[DeclaredCount]:
+    """Totals that somebody declares, of every effect."""
+    return st.builds(
+        DeclaredCount,
         counter=st.sampled_from(COUNTERS),
-        effect=codes,
-    ),
-    max_size=4,
-    unique_by=lambda threshold: threshold.key,
-).map(tuple)
-
-
-@st.composite
-def policies(draw: st.DrawFn) -> Policy:
-    """Any policy whose rules do not contradict each other."""
-    by_mail = draw(st.booleans())
-    any_of = tuple(
-        draw(
-            st.lists(st.sampled_from([ClaimKind.MAILBOX, ClaimKind.PHONE]), min_size=1, unique=True)
-        )
-    )
-    asked = [Demand.REQUIRED, Demand.OPTIONAL]
-    email = Demand.REQUIRED if by_mail else draw(st.sampled_from(asked))
-    return Policy(
-        name=draw(st.from_regex(r"[a-z0-9][a-z0-9-]{0,8}", fullmatch=True)),
-        version=draw(_words),
-        title=draw(_free),
-        jurisdiction=draw(_free),
-        sources=tuple(draw(st.lists(_free, max_size=3))),
-        form=Form(
-            email=email,
-            phone=draw(st.sampled_from(asked)),
-            comment=draw(st.sampled_from(Demand)),
-            name_limit=draw(st.integers(1, 255)),
-            comment_limit=draw(st.integers(1, 10_000)),
-            phone_region=draw(st.sampled_from(["", "GB", "DE"])),
-        ),
-        eligibility=Eligibility(
-            minimum_age=draw(st.integers(0, 150)),
-            leap_day=draw(st.sampled_from(LeapDayRule)),
-            organisations=draw(st.booleans()),
-        ),
-        identity=Identity(any_of=any_of),
-        confirmation=Confirmation(
-            by_mail=by_mail,
-            link_days=draw(st.integers(1, 3660)),
-            grace_hours=draw(st.integers(0, 8784)),
-        ),
-        window=draw(_windows),
-        thresholds=draw(_thresholds),
-        closing=Closing(early_end_by=draw(_subset(ENDS_EARLY))),
-        counting=Counting(supporters=draw(_subset(PartyKind))),
+        amount=st.integers(0, 10**9),
+        source=_words,
+        as_of=instants(),
+        recorded_at=instants(),
+        effect=st.sampled_from(CountEffect),
     )
 
 
-declared_counts = st.builds(
-    DeclaredCount,
-    counter=st.sampled_from(COUNTERS),
-    amount=st.integers(0, 10**9),
-    source=_words,
-    as_of=instants,
-    recorded_at=instants,
-    effect=st.sampled_from(CountEffect),
-)
 _facts = st.builds(
     Fact,
     event=st.sampled_from(Event),
-    at=instants,
-    recorded_at=instants,
-    actor=codes,
-    rule=codes,
-    subject=codes,
-    until=st.none() | instants,
-    numbers=st.lists(st.tuples(codes, st.integers(-(10**12), 10**12)), max_size=3).map(tuple),
-    engine=codes,
+    at=instants(),
+    recorded_at=instants(),
+    actor=_codes,
+    rule=_codes,
+    subject=_codes,
+    until=st.none() | instants(),
+    numbers=st.lists(st.tuples(_codes, st.integers(-(10**12), 10**12)), max_size=3).map(tuple),
+    engine=_codes,
 )
 _texts = st.lists(
     st.builds(
@@ -160,12 +93,12 @@ _clean_texts = _texts.filter(lambda texts: all("\x00" not in text.body for text 
 _addressees = st.lists(
     st.builds(
         Addressee,
-        key=codes.map("k{}".format),
+        key=_codes.map("k{}".format),
         name=_words,
         place=_free,
         delivery=st.none()
-        | st.builds(Delivery, at=instants, count=st.integers(0, 10**9), receipt=codes),
-        answer=st.none() | st.builds(Answer, at=instants, summary=_free, url=codes),
+        | st.builds(Delivery, at=instants(), count=st.integers(0, 10**9), receipt=_codes),
+        answer=st.none() | st.builds(Answer, at=instants(), summary=_free, url=_codes),
     ),
     max_size=3,
     unique_by=lambda addressee: addressee.key,
@@ -178,9 +111,9 @@ def petitions(draw: st.DrawFn) -> Petition:
     return Petition(
         id=draw(st.uuids()),
         office=draw(_free),
-        realm=draw(codes),
+        realm=draw(_codes),
         starter=Party(
-            kind=draw(st.sampled_from(PartyKind)), name=draw(_words), reference=draw(codes)
+            kind=draw(st.sampled_from(PartyKind)), name=draw(_words), reference=draw(_codes)
         ),
         texts=draw(_clean_texts),
         addressees=draw(_addressees),
@@ -191,7 +124,7 @@ def petitions(draw: st.DrawFn) -> Petition:
                         Author,
                         name=_words,
                         role=st.sampled_from(AuthorRole),
-                        reference=codes,
+                        reference=_codes,
                         accepted=st.none() | st.integers(1, 9),
                     ),
                     max_size=2,
@@ -207,7 +140,7 @@ def petitions(draw: st.DrawFn) -> Petition:
                 )
             )
         ),
-        slugs=tuple(draw(st.lists(codes, max_size=3, unique=True))),
+        slugs=tuple(draw(st.lists(_codes, max_size=3, unique=True))),
         related=tuple(
             draw(
                 st.lists(
@@ -216,7 +149,7 @@ def petitions(draw: st.DrawFn) -> Petition:
                 )
             )
         ),
-        declared=tuple(draw(st.lists(declared_counts, max_size=3))),
+        declared=tuple(draw(st.lists(declared_counts(), max_size=3))),
         facts=tuple(draw(st.lists(_facts, max_size=4))),
         version=draw(st.integers(1, 10**6)),
     )
@@ -228,7 +161,7 @@ _SET_AN_END = (Event.OPENED, Event.EXTENDED, Event.REOPENED)
 @st.composite
 def histories(draw: st.DrawFn) -> Petition:
     """A petition whose facts follow the lifecycle table, hours apart, some at one instant."""
-    place, at, ends = Place(), T0, None
+    place, at, ends = Place(), _START, None
     untold: Fact | None = None
     facts: list[Fact] = []
     for _ in range(draw(st.integers(0, 8))):
@@ -248,9 +181,9 @@ def histories(draw: st.DrawFn) -> Petition:
             # Only what is known to be closed is opened again: each step records what went before.
             facts.append(untold)
             untold = None
-        fact = _plain(event, at, at, draw(codes))
+        fact = _plain(event, at, at, draw(_codes))
         if event in _SET_AN_END:
-            ends = draw(st.none() | st.integers(1, 100).map(lambda h: T0 + timedelta(hours=h)))
+            ends = draw(st.none() | st.integers(1, 100).map(lambda h: _START + timedelta(hours=h)))
             ends = None if ends is not None and ends <= at else ends
             fact = evolve(fact, until=ends)
         facts.append(fact)
