@@ -127,6 +127,11 @@ from petitionkit.retention import RetentionRule as RetentionRule
 from petitionkit.retention import Whom as Whom
 from petitionkit.retention_plan import PlannedErasure as PlannedErasure
 from petitionkit.retention_plan import RetentionPlan as RetentionPlan
+from petitionkit.rights import ExportedAttempt as ExportedAttempt
+from petitionkit.rights import ExportedSignature as ExportedSignature
+from petitionkit.rights import KnownBy as KnownBy
+from petitionkit.rights import SignerExport as SignerExport
+from petitionkit.rights import SignerFile as SignerFile
 from petitionkit.series import Stretch as Stretch
 from petitionkit.signature import Amendment as Amendment
 from petitionkit.signature import AmendmentKind as AmendmentKind
@@ -220,6 +225,8 @@ __all__ = [
     "Erased",
     "ErasureRecord",
     "Event",
+    "ExportedAttempt",
+    "ExportedSignature",
     "Fact",
     "FollowUp",
     "ForeignFileError",
@@ -237,6 +244,7 @@ __all__ = [
     "Kept",
     "KeyFileError",
     "KeyRing",
+    "KnownBy",
     "Label",
     "Latch",
     "LeapDayRule",
@@ -293,6 +301,8 @@ __all__ = [
     "Sharing",
     "Signature",
     "SignatureDraft",
+    "SignerExport",
+    "SignerFile",
     "SignerView",
     "Similar",
     "SmallRegions",
