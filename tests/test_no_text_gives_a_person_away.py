@@ -1,22 +1,44 @@
 """Personal data given to the library shows in no repr and in no message."""
 
+import logging
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from attrs import evolve
 
+from petitionkit.civil import Duration
 from petitionkit.codec import from_json, from_plain, from_toml
 from petitionkit.contact import parse_email, parse_phone
+from petitionkit.desk import Desk
 from petitionkit.errors import InvalidValueError, PetitionkitError
 from petitionkit.form import Demand, Form
 from petitionkit.keys import KeyRing
+from petitionkit.observation import Observation
 from petitionkit.parties import Addressee, Author, Party, PartyKind
 from petitionkit.petition import Petition, PetitionText
 from petitionkit.policy import Policy
+from petitionkit.retention import Retention, RetentionRule
+from petitionkit.rights import KnownBy
+from petitionkit.rules import Passed
 from petitionkit.signature import Particulars, SignatureDraft, Submission
 from petitionkit.store import NumberedSignature
+from petitionkit.stores.sqlite import SQLiteStore, migrate
+from petitionkit.tokens import Purpose
 from petitionkit.validation import validate
-from samples import NO_MAIL, PETITION_ID, POLICY, T0, Office
+from samples import (
+    DAY,
+    ENGLISH,
+    KEYS,
+    NO_MAIL,
+    PETITION_ID,
+    POLICY,
+    T0,
+    Clock,
+    Office,
+    counting_ids,
+)
 
 CANARIES = ("Quetzalcoatl", "canary", "442079460", "0199", "sings-in-the-mine")
 DRAFT = SignatureDraft(
@@ -115,6 +137,60 @@ def test_a_refusal_never_repeats_what_was_typed(draft: SignatureDraft) -> None:
     assert gives_away(" ".join(map(str, found))) == []
 
 
+def test_no_log_line_fact_metric_or_record_names_a_person(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(1)  # whatever anybody below has to say
+    migrate(tmp_path / "petitions.db")
+    told: list[object] = []
+    clock, ids = Clock(), counting_ids()
+    rule = RetentionRule(key="all", when=Passed(passed=Duration(months=1), since=("closed",)))
+    policy = evolve(
+        POLICY,
+        form=Form(phone=Demand.OPTIONAL, comment=Demand.OPTIONAL),
+        retention=Retention(rules=(rule,)),
+    )
+    known_by = KnownBy(email=DRAFT.email)
+    with closing(SQLiteStore(tmp_path / "petitions.db")) as store:
+        desk = Desk(
+            store,
+            secrets=KEYS,
+            clock=clock,
+            new_id=lambda: next(ids),
+            # How long something took may have any digits in it.
+            observe=lambda seen: told.append(evolve(seen, seconds=0.0)),
+        )
+        started = desk.start(
+            texts=[ENGLISH], starter=Party(kind=PartyKind.PERSON, name="Quetzalcoatl Berg")
+        )
+        desk.publish(started.id, policy)
+        desk.sign(started.id, DRAFT, source="192.0.2.199")
+        [notice] = [one for one in desk.notices() if one.attempt_id]
+        letter = desk.letter(notice)
+        assert letter is not None
+        desk.confirm(letter.token)
+        desk.sign(started.id, evolve(DRAFT, name="=Quetzalcoatl"))
+        desk.sign(started.id, DRAFT)
+        token = desk.signer_token(known_by, Purpose.EXPORT)
+        told += [known_by, desk.find_signer(known_by)]
+        told.append(desk.export_signer(known_by, token=token))
+        told.append(desk.correct_signer(known_by, "Quetzalcoatl Bergen", actor="clerk-7"))
+        told.append(desk.withdraw_signer(known_by, token=token))
+        told.append(desk.erase_signer(known_by, actor="clerk-7"))
+        told += desk.intake(started.id, [Submission(draft=DRAFT)])
+        clock.go(200 * DAY)
+        told.append(desk.tick())
+        plan = desk.plan_retention()
+        told += [plan, *desk.apply_retention(plan)]
+        told += [*desk.petition(started.id).facts, *desk.notices(limit=1000), desk.health()]
+        logging.getLogger("petitionkit").debug("the net holds")
+    assert [line.getMessage() for line in caplog.records][-1] == "the net holds"
+    printed = capfd.readouterr()
+    said = [*map(repr, told), caplog.text, printed.out, printed.err]
+    assert [text for text in said if gives_away(text)] == []
+    assert len([one for one in told if isinstance(one, Observation)]) > 10
+
+
 def _errors() -> list[PetitionkitError]:
     attempts: list[Callable[[], object]] = [
         lambda: parse_email("canary Quetzalcoatl@example.org"),
@@ -128,6 +204,10 @@ def _errors() -> list[PetitionkitError]:
         lambda: from_plain(Petition, {"id": "canary", "starter": "Quetzalcoatl", "texts": "0199"}),
         lambda: from_plain(Policy, {"name": "Quetzalcoatl canary", "version": "1"}),
         lambda: from_toml(Policy, 'name = "Quetzalcoatl'),
+        lambda: KnownBy(email="canary Quetzalcoatl@example.org"),
+        lambda: KnownBy(phone="canary +44207946"),
+        lambda: KnownBy(national_number="0199" * 20),
+        lambda: KnownBy(email="canary@example.org", phone="+442079460199"),
     ]
     found = []
     for attempt in attempts:
@@ -139,7 +219,7 @@ def _errors() -> list[PetitionkitError]:
 
 def test_no_exception_says_whom_it_is_about() -> None:
     errors = _errors()
-    assert len(errors) == 11
+    assert len(errors) == 15
     for error in errors:
         assert gives_away(str(error)) == []
         assert gives_away(repr(error)) == []

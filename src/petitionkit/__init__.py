@@ -137,6 +137,13 @@ _HOMES = MappingProxyType(
         "regions": ("RegionCounts", "public_regions"),
         "retention": ("ErasureRecord", "Retention", "RetentionRule", "Whom"),
         "retention_plan": ("PlannedErasure", "RetentionPlan"),
+        "rights": (
+            "ExportedAttempt",
+            "ExportedSignature",
+            "KnownBy",
+            "SignerExport",
+            "SignerFile",
+        ),
         "series": ("Stretch",),
         "signature": (
             "Amendment",

@@ -130,6 +130,11 @@ from petitionkit.retention import RetentionRule as RetentionRule
 from petitionkit.retention import Whom as Whom
 from petitionkit.retention_plan import PlannedErasure as PlannedErasure
 from petitionkit.retention_plan import RetentionPlan as RetentionPlan
+from petitionkit.rights import ExportedAttempt as ExportedAttempt
+from petitionkit.rights import ExportedSignature as ExportedSignature
+from petitionkit.rights import KnownBy as KnownBy
+from petitionkit.rights import SignerExport as SignerExport
+from petitionkit.rights import SignerFile as SignerFile
 from petitionkit.series import Stretch as Stretch
 from petitionkit.signature import Amendment as Amendment
 from petitionkit.signature import AmendmentKind as AmendmentKind
@@ -223,6 +228,8 @@ __all__ = [
     "Erased",
     "ErasureRecord",
     "Event",
+    "ExportedAttempt",
+    "ExportedSignature",
     "Fact",
     "FollowUp",
     "ForeignFileError",
@@ -240,6 +247,7 @@ __all__ = [
     "Kept",
     "KeyFileError",
     "KeyRing",
+    "KnownBy",
     "Label",
     "Latch",
     "LeapDayRule",
@@ -299,6 +307,8 @@ __all__ = [
     "Sharing",
     "Signature",
     "SignatureDraft",
+    "SignerExport",
+    "SignerFile",
     "SignerView",
     "Similar",
     "SmallRegions",

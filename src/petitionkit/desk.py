@@ -16,7 +16,6 @@ from petitionkit.catalogue_desk import CatalogueDesk
 from petitionkit.civil import Duration, instant
 from petitionkit.codec import policy_digest, to_json
 from petitionkit.counting import recounted
-from petitionkit.erasure_desk import ErasureDesk
 from petitionkit.errors import InvalidValueError
 from petitionkit.ledger import Request
 from petitionkit.moderation import Capacity
@@ -26,7 +25,7 @@ from petitionkit.petition import DeclaredCount, Identifier, Petition, PetitionTe
 from petitionkit.policy import Policy
 from petitionkit.problems import problem
 from petitionkit.proceedings import Proceedings, proceedings
-from petitionkit.signature_desk import SignatureDesk
+from petitionkit.rights_desk import RightsDesk
 from petitionkit.standing import Standing, standing
 from petitionkit.tally import Tally
 from petitionkit.upkeep_desk import UpkeepDesk
@@ -40,7 +39,7 @@ _PAGE = 1000
 """Signatures that are counted again in one transaction."""
 
 
-class Desk(SignatureDesk, UpkeepDesk, ErasureDesk, CatalogueDesk):
+class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
     """All that an app does with petitions, over one store.
 
     ``secrets`` makes claims and tokens (a ``KeyRing``, or your key service); ``clock`` returns

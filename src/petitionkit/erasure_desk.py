@@ -22,7 +22,7 @@ from petitionkit.retention import ErasureRecord, RetentionRule, Whom
 from petitionkit.retention_plan import HOLD, PlannedErasure, RetentionPlan, due_from, on_hold
 from petitionkit.rules import Passed
 from petitionkit.store import every_signature
-from petitionkit.verbs import erasing
+from petitionkit.verbs import attempts, erasing
 
 __all__ = ["ErasureDesk"]
 
@@ -112,6 +112,8 @@ class ErasureDesk(Binding):
                 changed += self._carry_out(petition, record.rule, actor) or 0
             elif record.signature_id is not None:
                 changed += self._erase_again(petition, record, record.signature_id, actor)
+            elif record.attempt_id is not None:
+                self._erase_attempt(petition, record.attempt_id)
         return changed
 
     def _erase_again(
@@ -125,6 +127,12 @@ class ErasureDesk(Binding):
             return 1
         admit = partial(erasing.reduce, rule=_WHOLE, release=False)
         return sum(self._decided(petition, [Request(admit=admit, signature_id=signature_id)]))
+
+    def _erase_attempt(self, petition: Petition, attempt_id: UUID) -> EraseOutcome:
+        request: Request[EraseOutcome] = Request(
+            admit=partial(attempts.erase, now=self._now()), attempt_id=attempt_id
+        )
+        return self._decided(petition, [request])[0]
 
     def _is_over(self, petition: Petition, policy: Policy, now: datetime) -> bool:
         return erasing.is_final(petition, policy, self._store.tally(petition.id), now)

@@ -111,13 +111,15 @@ class ErasureRecord:
     """What was erased when and under which rule, without a word of whom; keep it by itself.
 
     Either ``rule`` was carried out on a petition, or one signer's signature was erased
-    (``signature_id``). ``signatures`` is how many changed, ``counts`` whether they go on
-    counting. A backup that is older than a record says again what was erased: replay it then.
+    (``signature_id``), or what somebody sent in and never proved (``attempt_id``).
+    ``signatures`` is how many changed, ``counts`` whether they go on counting. A backup that is
+    older than a record says again what was erased: replay it then.
     """
 
     at: datetime = field(converter=instant)
     petition_id: UUID
     rule: RetentionRule | None = None
     signature_id: UUID | None = None
+    attempt_id: UUID | None = None
     signatures: int = 1
     counts: bool = True

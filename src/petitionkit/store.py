@@ -30,6 +30,7 @@ __all__ = [
     "NumberedAttempt",
     "NumberedSignature",
     "Store",
+    "every_pending",
     "every_signature",
 ]
 
@@ -300,6 +301,14 @@ class Accountable(Protocol):
         where there is no drift. Otherwise as ``Store.update``.
         """
         ...  # pragma: no cover (a protocol's body never runs)
+
+
+def every_pending(store: Store, petition_id: UUID) -> Iterator[NumberedAttempt]:
+    """All attempts that became no signature and are not erased, page by page."""
+    after = 0
+    while page := store.pending(petition_id, after=after):
+        yield from page
+        after = page[-1].number
 
 
 def every_signature(store: Store, petition_id: UUID) -> Iterator[NumberedSignature]:

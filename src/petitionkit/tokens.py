@@ -37,6 +37,10 @@ class Purpose(Enum):
     UNSUBSCRIBE = b"petitionkit unsubscribe"
     AGREE = b"petitionkit agree"
     """To agree to a text that was changed after one signed it."""
+    EXPORT = b"petitionkit export"
+    """To be given all that is kept of oneself."""
+    ERASE = b"petitionkit erase"
+    """To be forgotten."""
 
 
 @frozen(kw_only=True)

@@ -27,7 +27,7 @@ from petitionkit.problems import Problem, Remark, problem
 from petitionkit.signature import Consent, Particulars, SignatureDraft, Visibility, parse_day
 from petitionkit.text import clean, clean_block, text_problems
 
-__all__ = ["kept_of", "remarks_on", "rename", "validate"]
+__all__ = ["kept_of", "parse_number", "remarks_on", "rename", "validate"]
 
 _CODE_LIMIT = 40  # codes and numbers, not names
 _CONTACT_LIMIT = 1000  # beyond any address or number; the parsers know the real limits
@@ -315,18 +315,21 @@ _NOT_IN_NUMBERS = re.compile(r"[\W_]+")
 
 
 def _number(field: FormField, code: str) -> Parse:
-    """Numbers and postal codes: letters and digits in capitals, whatever stands between them."""
+    return lambda value: parse_number(value, field, code=code)
 
-    def parse(value: str) -> str:
-        wrong = text_problems(value, field, max_length=_CODE_LIMIT)
-        bare = _NOT_IN_NUMBERS.sub("", clean(value)).upper() if not wrong else ""
-        if not (bare or wrong):
-            wrong = [problem(code, field)]
-        if wrong:
-            raise InvalidValueError(wrong)
-        return bare
 
-    return parse
+def parse_number(value: str, field: str, *, code: str = "number.invalid") -> str:
+    """Read a number as it is kept: letters and digits in capitals, whatever stands between them.
+
+    Raises ``InvalidValueError`` with ``code`` where none is left.
+    """
+    wrong = text_problems(value, field, max_length=_CODE_LIMIT)
+    bare = _NOT_IN_NUMBERS.sub("", clean(value)).upper() if not wrong else ""
+    if not (bare or wrong):
+        wrong = [problem(code, field)]
+    if wrong:
+        raise InvalidValueError(wrong)
+    return bare
 
 
 def _country(form: Form, field: FormField) -> Parse:

@@ -5,11 +5,15 @@ import pytest
 from petitionkit import presets
 from petitionkit.entitlement import entitled
 from petitionkit.errors import NotFoundError
+from petitionkit.facts import Event
 from petitionkit.moderation import Capacity
 from petitionkit.parties import PartyKind
+from petitionkit.retention_plan import due_from
 from petitionkit.rules import Counted
 from petitionkit.signature import Particulars
+from petitionkit.tally import Tally
 from petitionkit.windows import deadline
+from samples import DAY, fact, opened, petition
 
 
 def test_presets_are_named_in_order() -> None:
@@ -51,6 +55,29 @@ def test_the_uk_parliament_responds_at_ten_thousand_and_debates_at_a_hundred_tho
     assert policy.confirmation.grace_hours == 24
     assert policy.closing.early_end_by == (Capacity.OFFICE,)
     assert not policy.eligibility.organisations
+
+
+@pytest.mark.parametrize(
+    ("event", "due"),
+    [
+        (Event.CLOSED, {"signers-closed", "starter-closed"}),
+        (Event.REJECTED, {"signers-rejected", "starter-rejected"}),
+        (Event.HIDDEN, {"signers-hidden", "starter-hidden"}),
+        (Event.REMOVED, set[str]()),
+    ],
+)
+def test_the_uk_parliament_forgets_people_six_months_after_the_end(
+    event: Event, due: set[str]
+) -> None:
+    policy = presets.load("uk-parliament")
+    ended = datetime(2026, 1, 31, 12, tzinfo=UTC)
+    told = petition(opened(ended - 30 * DAY, None), fact(event, ended))
+    later = datetime(2027, 1, 1, tzinfo=UTC)
+    found = {
+        rule.key: due_from(told, policy, rule, Tally(), later) for rule in policy.retention.rules
+    }
+    summer = datetime(2026, 7, 31, 11, tzinfo=UTC)  # noon in London, as on the day it ended
+    assert {key: at for key, at in found.items() if at} == dict.fromkeys(due, summer)
 
 
 def test_an_open_letter_has_no_end_of_its_own_and_adds_everybody_up() -> None:

@@ -17,8 +17,10 @@ from petitionkit.cli.files import csv_file, keep
 from petitionkit.cli.invalidating import invalidate_command, reinstate_command
 from petitionkit.cli.petition_file import read_petition_file
 from petitionkit.cli.policies import explain, policies
+from petitionkit.cli.retention import retention
 from petitionkit.cli.sample import sample
 from petitionkit.cli.show import print_standing
+from petitionkit.cli.signer import signer
 from petitionkit.cli.workplace import (
     EXIT_CODES,
     Commands,
@@ -371,7 +373,9 @@ app.add_command(deliver)
 app.add_command(verify)
 app.add_command(policies)
 app.add_command(explain)
+app.add_command(retention)
 app.add_command(sample)
+app.add_command(signer)
 
 
 @app.command()

@@ -27,7 +27,7 @@ from petitionkit.policy import Policy
 from petitionkit.problems import problem
 from petitionkit.signature import Attempt, Role, Signature
 from petitionkit.standing import Standing, standing
-from petitionkit.store import Store, every_signature
+from petitionkit.store import Store, every_pending, every_signature
 from petitionkit.tally import Tally
 from petitionkit.verbs.moves import fallen
 
@@ -214,10 +214,7 @@ class Sweep:
         return open_to_it and selects(rule.means, self.listing(one))
 
     def _everybody(self) -> Iterator[Signature | Attempt]:
-        after = 0
-        while page := self.store.pending(self.petition_id, after=after, limit=_PAGE):
-            yield from (one.attempt for one in page)
-            after = page[-1].number
+        yield from (one.attempt for one in every_pending(self.store, self.petition_id))
         yield from (one.signature for one in every_signature(self.store, self.petition_id))
 
     def _count(self, meant: Callable[[Signature | Attempt], bool]) -> int:

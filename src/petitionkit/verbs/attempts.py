@@ -12,14 +12,15 @@ from attrs import evolve
 
 from petitionkit.identity import rivals
 from petitionkit.ledger import Claim, Entry, Notice, NoticeKind, Situation
-from petitionkit.outcomes import Received, Refused, SignOutcome
+from petitionkit.outcomes import Erased, EraseOutcome, Received, Refused, SignOutcome
 from petitionkit.policy import Policy
 from petitionkit.problems import problem
+from petitionkit.retention import ErasureRecord
 from petitionkit.signature import Attempt
 from petitionkit.status import may_sign
 from petitionkit.verbs.signing import tally_for, too_late
 
-__all__ = ["follow_up", "hold", "hold_as_read", "receive", "resend"]
+__all__ = ["erase", "follow_up", "hold", "hold_as_read", "receive", "resend"]
 
 
 def _look_again_at(policy: Policy, attempt: Attempt, now: datetime) -> datetime:
@@ -129,9 +130,7 @@ def follow_up(
         return Entry(answer=None)
     erased = attempt.expires_at + timedelta(days=policy.confirmation.erase_days)
     if now >= erased:
-        return Entry(
-            answer=None, attempt=evolve(attempt, particulars=None, mailbox="", due_at=None)
-        )
+        return Entry(answer=None, attempt=_blank(attempt))
     following = _look_again_at(policy, attempt, now)
     remind = (
         attempt.due_at < erased
@@ -153,6 +152,28 @@ def follow_up(
     )
     attempt = evolve(attempt, mailed_at=now, due_at=following)
     return Entry(answer=None, attempt=attempt, notices=(notice,))
+
+
+def _blank(attempt: Attempt) -> Attempt:
+    return evolve(attempt, particulars=None, mailbox="", due_at=None)
+
+
+def erase(situation: Situation, *, now: datetime) -> Entry[EraseOutcome]:
+    """Erase what somebody sent in and did not prove; its link is void from now on.
+
+    What has become a signature is left alone, and refused: that is to be erased itself.
+    """
+    attempt = situation.attempt
+    if attempt is None or attempt.signature_id is not None:
+        return Entry(answer=Refused(problems=(problem("signature.not_found", "attempt"),)))
+    record = ErasureRecord(
+        at=now,
+        petition_id=attempt.petition_id,
+        attempt_id=attempt.id,
+        signatures=0,
+        counts=False,
+    )
+    return Entry(answer=Erased(record=record), attempt=_blank(attempt))
 
 
 def hold(situation: Situation, *, ground: str, actor: str = "") -> Entry[None]:
