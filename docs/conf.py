@@ -14,7 +14,14 @@ from sphinx.application import Sphinx
 from petitionkit.version import __version__
 
 # Django's models can be read only where Django is set up.
-settings.configure(INSTALLED_APPS=["petitionkit.django"])
+settings.configure(
+    INSTALLED_APPS=[
+        "django.contrib.admin",
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "petitionkit.django",
+    ]
+)
 django.setup()
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -1,4 +1,8 @@
-"""Django for the tests, set up once: no project, petitionkit's app and aliases made at will."""
+"""Django for the tests, set up once: no project, petitionkit's app and aliases made at will.
+
+The admin and what it needs are there as well. Petitions of the site's own desk are kept under
+whichever alias a test names.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +18,37 @@ MEMORY = {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}
 def set_up_django() -> None:
     if not settings.configured:
         settings.configure(
-            INSTALLED_APPS=["petitionkit.django"], DATABASES={"default": MEMORY}, USE_TZ=True
+            INSTALLED_APPS=[
+                "django.contrib.admin",
+                "django.contrib.auth",
+                "django.contrib.contenttypes",
+                "django.contrib.messages",
+                "django.contrib.sessions",
+                "petitionkit.django",
+            ],
+            DATABASES={"default": MEMORY},
+            MIDDLEWARE=[
+                "django.contrib.sessions.middleware.SessionMiddleware",
+                "django.contrib.auth.middleware.AuthenticationMiddleware",
+                "django.contrib.messages.middleware.MessageMiddleware",
+            ],
+            PETITIONKIT={"KEYS": [bytes(32)]},
+            ROOT_URLCONF="django_urls",
+            SECRET_KEY="for tests alone",  # noqa: S106 (nothing is kept with it)
+            TEMPLATES=[
+                {
+                    "BACKEND": "django.template.backends.django.DjangoTemplates",
+                    "APP_DIRS": True,
+                    "OPTIONS": {
+                        "context_processors": [
+                            "django.template.context_processors.request",
+                            "django.contrib.auth.context_processors.auth",
+                            "django.contrib.messages.context_processors.messages",
+                        ]
+                    },
+                }
+            ],
+            USE_TZ=True,
         )
         django.setup()
 

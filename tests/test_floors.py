@@ -35,8 +35,11 @@ FLOORS: Mapping[int, str] = {
     7: "acting binding catalogue_desk desk erasure_desk notice_desk rights_desk series"
     " signature_desk upkeep_desk",
     # Beside the house, on public names: nobody below the front door may import these.
-    8: "django django.apps django.migrations django.migrations.0001_initial django.models"
-    " django.operations django.store"
+    8: "django django.acts django.admin django.apps django.checks django.desk django.forms"
+    " django.instants"
+    " django.management django.management.commands django.management.commands.petition_import"
+    " django.management.commands.petition_tick django.migrations"
+    " django.migrations.0001_initial django.models django.operations django.queries django.store"
     " plots formats formats.cells formats.columns formats.dialects formats.html_text"
     " formats.converting formats.decidim formats.json_text formats.jsonl formats.moving"
     " formats.moving_sources formats.osdi formats.osdi_pages formats.pytition formats.roll"

@@ -41,6 +41,9 @@ from django.db import connections, models, transaction  # noqa: E402 (the same)
 from django.db.migrations.exceptions import IrreversibleError  # noqa: E402 (the same)
 from django.test.utils import override_settings  # noqa: E402 (the same)
 
+from petitionkit.civil import Duration  # noqa: E402 (the same)
+from petitionkit.clauses import ClosedWhen, Closing, Window  # noqa: E402 (the same)
+from petitionkit.desk import Desk  # noqa: E402 (the same)
 from petitionkit.django.models import Petition, Signature, UnfoldedDelta  # noqa: E402 (the same)
 from petitionkit.django.store import DjangoStore, rows_of  # noqa: E402 (the same)
 from petitionkit.errors import (  # noqa: E402 (the same)
@@ -48,7 +51,13 @@ from petitionkit.errors import (  # noqa: E402 (the same)
     SchemaVersionError,
     StoreContractError,
 )
+from petitionkit.facts import State  # noqa: E402 (the same)
+from petitionkit.keys import KeyRing  # noqa: E402 (the same)
 from petitionkit.ledger import Delta, Entry, Watch  # noqa: E402 (the same)
+from petitionkit.petition import PetitionText  # noqa: E402 (the same)
+from petitionkit.policy import Policy  # noqa: E402 (the same)
+from petitionkit.rules import Counted  # noqa: E402 (the same)
+from petitionkit.signature import SignatureDraft, Submission  # noqa: E402 (the same)
 from petitionkit.store import Store  # noqa: E402 (the same)
 from petitionkit.stores.schema import schema_sql  # noqa: E402 (the same)
 from petitionkit.stores.sqlite import SQLiteStore  # noqa: E402 (the same)
@@ -243,6 +252,32 @@ def test_a_transaction_without_a_block_is_the_callers_too(using: str) -> None:
         transaction.rollback(using=using)
         transaction.set_autocommit(True, using=using)
     assert store.petitions() == [number_id(2)]
+
+
+# Lists by status
+
+ENDING = {
+    "window": Policy(name="three", version="1", window=Window(duration=Duration(weeks=3))),
+    "count": Policy(
+        name="one",
+        version="1",
+        closing=Closing(when=(ClosedWhen(key="one", needs=Counted(level=1)),)),
+    ),
+}
+
+
+@pytest.mark.parametrize("by", sorted(ENDING))
+def test_lists_by_status_know_an_end_that_nobody_recorded(using: str, by: str) -> None:
+    desk = Desk(DjangoStore(using), secrets=KeyRing([bytes(32)]), clock=lambda: NOON)
+    text = PetitionText(language="en", title="Save the library")
+    petition = desk.publish(desk.start(texts=[text]).id, ENDING[by])
+    rows = Petition.objects.db_manager(using)
+    assert [row.uuid for row in rows.with_status(State.OPEN, NOON)] == [petition.id]
+    draft = SignatureDraft(name="Ana", email="ana@example.org")
+    desk.intake(petition.id, [Submission(draft=draft)])
+    end = desk.standing(petition.id).deadline or NOON
+    assert rows.with_status(State.OPEN, end).count() == 0
+    assert [row.uuid for row in rows.with_status(State.CLOSED, end)] == [petition.id]
 
 
 # Models and migrations

@@ -12,3 +12,7 @@ class PetitionkitApp(AppConfig):
     label = "petitionkit"
     verbose_name = "Petitions"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the system checks, which Django wants to be imported here."""
+        from petitionkit.django import checks  # noqa: F401, PLC0415 (registers itself)

@@ -8,6 +8,9 @@ from typing import ClassVar
 
 from django.db import models
 
+from petitionkit.django.instants import InstantField
+from petitionkit.django.queries import PetitionManager
+
 __all__ = [
     "Amendment",
     "Attempt",
@@ -93,9 +96,11 @@ class Petition(models.Model):
     body = models.TextField()
     version = models.BigIntegerField()
     state = models.TextField()
-    as_of = models.DateTimeField()
-    due_at = models.DateTimeField(null=True)
-    begun_at = models.DateTimeField()
+    as_of = InstantField()
+    due_at = InstantField(null=True)
+    begun_at = InstantField()
+
+    objects: ClassVar[PetitionManager["Petition"]] = PetitionManager()
 
     class Meta:
         db_table = "petitionkit_petition"
@@ -168,15 +173,15 @@ class Signature(models.Model):
     line = models.BigIntegerField()
     text_digest = models.TextField()
     language = models.TextField()
-    signed_at = models.DateTimeField()
-    counted_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True)
+    signed_at = InstantField()
+    counted_at = InstantField()
+    withdrawn_at = InstantField(null=True)
     counters = models.TextField()
     attestations = models.TextField()
     details = models.TextField()
-    invalidated_at = models.DateTimeField(null=True)
+    invalidated_at = InstantField(null=True)
     ground = models.TextField()
-    bounced_at = models.DateTimeField(null=True)
+    bounced_at = InstantField(null=True)
     reviews = models.TextField()
 
     class Meta:
@@ -210,17 +215,17 @@ class Attempt(models.Model):
     petition = _of("Petition")
     uuid = models.UUIDField(unique=True, db_column="id")
     particulars = models.TextField(null=True)
-    received_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
+    received_at = InstantField()
+    expires_at = InstantField()
     text_digest = models.TextField()
     language = models.TextField()
     role = models.TextField()
     generation = models.BigIntegerField()
     signature_id = models.UUIDField(null=True)
     mailbox = models.TextField()
-    mailed_at = models.DateTimeField(null=True)
-    due_at = models.DateTimeField(null=True)
-    bounced_at = models.DateTimeField(null=True)
+    mailed_at = InstantField(null=True)
+    due_at = InstantField(null=True)
+    bounced_at = InstantField(null=True)
     held = models.TextField()
     held_by = models.TextField()
 
@@ -258,7 +263,7 @@ class Amendment(models.Model):
     class Meta:
         db_table = "petitionkit_amendment"
         indexes: ClassVar = [
-            models.Index(fields=("signature", "number"), name="petitionkit_amendment_signature")
+            models.Index(fields=("signature", "number"), name="petitionkit_amendment_order")
         ]
 
 
@@ -270,8 +275,8 @@ class Trace(models.Model):
     office = models.TextField()
     source = models.TextField()
     role = models.TextField()
-    at = models.DateTimeField()
-    until = models.DateTimeField()
+    at = InstantField()
+    until = InstantField()
 
     class Meta:
         db_table = "petitionkit_trace"
@@ -283,7 +288,7 @@ class Trace(models.Model):
 
 class _Ledger(models.Model):
     petition = _of("Petition")
-    at = models.DateTimeField()
+    at = InstantField()
     counters = models.TextField()
     amount = models.BigIntegerField()
 
@@ -323,7 +328,7 @@ class Count(models.Model):
     counter = models.TextField()
     amount = models.BigIntegerField()
     gained = models.BigIntegerField()
-    as_of = models.DateTimeField()
+    as_of = InstantField()
 
     class Meta:
         db_table = "petitionkit_count"
@@ -336,8 +341,8 @@ class Level(models.Model):
     petition = _of("Petition")
     counter = models.TextField()
     level = models.BigIntegerField()
-    since = models.DateTimeField()
-    reached_at = models.DateTimeField(null=True)
+    since = InstantField()
+    reached_at = InstantField(null=True)
     stale = models.BooleanField()
     skip = models.BigIntegerField()
 
@@ -353,9 +358,9 @@ class Notice(models.Model):
     kind = models.TextField()
     petition_id = models.UUIDField()
     attempt_id = models.UUIDField(null=True)
-    at = models.DateTimeField()
+    at = InstantField()
     subject = models.TextField()
-    due_at = models.DateTimeField(null=True)
+    due_at = InstantField(null=True)
     tries = models.BigIntegerField()
     reason = models.TextField()
 

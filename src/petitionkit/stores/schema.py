@@ -84,7 +84,7 @@ _VERSION_1 = (
     " WHERE signature_id IS NULL",
     "CREATE TABLE petitionkit_amendment (number {serial}, signature {integer} NOT NULL,"
     " document {text} NOT NULL)",
-    "CREATE INDEX petitionkit_amendment_signature ON petitionkit_amendment (signature, number)",
+    "CREATE INDEX petitionkit_amendment_order ON petitionkit_amendment (signature, number)",
     "CREATE TABLE petitionkit_trace (number {serial}, petition {integer} NOT NULL,"
     " office {text} NOT NULL, source {text} NOT NULL, role {text} NOT NULL,"
     " at {instant} NOT NULL, until {instant} NOT NULL)",

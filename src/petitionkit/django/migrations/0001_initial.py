@@ -571,7 +571,7 @@ class Migration(migrations.Migration):
                 migrations.AddIndex(
                     model_name="amendment",
                     index=models.Index(
-                        fields=["signature", "number"], name="petitionkit_amendment_signature"
+                        fields=["signature", "number"], name="petitionkit_amendment_order"
                     ),
                 ),
                 migrations.AddIndex(

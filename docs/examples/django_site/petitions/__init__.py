@@ -1,0 +1,1 @@
+"""The petition site: pages, letters and rules."""

@@ -1,0 +1,283 @@
+"""The admin: petitions and signatures to look at, with verbs of the desk as their actions.
+
+Nothing is added, edited or deleted here but through a verb, so that every rule holds and every
+step is a fact. Whoever may *change* petitions or signatures may act; the lifecycle says in
+which capacity. Moderators see what they need of a signer: no address and no number.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from petitionkit.desk import Desk
+from petitionkit.django.acts import PETITION_ACTS, SIGNATURE_ACTS, PetitionAct, SignatureAct
+from petitionkit.django.desk import site_desk, site_now
+from petitionkit.django.models import Petition, Signature
+from petitionkit.errors import PetitionkitError
+from petitionkit.facts import State
+from petitionkit.moderation import Capacity, Ground
+from petitionkit.outcomes import Conflict, Duplicate, Refused
+from petitionkit.standing import Standing
+
+__all__ = ["ActingAdmin", "PetitionAdmin", "SignatureAdmin", "StatusFilter"]
+
+Act = PetitionAct | SignatureAct
+Action = Callable[["ActingAdmin", HttpRequest, "QuerySet[Any]"], HttpResponse | None]
+
+
+def _action(act: Act) -> Action:
+    @admin.action(description=act.label, permissions=["act"])
+    def action(
+        model_admin: "ActingAdmin", request: HttpRequest, rows: "QuerySet[Any]"
+    ) -> HttpResponse | None:
+        return model_admin.act(request, rows, act)
+
+    action.__name__ = act.name
+    return action
+
+
+class ActingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs alone
+    """Rows that are changed by acts alone."""
+
+    actions_on_bottom = True
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 (Django's own)
+        """Refuse: the desk adds."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 (Django's own)
+        """Refuse: the desk changes."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002 (Django's own)
+        """Refuse: petitions are removed by a verb, and signers erased by one."""
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Let those look who may act, too."""
+        return super().has_view_permission(request, obj) or self.has_act_permission(request)
+
+    def has_act_permission(self, request: HttpRequest) -> bool:
+        """Let those act who have Django's permission to change such rows."""
+        name = self.opts.model_name
+        user: Any = request.user
+        return bool(user.has_perm(f"{self.opts.app_label}.change_{name}"))
+
+    def capacity(self, request: HttpRequest) -> Capacity:
+        """In which capacity somebody acts: superusers are the office, others moderators."""
+        return (
+            Capacity.OFFICE
+            if getattr(request.user, "is_superuser", False)
+            else (Capacity.MODERATOR)
+        )
+
+    def actor(self, request: HttpRequest) -> str:
+        """The opaque reference that facts keep of who acted."""
+        return f"user-{request.user.pk}"
+
+    def desk(self, row: Model) -> Desk:
+        """The desk over the database that a row came from."""
+        return site_desk(row._state.db or "")  # noqa: SLF001 (Django's way)
+
+    def act(self, request: HttpRequest, rows: "QuerySet[Any]", act: Act) -> HttpResponse | None:
+        """Ask for what the act wants, then take it on each row and say what became of it."""
+        found = list(rows)
+        given = request.POST if "taken" in request.POST else None
+        form = act.form(given, grounds=self.grounds(found))
+        if form.is_valid():
+            for row in found:
+                self._take_one(request, row, act, form.arguments())
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": act.label,
+            "opts": self.opts,
+            "act": act,
+            "form": form,
+            "rows": [(row, self.called(row), self.seen(row)) for row in found],
+            "checkbox": ACTION_CHECKBOX_NAME,
+        }
+        return TemplateResponse(request, "petitionkit/act.html", context)
+
+    def _take_one(
+        self,
+        request: HttpRequest,
+        row: Model,
+        act: Act,
+        arguments: Any,  # noqa: ANN401 (a form's)
+    ) -> None:
+        name = self.called(row)
+        try:
+            wrong = self.take(request, row, act, arguments)
+        except PetitionkitError as error:
+            wrong = str(error)
+        if wrong:
+            self.message_user(request, f"{name}: {wrong}", messages.ERROR)
+        else:
+            self.log_change(request, row, act.label)
+            self.message_user(request, f"{name}: {act.label}", messages.SUCCESS)
+
+    def take(self, request: HttpRequest, row: Any, act: Any, arguments: Any) -> str:  # noqa: ANN401 (each admin's own)
+        """Call the verb; what stood in the way, empty where nothing did."""
+        raise NotImplementedError
+
+    def called(self, row: Any) -> str:  # noqa: ANN401 (each admin's own)
+        """What a row is called on the page."""
+        raise NotImplementedError
+
+    def seen(self, row: Any) -> int:  # noqa: ANN401, ARG002 (each admin's own)
+        """The version that whoever acts has seen; 0 where rows have none."""
+        return 0
+
+    def grounds(self, rows: Sequence[Any]) -> Iterable[Ground]:  # noqa: ARG002 (each admin's own)
+        """The grounds that the act may rest on; none: any code will do."""
+        return ()
+
+
+class StatusFilter(admin.SimpleListFilter):
+    """Petitions by what they are now, whether or not anybody ticked."""
+
+    title = "status"
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ANN401, ARG002 (Django's own)
+        """Every state."""
+        return [(state.value, state.value.replace("_", " ")) for state in State]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:  # noqa: ANN401, ARG002 (Django's own)
+        """The petitions in the state that was chosen."""
+        chosen = self.value()
+        if chosen not in set(State):
+            return queryset
+        return queryset.with_status(State(str(chosen)), site_now())
+
+
+@admin.register(Petition)
+class PetitionAdmin(ActingAdmin):
+    """Petitions, their status now, and what a moderator or the office can do to them."""
+
+    list_display = ("title", "status", "deadline", "supporters")
+    list_filter = (StatusFilter, "office")
+    ordering = ("-number",)
+    fields = (
+        *("title", "text", "status", "since", "reason", "deadline", "supporters", "history"),
+        *("office", "uuid", "version"),
+    )
+    readonly_fields = fields
+    actions = tuple(_action(act) for act in PETITION_ACTS)
+
+    def _standing(self, row: Petition) -> Standing:
+        return self.desk(row).standing(row.uuid)
+
+    @admin.display(description="title")
+    def title(self, row: Petition) -> str:
+        """The title in the first language."""
+        return self._standing(row).title
+
+    @admin.display(description="text")
+    def text(self, row: Petition) -> str:
+        """The current text in the first language."""
+        return self.desk(row).petition(row.uuid).text().body
+
+    @admin.display(description="status")
+    def status(self, row: Petition) -> str:
+        """The state now."""
+        return self._standing(row).status.state.value
+
+    @admin.display(description="since", empty_value="-")
+    def since(self, row: Petition) -> object:
+        """Since when it is in that state."""
+        return self._standing(row).status.since
+
+    @admin.display(description="by rule", empty_value="-")
+    def reason(self, row: Petition) -> str:
+        """By which rule, and for which reason, it is in that state."""
+        found = self._standing(row).status
+        return ", ".join(filter(None, (found.rule, found.reason)))
+
+    @admin.display(description="deadline", empty_value="-")
+    def deadline(self, row: Petition) -> object:
+        """The first instant at which nobody can sign any more."""
+        return self._standing(row).deadline
+
+    @admin.display(description="supporters")
+    def supporters(self, row: Petition) -> int:
+        """How many count now."""
+        return self._standing(row).supporters
+
+    @admin.display(description="history")
+    def history(self, row: Petition) -> str:
+        """Every fact: when, what, and by whom."""
+        return "\n".join(
+            " ".join(filter(None, (f"{fact.at:%Y-%m-%d %H:%M:%S}Z", fact.event.value, fact.actor)))
+            for fact in self.desk(row).petition(row.uuid).facts
+        )
+
+    def called(self, row: Petition) -> str:
+        """Its title."""
+        return self.title(row)
+
+    def seen(self, row: Petition) -> int:
+        """Its version on the page that asks."""
+        return int(row.version)
+
+    def grounds(self, rows: Sequence[Petition]) -> Iterable[Ground]:
+        """The grounds that all their policies list."""
+        policies = [self.desk(row).policy(row.uuid) for row in rows]
+        listed = [policy.moderation.grounds if policy else () for policy in policies]
+        return [one for one in listed[0] if all(one in others for others in listed)]
+
+    def take(self, request: HttpRequest, row: Petition, act: PetitionAct, arguments: Any) -> str:  # noqa: ANN401 (a form's)
+        """Act as the capacity that the user has, on the version that they saw."""
+        desk = self.desk(row)
+        seen = int(request.POST.get(f"seen-{row.pk}", row.version))
+        seat = desk.acting(self.capacity(request), actor=self.actor(request), seen=seen)
+        match act.take(desk, seat, row.uuid, arguments):
+            case Conflict():
+                return "it has changed since you looked; nothing was done, look again"
+            case _:
+                return ""
+
+
+@admin.register(Signature)
+class SignatureAdmin(ActingAdmin):
+    """Signatures, as moderators may see them."""
+
+    list_display = ("uuid", "name", "comment", "kind", "signed_at", "invalidated_at", "ground")
+    list_filter = ("kind", "channel", "ground")
+    search_fields = ("name",)
+    ordering = ("-number",)
+    fields = (
+        *("uuid", "of", "name", "comment", "kind", "role", "region", "language", "channel"),
+        *("source", "line", "signed_at", "counted_at", "withdrawn_at", "invalidated_at", "ground"),
+        *("counters",),
+    )
+    readonly_fields = fields
+    actions = tuple(_action(act) for act in SIGNATURE_ACTS)
+
+    @admin.display(description="petition")
+    def of(self, row: Signature) -> str:
+        """The title of its petition."""
+        petition: Any = row.petition
+        return self.desk(row).petition(petition.uuid).title
+
+    def called(self, row: Signature) -> str:
+        """Its id: messages hold no names."""
+        return str(row.uuid)
+
+    def take(self, request: HttpRequest, row: Signature, act: SignatureAct, arguments: Any) -> str:  # noqa: ANN401 (a form's)
+        """Amend the signature."""
+        match act.take(self.desk(row), row.uuid, self.actor(request), arguments):
+            case Refused(problems=problems):
+                return "; ".join(map(str, problems))
+            case Duplicate():
+                return "its signer has signed again since, and counts by that signature"
+            case _:
+                return ""
