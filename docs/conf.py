@@ -62,6 +62,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(?!petitionkit\.).*"),  # other projects' names: a build needs no network
     ("py:.*", r"petitionkit\..*\.([A-Z]|\w+_co(ntra)?)"),  # type variables
 ]
+suppress_warnings = ["ref.python"]  # Django's models share names with our values on purpose
 # Extras that are not installed where this is built; their modules are described all the same.
 autodoc_mock_imports = reference.absent()
 
@@ -84,11 +85,3 @@ def name_functions(
 def setup(app: Sphinx) -> None:
     """Let Sphinx know of it."""
     app.connect("autodoc-process-signature", name_functions)
-
-
-# A type variable of the by-hand office; and one name that Django's models share on purpose.
-nitpick_ignore_regex = [
-    *globals().get("nitpick_ignore_regex", []),
-    (r"py:.*", r"petitionkit\.testing\.oracle\.Instant"),
-]
-suppress_warnings = [*globals().get("suppress_warnings", []), "ref.python"]

@@ -11,7 +11,7 @@ from petitionkit.errors import IllegalStepError
 from petitionkit.facts import State
 from petitionkit.petition import DeclaredCount
 from petitionkit.policy import Policy
-from policy_strategies import Life, Step, lived, living_policies, steps
+from petitionkit.testing.strategies import Life, Step, lived, living_policies, steps
 from samples import DAY
 
 TICKS = st.frozensets(st.integers(0, 15))
@@ -54,7 +54,7 @@ def test_it_does_so_after_the_clock_has_stepped_back(
     declares: bool,  # noqa: FBT001
 ) -> None:
     life = lived(policy, history, ticks)
-    life.clock.go(timedelta(hours=-hours))
+    life.clock.advance(hours=-hours)
     declared = DeclaredCount(
         counter="supporters", amount=hours, source="paper", as_of=life.now, recorded_at=life.now
     )

@@ -22,12 +22,10 @@ __all__ = [
     "first_reading",
 ]
 
-Instant = TypeVar("Instant", datetime, int)
+T = TypeVar("T", datetime, int)
 
 
-def first_reading(
-    level: int, since: Instant, moves: Sequence[tuple[Instant, int]]
-) -> Instant | None:
+def first_reading(level: int, since: T, moves: Sequence[tuple[T, int]]) -> T | None:
     """Brute force: ask every instant in turn whether the running sum stood at the level.
 
     At an instant a counter shows every sum that it goes through then, and until the next
