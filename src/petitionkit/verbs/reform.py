@@ -26,7 +26,7 @@ from petitionkit.verbs.moves import deltas, watched_anew
 from petitionkit.verbs.office import NO_PARAMETERS
 from petitionkit.windows import chosen_duration, deadline
 
-__all__ = ["amend_policy", "moves_signatures", "note_counting_again", "note_recount"]
+__all__ = ["amend_policy", "count_again", "moves_signatures", "note_counting_again", "note_recount"]
 
 
 def amend_policy(
