@@ -1,7 +1,4 @@
-"""What races and kills share on every store that is kept: a desk on a place, and a check.
-
-A place is the path of a SQLite file or the URL of a PostgreSQL.
-"""
+"""What races and kills share on every store that is kept: a desk on a place, and a check."""
 
 import subprocess
 import sys
@@ -10,7 +7,8 @@ from contextlib import closing, contextmanager
 from uuid import UUID
 
 import roll_worker
-from roll_worker import KEYS, open_store, signer
+from places import open_store
+from roll_worker import KEYS, signer
 
 from petitionkit.clauses import Threshold
 from petitionkit.desk import Desk
