@@ -136,6 +136,7 @@ CLASSIFIED: Mapping[type, Mapping[str, Classified]] = MappingProxyType(
             authors="",
             identifiers="",
             slugs="paoms",
+            tags="paoms",
             related="",
             declared="",
             chosen="paoms",
