@@ -6,13 +6,8 @@ a store that comes to it that way.
 
 from pathlib import Path
 
-import sqlalchemy
-from django.db import connections
-
-from django_setup import MEMORY, of_django, set_up_django
 from petitionkit.store import Store
 from petitionkit.stores.postgres import PostgresStore
-from petitionkit.stores.sqlalchemy import SQLAlchemyStore
 from petitionkit.stores.sqlite import SQLiteStore
 
 
@@ -24,22 +19,26 @@ def _plain(place: str) -> Store:
     return PostgresStore(place) if is_postgres(place) else SQLiteStore(Path(place))
 
 
-class _WithItsEngine(SQLAlchemyStore):
-    def __init__(self, engine: sqlalchemy.Engine) -> None:
-        self.engine = engine
-        super().__init__(engine)
-
-    def close(self) -> None:
-        self.engine.dispose()
-
-
 def _by_sqlalchemy(place: str) -> Store:
+    import sqlalchemy  # noqa: PLC0415 (a process that is killed often loads what it needs)
+
+    from petitionkit.stores.sqlalchemy import SQLAlchemyStore  # noqa: PLC0415 (the same)
+
+    class WithItsEngine(SQLAlchemyStore):
+        def close(self) -> None:
+            engine.dispose()
+
     driver = "postgresql+psycopg:"
     url = place.replace("postgresql:", driver, 1) if is_postgres(place) else f"sqlite:///{place}"
-    return _WithItsEngine(sqlalchemy.create_engine(url))
+    engine = sqlalchemy.create_engine(url)
+    return WithItsEngine(engine)
 
 
 def _by_django(place: str) -> Store:
+    from django.db import connections  # noqa: PLC0415 (the same)
+
+    from django_setup import MEMORY, of_django, set_up_django  # noqa: PLC0415 (the same)
+
     set_up_django()
     from petitionkit.django.store import DjangoStore  # noqa: PLC0415 (Django first wants settings)
 
@@ -55,7 +54,6 @@ def _by_django(place: str) -> Store:
 
 
 _WAYS = {"": _plain, "sqlalchemy": _by_sqlalchemy, "django": _by_django}
-WAYS = ("sqlalchemy!", "django!")
 
 
 def open_store(place: str) -> Store:
