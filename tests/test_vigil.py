@@ -143,7 +143,7 @@ def test_whoever_the_app_has_proved_is_assessed_too() -> None:
     proofs = (Attestation(kind=AttestationKind.EID, at=T0),)
     for n in (1, 2):
         draft = SignatureDraft(name="N", email=f"n{n}@example.org")
-        assert at.desk.sign(at.id, draft, proofs=proofs, source=SOURCE) == Received()
+        assert at.desk.sign(at.id, draft, attestations=proofs, source=SOURCE) == Received()
     assert at.supporters == 1
     numbered = at.store.signatures(at.id)
     assert [one.signature.ground for one in numbered] == ["", "discount.too_many"]

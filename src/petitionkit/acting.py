@@ -70,7 +70,7 @@ class Acting(Observed, Generic[Outcome_co]):
     store: Store
     revise: Revise
     keep: Callable[[Policy], str]
-    recount: Callable[[UUID], Petition]
+    count_again: Callable[[UUID], Petition]
     now: Callable[[], datetime]
     _observe: Callable[[Observation], None] | None = None
 
@@ -150,7 +150,7 @@ class Acting(Observed, Generic[Outcome_co]):
         changed = self._step(petition_id, partial(office.change_text, text=text))
         if isinstance(changed, Conflict):
             return changed
-        return cast("Outcome_co", self.recount(petition_id))
+        return cast("Outcome_co", self.count_again(petition_id))
 
     def accept(self, petition_id: UUID, author: str) -> Outcome_co:
         """Record that the author of that reference accepts the current text."""

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from petitionkit.codec import from_plain, to_plain
 from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.selection import (
-    AllOf,
-    AnyOf,
+    Either,
+    Every,
     InMailbox,
     InNetwork,
     Like,
-    NoneOf,
+    Neither,
     Selection,
     SignedBefore,
     SignedSince,
@@ -49,11 +49,11 @@ LIKE_BOB = Like(like="bob%", field="name")
         InMailbox(in_mailbox="A.n.a.d+else@gmail.com"),
         InNetwork(in_network="192.0.2.0/24"),
         InNetwork(in_network="192.0.2.7"),
-        AllOf(all_of=(SignedSince(since=T0), SignedBefore(before=T0 + HOUR))),
+        Every(all_of=(SignedSince(since=T0), SignedBefore(before=T0 + HOUR))),
         SignedSince(since=T0),
-        AllOf(all_of=(SignedSince(since=T0), Like(like="AB1%", field="postcode"))),
-        AnyOf(any_of=(SignedBefore(before=T0), Like(like="AB1%", field="postcode"))),
-        NoneOf(none_of=(SignedBefore(before=T0), Like(like="AB2%", field="postcode"))),
+        Every(all_of=(SignedSince(since=T0), Like(like="AB1%", field="postcode"))),
+        Either(any_of=(SignedBefore(before=T0), Like(like="AB1%", field="postcode"))),
+        Neither(none_of=(SignedBefore(before=T0), Like(like="AB2%", field="postcode"))),
     ],
 )
 def test_who_is_meant_is_selected(selection: Selection) -> None:
@@ -71,10 +71,10 @@ def test_who_is_meant_is_selected(selection: Selection) -> None:
         InNetwork(in_network="198.51.100.0/24"),
         InNetwork(in_network="2001:db8::/32"),
         SignedBefore(before=T0),
-        AllOf(all_of=(SignedSince(since=T0), SignedBefore(before=T0 + HOUR), LIKE_BOB)),
+        Every(all_of=(SignedSince(since=T0), SignedBefore(before=T0 + HOUR), LIKE_BOB)),
         Like(like="AB12CE", field="postcode"),
-        AnyOf(any_of=(SignedBefore(before=T0),)),
-        NoneOf(none_of=(SignedSince(since=T0),)),
+        Either(any_of=(SignedBefore(before=T0),)),
+        Neither(none_of=(SignedSince(since=T0),)),
     ],
 )
 def test_who_is_not_meant_is_not_selected(selection: Selection) -> None:
@@ -100,9 +100,9 @@ def test_a_condition_on_what_is_not_there_does_not_hold(leaf: Selection) -> None
 @given(st.lists(LEAVES, min_size=1).map(tuple), st.sampled_from([LISTING, NOBODY]))
 def test_combinations_are_those_of_logic(leaves: tuple[Selection, ...], listing: Listing) -> None:
     each = [selects(leaf, listing) for leaf in leaves]
-    assert selects(AllOf(all_of=leaves), listing) is all(each)
-    assert selects(AnyOf(any_of=leaves), listing) is any(each)
-    assert selects(NoneOf(none_of=leaves), listing) is not any(each)
+    assert selects(Every(all_of=leaves), listing) is all(each)
+    assert selects(Either(any_of=leaves), listing) is any(each)
+    assert selects(Neither(none_of=leaves), listing) is not any(each)
 
 
 def test_selections_nest_and_are_data() -> None:
@@ -112,7 +112,7 @@ def test_selections_nest_and_are_data() -> None:
             {"none_of": [{"like": "%diaz", "field": "name"}, {"before": "2026-03-02T08:00:00Z"}]},
         ]
     }
-    selection = from_plain(AllOf, plain)
+    selection = from_plain(Every, plain)
     assert to_plain(selection) == plain
     assert selects(selection, LISTING)  # an accent is another letter here: text is not romanised
 
@@ -124,7 +124,7 @@ def test_selections_nest_and_are_data() -> None:
         (lambda: Like(like=" ", field="name"), "required"),
         (lambda: Like(like="-%", field="postcode"), "required"),
         (
-            lambda: AllOf(all_of=(SignedSince(since=T0), SignedBefore(before=T0))),
+            lambda: Every(all_of=(SignedSince(since=T0), SignedBefore(before=T0))),
             "before_the_beginning",
         ),
         (lambda: Like(like="x", field="id"), "unknown_choice"),
@@ -141,8 +141,8 @@ def test_conditions_that_mean_everybody_or_nothing_are_refused(
     assert [p.code for p in caught.value.problems] == [code]
 
 
-@pytest.mark.parametrize("kind", [AllOf, AnyOf, NoneOf])
-def test_a_combination_of_nothing_is_refused(kind: type[AllOf | AnyOf | NoneOf]) -> None:
+@pytest.mark.parametrize("kind", [Every, Either, Neither])
+def test_a_combination_of_nothing_is_refused(kind: type[Every | Either | Neither]) -> None:
     with pytest.raises(ValueError, match="_of"):
         from_plain(kind, {kind.__name__[:3].lower().replace("non", "none") + "_of": []})
 
