@@ -114,7 +114,7 @@ POSTGRESQL = Dialect(
     minute="date_trunc('minute', {}, 'UTC')",
     purge=tuple(
         f"VACUUM FULL petitionkit_{table}"
-        for table in "petition signature claim attempt amendment trace notice".split()
+        for table in "petition facet signature claim attempt amendment trace notice".split()
     ),
     lock_migration="SELECT pg_advisory_xact_lock(?)",
     lock_shared=_LOCKED.format("pg_advisory_xact_lock_shared"),
