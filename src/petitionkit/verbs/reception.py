@@ -94,6 +94,8 @@ class Reception:
         if missing:
             found = problem("unidentified", missing[0], choices=", ".join(missing))
             return self._refused((found,), None)
+        if self.policy.vigilance.network and sighting.source:
+            checked = evolve(checked, network=self.policy.vigilance.network.of(sighting.source))
         proved = bool(attestations) or not self.policy.confirmation.by_mail
         marks = () if proved else self._mail_marks(checked)
         claims, row_id, notice_id = self._claims(checked), self.new_id(), self.new_id()
