@@ -70,7 +70,7 @@ FLOORS: Mapping[int, str] = {
     " testing.promises.signatures testing.promises.threads testing.promises.traces"
     " testing.promises.upkeep testing.races testing.samples testing.signature_steps"
     " testing.strategies testing.strategies.lives testing.strategies.people"
-    " testing.strategies.petitions testing.strategies.rules testing.town",
+    " testing.strategies.whole_petitions testing.strategies.clauses testing.town",
     9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo cli.files"
     " cli.importing cli.invalidating cli.keyfile cli.moving_in cli.packing cli.petition_file"
     " cli.policies cli.retention cli.sample cli.show cli.signer cli.workplace",

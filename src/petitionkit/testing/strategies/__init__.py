@@ -12,6 +12,17 @@ from petitionkit.clauses import Window
 from petitionkit.petition import DeclaredCount, Petition
 from petitionkit.policy import Policy
 from petitionkit.signature import SignatureDraft
+from petitionkit.testing.strategies.clauses import (
+    PARAMETER,
+    REGIONS,
+    ZONES,
+    calendars,
+    counters,
+    durations,
+    policies,
+    rules,
+    windows,
+)
 from petitionkit.testing.strategies.lives import (
     FEW,
     Life,
@@ -30,22 +41,11 @@ from petitionkit.testing.strategies.people import (
     phones,
     spellings,
 )
-from petitionkit.testing.strategies.petitions import (
+from petitionkit.testing.strategies.whole_petitions import (
     declared_counts,
     histories,
     instants,
     petitions,
-)
-from petitionkit.testing.strategies.rules import (
-    PARAMETER,
-    REGIONS,
-    ZONES,
-    calendars,
-    counters,
-    durations,
-    policies,
-    rules,
-    windows,
 )
 
 __all__ = [

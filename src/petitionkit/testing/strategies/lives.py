@@ -56,7 +56,7 @@ from petitionkit.standing import Standing
 from petitionkit.store import Store
 from petitionkit.stores.memory import MemoryStore
 from petitionkit.testing.clock import FrozenClock
-from petitionkit.testing.strategies.rules import FAILED, PARAMETER, REGIONS, combined, weighed
+from petitionkit.testing.strategies.clauses import FAILED, PARAMETER, REGIONS, combined, weighed
 
 __all__ = [
     "FEW",

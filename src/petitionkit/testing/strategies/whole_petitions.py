@@ -24,7 +24,7 @@ from petitionkit.petition import (
     Relation,
     RelationKind,
 )
-from petitionkit.testing.strategies.rules import COUNTERS
+from petitionkit.testing.strategies.clauses import COUNTERS
 
 __all__ = ["declared_counts", "histories", "instants", "petitions"]
 

@@ -1,0 +1,71 @@
+"""A roll into SQLite, with everything on: validation, identity, claims, counters, levels."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import floors
+from measuring import Line, Setting, by_turns, fresh, rate
+from signers import ONE_CLAIM, TWO_CLAIMS, an_open_petition, write_roll
+
+from petitionkit.formats.roll import RollLine, inspect_roll
+from petitionkit.formats.roll_intake import Dating, take_in
+from petitionkit.outcomes import Duplicate
+from petitionkit.policy import Policy
+from petitionkit.stores.sqlite import SQLiteStore, migrate
+
+
+class Watcher:
+    """Nobody looks."""
+
+    def accepted(self, line: RollLine) -> None:
+        pass
+
+    def duplicate(self, line: RollLine, outcome: Duplicate, *, same_roll: bool) -> None:
+        pass
+
+    def refused(self, line: RollLine, problems: object) -> None:
+        pass
+
+
+def import_roll(path: Path, roll: Path, policy: Policy) -> int:
+    """As the command does it: the file read through first, then taken in, then a tick."""
+    migrate(path)
+    with closing(SQLiteStore(path)) as store:
+        desk, petition = an_open_petition(store, policy)
+        opening = petition.opening
+        assert opening is not None
+        dating = Dating(undated=opening.at)
+        report = take_in(desk, petition.id, inspect_roll(roll), dating=dating, watcher=Watcher())
+        desk.tick()
+        assert desk.standing(petition.id).supporters == report.accepted
+        return report.accepted
+
+
+def measure(setting: Setting) -> Iterator[Line]:
+    lines = setting.pick(20_000, 200_000)
+    with fresh(setting.folder) as name:
+        folder = Path(name)
+        roll = write_roll(folder / "roll.csv", lines)
+
+        def floor() -> float:
+            with fresh(folder) as here:
+                return rate(lines, lambda: floors.import_roll(Path(here) / "floor.db", roll))
+
+        for what, policy, target in (
+            ("one claim", ONE_CLAIM, 1.0),
+            ("two claims", TWO_CLAIMS, 0.75),
+        ):
+
+            def ours(policy: Policy = policy) -> float:
+                with fresh(folder) as here:
+                    return rate(lines, lambda: import_roll(Path(here) / "ours.db", roll, policy))
+
+            yield by_turns(
+                f"import of {lines:,} lines into SQLite, {what} a signer",
+                floor,
+                ours,
+                target=target,
+                unit="lines/s",
+                rounds=setting.rounds,
+            )

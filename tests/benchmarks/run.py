@@ -1,0 +1,40 @@
+"""Every benchmark of petitionkit against its floor, as one table.
+
+    python tests/benchmarks/run.py            everything, up to a quarter of an hour
+    python tests/benchmarks/run.py --quick    a first look, a few minutes
+    python tests/benchmarks/run.py rolls memory    these alone
+
+Needs the extra ``test``, and about a gigabyte in ``--folder``.
+"""
+
+import argparse
+import sys
+from importlib import import_module
+from pathlib import Path
+from tempfile import gettempdir
+
+sys.path.append(str(Path(__file__).parents[1] / "stores"))  # postgres_server
+
+from measuring import HEADER, Setting, load, told
+
+CONCEPTS = ("rolls", "intake_each", "hot_desk", "evaluation", "memory", "front_door")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("concepts", nargs="*", help=f"of {', '.join(CONCEPTS)}")
+    parser.add_argument("--quick", action="store_true", help="less of everything")
+    parser.add_argument("--rounds", type=int, default=5, help="pairs of each (default 5)")
+    parser.add_argument("--folder", type=Path, default=Path(gettempdir()))
+    given = parser.parse_args()
+    setting = Setting(folder=given.folder, quick=given.quick, rounds=given.rounds)
+    print(f"Python {sys.version.split()[0]}, {load()}\n\n{HEADER}", flush=True)
+    for concept in given.concepts or CONCEPTS:
+        told(import_module(concept).measure(setting))
+    print(f"\n{load()} at the end")
+
+
+if __name__ == "__main__":
+    main()
