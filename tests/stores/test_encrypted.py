@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from callers import joined
 from postgres_server import a_database, empty
-from sqlite_caller import joined
 
 from petitionkit.encryption import (
     DataKeys,
@@ -86,6 +86,7 @@ def url() -> Iterator[str]:
         yield made
 
 
+@pytest.mark.long  # the bytes of PostgreSQL are looked at by default
 class TestEncryptedPostgresStore(
     StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance
 ):
