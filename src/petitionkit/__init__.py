@@ -160,7 +160,7 @@ _HOMES = MappingProxyType(
             "Signature",
             "SignatureDraft",
             "Submission",
-            "Verdict",
+            "Approval",
             "Visibility",
         ),
         "similar": ("Similar", "by_words"),
