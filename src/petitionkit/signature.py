@@ -123,6 +123,7 @@ class Particulars:
     are in capitals without spaces. ``originals`` are pairs of field and text for what was
     typed otherwise than it is kept. ``of_age`` is what a policy may keep instead of a birth
     date: whether they had the highest age that its rules name on the day of signing.
+    ``network`` is as much of the address that they signed from as the policy keeps.
     """
 
     name: str = field(repr=False)
@@ -147,6 +148,7 @@ class Particulars:
     consents: tuple[Consent, ...] = ()
     visibility: Visibility = field(default=Visibility.PUBLIC, converter=Visibility)
     originals: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    network: str = field(default="", repr=False)
 
 
 class AttestationKind(StrEnum):

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 
 import pytest
 from attrs import evolve
@@ -21,6 +22,7 @@ from petitionkit.duplicates.selection import (
     selects,
 )
 from petitionkit.errors import InvalidValueError
+from petitionkit.lists import network_of
 
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
 LISTING = Listing(
@@ -150,6 +152,33 @@ def test_a_combination_of_nothing_is_refused(kind: type[Every | Either | Neither
 def test_a_repr_names_nobody() -> None:
     shown = repr(Like(like="canary", field="name")) + repr(InMailbox(in_mailbox="canary@x.org"))
     assert "canary" not in shown
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked", "meant"),
+    [
+        ("192.0.2.0/24", "192.0.2.0/24", True),
+        ("192.0.2.0/24", "192.0.0.0/16", True),
+        ("192.0.2.0/24", "192.0.2.0/25", False),  # which half nobody knows
+        ("192.0.2.0/24", "192.0.2.7", False),
+        ("2001:db8:1::/48", "2001:db8::/32", True),
+        ("2001:db8:1::/48", "192.0.2.0/24", False),
+        ("192.0.2.0/24", "::/0", False),
+    ],
+)
+def test_a_kept_range_is_meant_where_all_of_it_is(kept: str, asked: str, *, meant: bool) -> None:
+    assert selects(InNetwork(in_network=asked), evolve(LISTING, network=kept)) is meant
+
+
+@given(st.ip_addresses(v=4), st.ip_addresses(v=4), st.integers(1, 32), st.integers(1, 32))
+def test_a_kept_range_is_meant_where_every_address_of_it_is(
+    signed_from: object, asked: object, kept: int, bits: int
+) -> None:
+    rule = InNetwork(in_network=f"{asked}/{bits}")
+    whole = evolve(LISTING, network=network_of(str(signed_from), v4=kept))
+    net = ip_network(whole.network)
+    ends = [evolve(LISTING, network=str(one)) for one in (net[0], net[-1])]
+    assert selects(rule, whole) is all(selects(rule, one) for one in ends)
 
 
 def test_an_address_of_ipv4_written_in_ipv6_is_one_of_ipv4() -> None:

@@ -17,7 +17,7 @@ from attrs import field, fields, frozen, resolve_types, validators
 from petitionkit.civil import instant
 from petitionkit.duplicates.listings import Listing
 from petitionkit.errors import InvalidValueError
-from petitionkit.lists import parse_source
+from petitionkit.lists import parse_range
 from petitionkit.mailboxes import mailbox
 from petitionkit.place import squeezed
 from petitionkit.problems import problem
@@ -189,8 +189,11 @@ def selects(selection: Selection, listing: Listing) -> bool:
     return not any(selects(inner, listing) for inner in selection.none_of)
 
 
-def _lies_in(address: str, network: str) -> bool:
+def _lies_in(source: str, network: str) -> bool:
+    """Whether all that a source may be lies in there: of a kept range nobody knows which part."""
     try:
-        return parse_source(address) in ip_network(network)
+        found = parse_range(source)
     except InvalidValueError:
         return False
+    asked = ip_network(network)
+    return found.version == asked.version and found[0] in asked and found[-1] in asked

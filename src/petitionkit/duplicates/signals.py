@@ -93,7 +93,10 @@ _REASONS = {
 
 
 def address_range(network: str, limits: SignalLimits = _USUAL) -> str:
-    """Name the range of an IP address, as long as the limits say; empty for what is no address."""
+    """Name the range of an address or of a kept range, no longer than the limits say.
+
+    Empty for what is no address.
+    """
     try:
         return network_of(network, v4=limits.v4, v6=limits.v6)
     except InvalidValueError:

@@ -55,11 +55,25 @@ from petitionkit.verbs import attempts, signing
 from petitionkit.verbs.amending import Case
 from petitionkit.verbs.vigil import NOWHERE, Vigil
 
-__all__ = ["Reception"]
+__all__ = ["Reception", "read_form"]
 
 T = TypeVar("T")
 
 NO_LISTS = Lists()
+
+
+def read_form(
+    policy: Policy, draft: SignatureDraft, at: datetime
+) -> Particulars | tuple[Problem, ...]:
+    """Read what somebody filled in on the web at an instant: particulars, or every problem.
+
+    Whether the petition takes signatures at all is another question.
+    """
+    read = validate(policy, draft, at)
+    missing = unidentified(policy, read) if isinstance(read, Particulars) else ()
+    if missing:
+        return (problem("unidentified", missing[0], choices=", ".join(missing)),)
+    return read
 
 
 @frozen(kw_only=True)
@@ -87,13 +101,11 @@ class Reception:
         sighting: Sighting = NOWHERE,
     ) -> Request[SignOutcome] | Refused:
         """What somebody filled in; ``attestations`` are there where they were proved already."""
-        checked = validate(self.policy, draft, self.now)
+        checked = read_form(self.policy, draft, self.now)
         if not isinstance(checked, Particulars):
             return self._refused(checked, None)
-        missing = unidentified(self.policy, checked)
-        if missing:
-            found = problem("unidentified", missing[0], choices=", ".join(missing))
-            return self._refused((found,), None)
+        if self.policy.vigilance.network and sighting.source:
+            checked = evolve(checked, network=self.policy.vigilance.network.of(sighting.source))
         proved = bool(attestations) or not self.policy.confirmation.by_mail
         marks = () if proved else self._mail_marks(checked)
         claims, row_id, notice_id = self._claims(checked), self.new_id(), self.new_id()
