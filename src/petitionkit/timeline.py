@@ -91,6 +91,7 @@ KEPT_INSIDE = frozenset(
         Event.TRANSFER_OFFERED,
         Event.TRANSFER_ENDED,
         Event.RELATED,
+        Event.TAGGED,
     }
 )
 """Events that are between the office and whom they concern."""
