@@ -236,6 +236,20 @@ class Request(Generic[T]):
     sources: tuple[str, ...] = field(default=(), repr=False)
     lookbacks: tuple[Lookback, ...] = ()
 
+    def deciding(self, admit: Callable[[Situation], Entry[T]]) -> "Request[T]":
+        """The same request with another decision, which sees the same rows."""
+        return Request(
+            admit=admit,
+            claims=self.claims,
+            attempt_id=self.attempt_id,
+            signature_id=self.signature_id,
+            holders=self.holders,
+            mailboxes=self.mailboxes,
+            mailed_after=self.mailed_after,
+            sources=self.sources,
+            lookbacks=self.lookbacks,
+        )
+
 
 @frozen(kw_only=True)
 class Revision:

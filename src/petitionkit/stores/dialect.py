@@ -66,7 +66,10 @@ class Dialect:
         if not written:
             return tuple(parameters)
         return tuple(
-            written[type(value)](value) if type(value) in written else value for value in parameters
+            [
+                value if (write := written.get(type(value))) is None else write(value)
+                for value in parameters
+            ]
         )
 
 

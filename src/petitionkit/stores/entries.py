@@ -13,8 +13,6 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from attrs import evolve
-
 from petitionkit.errors import StoreContractError
 from petitionkit.ledger import (
     NOBODY,
@@ -262,8 +260,10 @@ class EntryBook:
             numbers = sorted({number for _, slots in shown for number in slots.values()})
             attempt = self._attempt(request.attempt_id)
             shown_id = request.signature_id or (attempt.signature_id if attempt else None)
-            situation = evolve(
-                self._plain,
+            situation = Situation(
+                petition=self._plain.petition,
+                counts=self._counts,
+                read_tally=self._read_tally,
                 holders=tuple(self._signatures[number] for number in numbers),
                 holdings=tuple(
                     Holding(digest=digest, slot=slot, holder=self._ids[number])
