@@ -192,7 +192,8 @@ class Situation:
 class Entry(Generic[T]):
     """What one decision writes, and its answer.
 
-    ``signature`` and ``attempt`` are inserted, or replace the row of the same id. ``claims``
+    ``signature`` and ``attempt`` are inserted, or replace the row of the same id; only a
+    signature that the decision was shown can be replaced, any other is new. ``claims``
     land with the signature; ``release`` gives up all claims that it held before. ``watches``
     watch levels anew, if they are watched: their readings are forgotten, and what stands after
     the deltas so far, this entry's included, counts. ``notices`` have ids of their own.

@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 FOLD_EVERY = 64
-"""A ledger that nobody has asked for is folded by about every so many-th move."""
+"""A ledger that nobody has asked for is folded by every so many-th signature."""
 
 
 @define
@@ -295,18 +295,15 @@ _APPEND = "INSERT INTO petitionkit_unfolded (petition, at, counters, amount) VAL
 
 
 def append_deltas(connection: Connection, petition: int, deltas: Sequence[Delta]) -> bool:
-    """Write deltas down unfolded; tells whether it is this writer's turn to fold."""
+    """Write deltas down unfolded; tells whether there were any."""
     lines = [(delta.at, ",".join(delta.counters), delta.amount) for delta in deltas]
     # Only gains of one instant are put together: a level may be reached between two losses.
     merged: list[tuple[int, datetime, str, int]] = []
     for (at, counters, gain), run in groupby(lines, key=lambda line: (*line[:2], line[2] > 0)):
         amounts = [amount for *_, amount in run]
         merged += [(petition, at, counters, n) for n in ([sum(amounts)] if gain else amounts)]
-    if not merged:
-        return False
-    connection.executemany(_APPEND, merged[:-1])
-    (last,) = connection.execute(f"{_APPEND} RETURNING number", merged[-1]).fetchone()
-    return bool(last % FOLD_EVERY < len(merged))
+    connection.executemany(_APPEND, merged)
+    return bool(merged)
 
 
 def fold(connection: Connection, petition: int) -> datetime | None:

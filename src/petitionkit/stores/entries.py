@@ -8,7 +8,7 @@ Where writers may work on one petition at the same time, the rows that a decisio
 locked, and counts are not read at all unless it looks at them: then it is asked again alone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -36,6 +36,7 @@ from petitionkit.rows import (
 from petitionkit.signature import Amendment, Attempt, Signature
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import (
+    FOLD_EVERY,
     append_deltas,
     fold,
     read_counts,
@@ -52,8 +53,9 @@ from petitionkit.stores.entry_rows import (
     PER_QUERY,
     UPDATE_SIGNATURE,
     UPSERT_ATTEMPT,
-    find_attempt,
-    find_signature,
+    asked_attempts,
+    asked_signatures,
+    fetched,
     marks,
 )
 from petitionkit.stores.erasing import erase_beside
@@ -66,9 +68,12 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 _NO_NUMBER = 0  # numbers of rows begin with 1
 _NOBODYS = {0: _NO_NUMBER}
+_KEYS = "SELECT name, number FROM petitionkit_key"
+_NUMBER = "(SELECT number FROM petitionkit_petition WHERE id = ?)"
 
 
 class CountsUnreadError(StoreContractError):
@@ -80,14 +85,15 @@ class CountsUnreadError(StoreContractError):
 
 
 class _Counts(Mapping[str, int]):
-    """Counters by name, as far as they were read."""
+    """Counters by name, read when somebody looks."""
 
-    def __init__(self, amounts: dict[str, int] | None) -> None:
-        self.amounts = amounts
+    def __init__(self, read: Callable[[], dict[str, int]]) -> None:
+        self._asked = read
+        self.amounts: dict[str, int] | None = None
 
     def _read(self) -> dict[str, int]:
         if self.amounts is None:
-            raise CountsUnreadError
+            self.amounts = self._asked()
         return self.amounts
 
     def __getitem__(self, name: str) -> int:
@@ -104,21 +110,32 @@ class EntryBook:
     """The entries of one transaction on one petition's signatures."""
 
     def __init__(
-        self, connection: Connection, number: int, realm: int, petition: Petition, *, alone: bool
+        self,
+        connection: Connection,
+        petition_id: UUID,
+        requests: Sequence[Request[T]],
+        keys: Mapping[str, int],
+        *,
+        alone: bool,
     ) -> None:
-        """Begin with what the rows say; ``alone`` if nobody else writes signatures there."""
+        """Ask for the rows that the requests need; nothing is waited for.
+
+        ``alone`` if nobody else writes signatures there; ``keys`` are the numbers of claims'
+        keys, as far as they are known to be committed.
+        """
         self._connection = connection
-        self._number = number
-        self._realm = realm
+        self._petition_id = petition_id
         self._alone = alone
-        self._counts = _Counts(read_counts(connection, number) if alone else None)
-        self._plain = Situation(petition=petition, counts=self._counts, read_tally=self._read_tally)
+        self._counts = _Counts(self._read_counts)
+        self.keys = dict(keys)
         self._rings: list[datetime] = []
         self._held: dict[bytes, dict[int, int]] = {}
         self._signatures: dict[int, Signature] = {}
         self._numbers: dict[UUID, int] = {}
+        self._absent: set[UUID] = set()
         self._ids: dict[int, UUID] = {_NO_NUMBER: NOBODY}
         self._attempts: dict[UUID, Attempt] = {}
+        self._read_attempts: dict[UUID, Attempt] = {}
         self._stored: set[int] = set()
         self._written: set[int] = set()
         self._claims: dict[tuple[bytes, int], tuple[str, int]] = {}
@@ -128,58 +145,120 @@ class EntryBook:
         self._notices: list[Notice] = []
         self._amendments: list[Amendment] = []
         self._traces: list[Trace] = []
-        self._expected = 0
-        self._reserved: list[int] = []
-
-    def _next_number(self) -> int:
-        if not self._reserved:
-            sql = self._connection.dialect.reserve_numbers
-            rows = self._connection.execute(sql, (self._expected,)).fetchall()
-            self._reserved = sorted((number for (number,) in rows), reverse=True)
-        return self._reserved.pop()
-
-    def look_up(self, requests: Sequence[Request[T]]) -> None:
-        """Read who holds the claims that are asked for, in few statements."""
+        self._mail: dict[tuple[object, ...], set[UUID]] = {}
         self._expected = len(requests)
-        self._keep_mailboxes({name for one in requests for name in one.mailboxes})
+        self._reserved: list[int] = []
+        self._awaited = [*self._ask(requests)]
+
+    def _ask(self, requests: Sequence[Request[T]]) -> Iterator[Callable[[], object]]:
+        """Send all questions at once; each comes with what waits for its answer."""
+        yield from self._keep_mailboxes({name for one in requests for name in one.mailboxes})
+        # Attempts first: what confirms one waits for whoever is confirming it, and sees the rest
+        # as that has left it.
+        attempts = {one.attempt_id: None for one in requests if one.attempt_id}
+        yield from map(self._asked_attempts, _parts([*attempts]))
+        signatures = {one.signature_id: None for one in requests if one.signature_id}
+        yield from map(self._asked_signatures, _parts([*signatures]))
         keep = any(request.holders for request in requests)
-        asked = list({claim.digest: None for request in requests for claim in request.claims})
-        for start in range(0, len(asked), PER_QUERY):
-            self._find_holdings(asked[start : start + PER_QUERY], keep=keep)
+        digests = {claim.digest: None for request in requests for claim in request.claims}
+        for some in _parts([*digests]):
+            yield self._asked_holdings(some, keep=keep)
+        for one in requests:
+            if one.mailboxes and one.mailed_after is not None:
+                yield self._asked_mail(one.mailed_after, one.mailboxes)
+        if keep and digests and self._connection.dialect.concurrent:
+            yield self._asked_numbers()
+
+    def begin(
+        self, number: int, realm: int, petition: Petition, requests: Sequence[Request[T]]
+    ) -> None:
+        """Take what the rows say; ``number`` is the petition's, ``realm`` its realm's."""
+        self._number = number
+        self._realm = realm
+        self._plain = Situation(petition=petition, counts=self._counts, read_tally=self._read_tally)
+        for take in self._awaited:
+            take()
         shown = {claim.digest for one in requests if one.holders for claim in one.claims}
         numbers = sorted({number for digest in shown for number in self._held[digest].values()})
-        for start in range(0, len(numbers), PER_QUERY):
-            some = numbers[start : start + PER_QUERY]
+        for some in _parts(numbers):
             sql = HOLDERS.format(marks=marks(len(some)))
             for row in self._connection.execute(sql, some).fetchall():
                 self._know(row[0], signature_from_row(uuid_from_column(row[1]), row[2:]))
 
-    def _keep_mailboxes(self, mailboxes: set[str]) -> None:
+    def _next_number(self) -> int:
+        if not self._reserved:
+            self._asked_numbers()()
+        return self._reserved.pop()
+
+    def _asked_numbers(self) -> Callable[[], None]:
+        sql = self._connection.dialect.reserve_numbers
+        rows = fetched(self._connection.execute(sql, (self._expected,)))
+
+        def take() -> None:
+            self._reserved = sorted((number for (number,) in rows), reverse=True)
+
+        return take
+
+    def _keep_mailboxes(self, mailboxes: set[str]) -> Iterator[Callable[[], object]]:
         """Keep what was mailed to them as it is: nobody else is counting it meanwhile."""
         dialect = self._connection.dialect
         if dialect.concurrent:
-            petition = self._plain.petition.id.bytes
             for name in sorted(mailboxes):
-                key = lock_key("mailbox", petition + name.encode())
-                self._connection.execute(dialect.lock_alone, (key,)).fetchone()
+                key = lock_key("mailbox", self._petition_id.bytes + name.encode())
+                yield self._connection.execute(dialect.lock_alone, (key,)).fetchall
 
-    def _find_holdings(self, digests: Sequence[bytes], *, keep: bool) -> None:
-        """Read who holds these; ``keep`` sees to it that they go on holding them."""
-        self._held |= {digest: {} for digest in digests}
+    def _asked_mail(self, after: datetime, mailboxes: tuple[str, ...]) -> Callable[[], None]:
+        rows = fetched(
+            self._connection.execute(
+                f"SELECT id FROM petitionkit_attempt WHERE petition = {_NUMBER}"
+                f" AND mailed_at > ? AND mailbox IN ({marks(len(mailboxes))})",
+                (self._petition_id, after, *mailboxes),
+            )
+        )
+
+        def take() -> None:
+            self._mail[after, mailboxes] = {uuid_from_column(attempt) for (attempt,) in rows}
+
+        return take
+
+    def _asked_attempts(self, ids: Sequence[UUID]) -> Callable[[], None]:
+        rows = asked_attempts(self._connection, ids, lock=True)
+        return lambda: self._read_attempts.update({one.id: one for one in rows})
+
+    def _asked_signatures(self, ids: Sequence[UUID]) -> Callable[[], None]:
+        rows = asked_signatures(self._connection, ids, lock=True)
+
+        def take() -> None:
+            for number, signature in rows:
+                self._know(number, signature)
+            self._absent.update(ids)
+
+        return take
+
+    def _asked_holdings(self, digests: Sequence[bytes], *, keep: bool) -> Callable[[], None]:
+        """Ask who holds these; ``keep`` sees to it that they go on holding them."""
         dialect = self._connection.dialect
         sql = KEPT_HOLDINGS if keep and dialect.concurrent else HOLDINGS
         digest_cell = f"(CAST(? AS {dialect.types['bytes']}))"  # some drivers take it for text
-        rows = self._connection.execute(
-            sql.format(
-                rows=", ".join([digest_cell] * len(digests)), share=dialect.for_share.format("c, s")
-            ),
-            (*digests, self._realm),
-        ).fetchall()
-        scratch: dict[int, int] = {}
-        for digest, slot, number, signature_id in rows:
-            gone = number is None or number in self._released
-            (scratch if gone else self._held[bytes(digest)])[slot] = number
-            self._ids[number] = uuid_from_column(signature_id or NOBODY)
+        rows = fetched(
+            self._connection.execute(
+                sql.format(
+                    rows=", ".join([digest_cell] * len(digests)),
+                    share=dialect.for_share.format("c, s"),
+                ),
+                (*digests, self._petition_id),
+            )
+        )
+
+        def take() -> None:
+            self._held |= {digest: {} for digest in digests}
+            scratch: dict[int, int] = {}
+            for digest, slot, number, signature_id in rows:
+                gone = number is None or number in self._released
+                (scratch if gone else self._held[bytes(digest)])[slot] = number
+                self._ids[number] = uuid_from_column(signature_id or NOBODY)
+
+        return take
 
     def _know(self, number: int, signature: Signature) -> None:
         self._signatures.setdefault(number, signature)
@@ -189,12 +268,10 @@ class EntryBook:
     def _signature(self, signature_id: UUID | None) -> Signature | None:
         if signature_id is None:
             return None
-        if signature_id not in self._numbers:
-            found = find_signature(self._connection, signature_id, lock=True)
-            if found is None:
-                return None
-            self._know(*found)
-        return self._signatures[self._numbers[signature_id]]
+        if signature_id not in self._numbers and signature_id not in self._absent:
+            self._asked_signatures([signature_id])()
+        number = self._numbers.get(signature_id)
+        return None if number is None else self._signatures[number]
 
     def _own_signature(self, signature_id: UUID | None) -> Signature | None:
         found = self._signature(signature_id)
@@ -203,19 +280,13 @@ class EntryBook:
     def _attempt(self, attempt_id: UUID | None) -> Attempt | None:
         if attempt_id is None:
             return None
-        found = self._attempts.get(attempt_id)
-        found = found or find_attempt(self._connection, attempt_id, lock=True)
+        found = self._attempts.get(attempt_id) or self._read_attempts.get(attempt_id)
         return found if found and found.petition_id == self._plain.petition.id else None
 
     def _mailed(self, request: Request[T]) -> int:
         if request.mailed_after is None or not request.mailboxes:
             return 0
-        rows = self._connection.execute(
-            f"SELECT id FROM petitionkit_attempt WHERE petition = ? AND mailed_at > ?"
-            f" AND mailbox IN ({marks(len(request.mailboxes))})",
-            (self._number, request.mailed_after, *request.mailboxes),
-        ).fetchall()
-        found = {uuid_from_column(attempt_id) for (attempt_id,) in rows} - self._attempts.keys()
+        found = self._mail[request.mailed_after, request.mailboxes] - self._attempts.keys()
         found |= {
             attempt.id
             for attempt in self._attempts.values()
@@ -307,13 +378,20 @@ class EntryBook:
         self._deltas = []
         self._ring(fold(self._connection, self._number))
 
+    def _read_counts(self) -> dict[str, int]:
+        if not self._alone:
+            raise CountsUnreadError
+        amounts = read_counts(self._connection, self._number)
+        _move(amounts, self._deltas)
+        return amounts
+
     def _read_tally(self) -> Tally:
         self._fold()
         refresh_levels(self._connection, self._number)
         return read_tally(self._connection, self._number) or Tally()
 
     def _gather_signature(self, signature: Signature, entry: Entry[T]) -> None:
-        if self._signature(signature.id) is None:
+        if signature.id not in self._numbers:
             self._numbers[signature.id] = self._next_number()
         number = self._numbers[signature.id]
         self._signatures[number] = signature
@@ -325,7 +403,7 @@ class EntryBook:
             self._release(number)
         for claim in entry.claims:
             if claim.digest not in self._held:
-                self._find_holdings([claim.digest], keep=True)
+                self._asked_holdings([claim.digest], keep=True)()
             slots = self._held[claim.digest]
             if claim.slot not in slots:
                 slots[claim.slot] = number
@@ -394,32 +472,38 @@ class EntryBook:
             ],
         )
         write_notices(connection, self._notices)
-        if self._alone:
-            self._fold()
-        elif append_deltas(connection, self._number, self._deltas):
-            self._fold_beside_others()
+        moved = append_deltas(connection, self._number, self._deltas)
+        numbers = self._written
+        if moved and (not numbers or any(number % FOLD_EVERY == 0 for number in numbers)):
+            self._fold_committed()
         return min(self._rings, default=None)
 
-    def _fold_beside_others(self) -> None:
+    def _fold_committed(self) -> None:
         """Fold what has been committed so far, unless somebody else is at it."""
+        if self._alone:
+            self._ring(fold(self._connection, self._number))
+            return
         key = lock_key("fold", self._plain.petition.id.bytes)
         (mine,) = self._connection.execute(self._connection.dialect.try_lock, (key,)).fetchone()
         if mine:
             self._ring(fold(self._connection, self._number))
 
     def _key_numbers(self, names: set[str]) -> dict[str, int]:
-        known = self._known_keys()
+        known = self.keys
+        if names - known.keys():
+            known.update(self._connection.execute(_KEYS).fetchall())
         if names - known.keys():
             self._connection.executemany(
                 "INSERT INTO petitionkit_key (name) VALUES (?) ON CONFLICT (name) DO NOTHING",
                 [(name,) for name in sorted(names - known.keys())],
             )
-            known = self._known_keys()
+            known.update(self._connection.execute(_KEYS).fetchall())
         return known
 
-    def _known_keys(self) -> dict[str, int]:
-        rows = self._connection.execute("SELECT name, number FROM petitionkit_key").fetchall()
-        return dict(rows)
+
+def _parts(many: Sequence[U]) -> Iterator[Sequence[U]]:
+    """As many at once as a statement takes."""
+    return (many[start : start + PER_QUERY] for start in range(0, len(many), PER_QUERY))
 
 
 def _move(amounts: dict[str, int], deltas: Sequence[Delta]) -> None:

@@ -10,9 +10,10 @@ that two of them want are settled by the database, and who loses is asked again.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from types import MappingProxyType
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
@@ -49,7 +50,7 @@ from petitionkit.stores.counters import (
 )
 from petitionkit.stores.dialect import lock_key
 from petitionkit.stores.entries import CountsUnreadError, EntryBook
-from petitionkit.stores.entry_rows import find_attempt, find_signature
+from petitionkit.stores.entry_rows import asked_attempts, asked_signatures
 from petitionkit.stores.erasing import blank_attempts, count_telling
 from petitionkit.stores.failures import OvertakenError, TakenError, translated
 from petitionkit.stores.listings import (
@@ -70,6 +71,10 @@ __all__ = ["SQLStore"]
 T = TypeVar("T")
 
 
+def _nothing_to_wait_for() -> None:
+    pass
+
+
 class SQLStore(Store, ABC):
     """A store on SQL; a subclass says how transactions are made."""
 
@@ -77,6 +82,8 @@ class SQLStore(Store, ABC):
     """Whether transactions are the store's own; those of a caller only they can begin again."""
     _errors: ClassVar[tuple[type[Exception], ...]]
     """What the driver raises."""
+    _keys: Mapping[str, int] = MappingProxyType({})
+    """Numbers of the keys of claims that are known to be committed; none is ever removed."""
     _tries = 8
     """How often a call is begun that others' writes have made impossible."""
 
@@ -137,23 +144,33 @@ class SQLStore(Store, ABC):
             raise NotFoundError(f"no policy with digest {digest}; add it first")
         return str(row[0])
 
-    def _hold(self, connection: Connection, petition_id: UUID, *, alone: bool) -> None:
-        """Keep decisions on the petition out until the transaction ends; alone, all decisions."""
+    def _hold(
+        self, connection: Connection, petition_id: UUID, *, alone: bool
+    ) -> Callable[[], None]:
+        """Keep decisions on the petition out until the transaction ends; alone, all decisions.
+
+        What comes back waits for the lock.
+        """
         dialect = connection.dialect
         if not dialect.concurrent:
-            return
+            return _nothing_to_wait_for
         key = lock_key("petition", petition_id.bytes)
         sql = dialect.lock_alone if alone else dialect.lock_shared
-        (isolation,) = connection.execute(sql, (key,)).fetchone()
-        if isolation == "repeatable read":
-            raise StoreContractError(
-                "a transaction at REPEATABLE READ would not see what others wrote before the"
-                " lock; use READ COMMITTED or SERIALIZABLE"
-            )
+        cursor = connection.execute(sql, (key,))
+
+        def wait() -> None:
+            (isolation,) = cursor.fetchone()
+            if isolation == "repeatable read":
+                raise StoreContractError(
+                    "a transaction at REPEATABLE READ would not see what others wrote before the"
+                    " lock; use READ COMMITTED or SERIALIZABLE"
+                )
+
+        return wait
 
     def _open(self, connection: Connection, petition_id: UUID) -> tuple[int, int, Petition]:
         """Lock a petition for a decision that nothing may move under, its counts folded."""
-        self._hold(connection, petition_id, alone=True)
+        self._hold(connection, petition_id, alone=True)()
         number, realm, petition = petition_rows.load(connection, petition_id)
         petition_rows.ring(connection, number, fold(connection, number))
         return number, realm, petition
@@ -230,11 +247,16 @@ class SQLStore(Store, ABC):
     def sign(self, petition_id: UUID, requests: Sequence[Request[T]]) -> list[T]:
         """See ``Store.sign``."""
         try:
-            return self._write(lambda connection: self._sign(connection, petition_id, requests))
+            answers, keys = self._write(
+                lambda connection: self._sign(connection, petition_id, requests)
+            )
         except CountsUnreadError:
-            return self._write(
+            answers, keys = self._write(
                 lambda connection: self._sign(connection, petition_id, requests, alone=True)
             )
+        if self._owns:  # else nobody knows yet whether they are committed
+            self._keys = keys
+        return answers
 
     def _sign(
         self,
@@ -243,18 +265,17 @@ class SQLStore(Store, ABC):
         requests: Sequence[Request[T]],
         *,
         alone: bool = False,
-    ) -> list[T]:
-        if alone or not connection.dialect.concurrent:
-            number, realm, petition = self._open(connection, petition_id)
-            alone = True
-        else:
-            self._hold(connection, petition_id, alone=False)
-            number, realm, petition = petition_rows.load(connection, petition_id)
-        book = EntryBook(connection, number, realm, petition, alone=alone)
-        book.look_up(requests)
+    ) -> tuple[list[T], Mapping[str, int]]:
+        alone = alone or not connection.dialect.concurrent
+        held = self._hold(connection, petition_id, alone=alone)
+        loading = petition_rows.asked(connection, petition_id)
+        book = EntryBook(connection, petition_id, requests, self._keys, alone=alone)
+        held()
+        number, realm, petition = loading()
+        book.begin(number, realm, petition, requests)
         answers = [book.decide(request) for request in requests]
         petition_rows.ring(connection, number, book.write())
-        return answers
+        return answers, book.keys
 
     def tally(self, petition_id: UUID) -> Tally:
         """See ``Store.tally``."""
@@ -269,8 +290,8 @@ class SQLStore(Store, ABC):
     def signature(self, signature_id: UUID) -> Signature | None:
         """See ``Store.signature``."""
         with self._reading() as connection:
-            found = find_signature(connection, signature_id)
-        return found[1] if found else None
+            found = asked_signatures(connection, [signature_id])
+            return next((signature for _, signature in found), None)
 
     def signatures(
         self, petition_id: UUID, *, after: int = 0, limit: int = 1000
@@ -283,7 +304,7 @@ class SQLStore(Store, ABC):
     def attempt(self, attempt_id: UUID) -> Attempt | None:
         """See ``Store.attempt``."""
         with self._reading() as connection:
-            return find_attempt(connection, attempt_id)
+            return next(asked_attempts(connection, [attempt_id]), None)
 
     def pending(
         self, petition_id: UUID, *, after: int = 0, limit: int = 1000
