@@ -92,11 +92,12 @@ class SQLStore(Store, ABC):
         """A connection that is nobody else's for as long as a call takes."""
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def _reading(self, *, whole: bool = True) -> Iterator[Connection]:
+        """To read in one transaction; what is one statement, or as good, needs none."""
         with (
             translated(*self._errors),
             self._connected() as switch,
-            reading_inside(switch) as connection,
+            reading_inside(switch, whole=whole) as connection,
         ):
             yield connection
 
@@ -136,7 +137,7 @@ class SQLStore(Store, ABC):
 
     def policy(self, digest: str) -> str:
         """See ``Store.policy``."""
-        with self._reading() as connection:
+        with self._reading(whole=False) as connection:
             row = connection.execute(
                 "SELECT document FROM petitionkit_policy WHERE digest = ?", (digest,)
             ).fetchone()
@@ -186,12 +187,12 @@ class SQLStore(Store, ABC):
 
     def petition(self, petition_id: UUID) -> Petition:
         """See ``Store.petition``."""
-        with self._reading() as connection:
+        with self._reading(whole=False) as connection:
             return petition_rows.load(connection, petition_id)[2]
 
     def find(self, office: str, system: str, value: str) -> UUID | None:
         """See ``Store.find``."""
-        with self._reading() as connection:
+        with self._reading(whole=False) as connection:
             row = connection.execute(
                 "SELECT p.id FROM petitionkit_name n JOIN petitionkit_petition p"
                 " ON p.number = n.petition WHERE n.office = ? AND n.system = ? AND n.value = ?",
@@ -279,7 +280,7 @@ class SQLStore(Store, ABC):
 
     def tally(self, petition_id: UUID) -> Tally:
         """See ``Store.tally``."""
-        with self._reading() as connection:
+        with self._reading(whole=False) as connection:
             tally = read_tally(connection, petition_rows.number_of(connection, petition_id))
         if tally is not None:
             return tally
@@ -289,7 +290,7 @@ class SQLStore(Store, ABC):
 
     def signature(self, signature_id: UUID) -> Signature | None:
         """See ``Store.signature``."""
-        with self._reading() as connection:
+        with self._reading(whole=False) as connection:
             found = asked_signatures(connection, [signature_id])
             return next((signature for _, signature in found), None)
 
@@ -303,7 +304,7 @@ class SQLStore(Store, ABC):
 
     def attempt(self, attempt_id: UUID) -> Attempt | None:
         """See ``Store.attempt``."""
-        with self._reading() as connection:
+        with self._reading(whole=False) as connection:
             return next(asked_attempts(connection, [attempt_id]), None)
 
     def pending(
