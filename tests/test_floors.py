@@ -20,15 +20,15 @@ FLOORS: Mapping[int, str] = {
     2: "agreement assessment claims classification clauses counters disclosure dispatch eligibility"
     " facts form ledger moderation observation outcomes parties petition policy retention rules"
     " signature tally wording",
-    3: "cloud_events codec conditions counting entitlement following headlines identity json_schema"
-    " letters lifecycle phrases proceedings regions retention_plan rights similar standing status"
-    " tokens validation views windows",
+    3: "asking cloud_events codec conditions counting entitlement following headlines identity"
+    " json_schema letters lifecycle phrases proceedings regions retention_plan rights similar"
+    " standing status tokens validation views windows",
     4: "verbs verbs.amending verbs.attempts verbs.docket verbs.erasing verbs.moderation verbs.moves"
     " verbs.office verbs.ownership verbs.proceedings verbs.reception verbs.reform verbs.signing"
     " verbs.vigil",
     5: "catalogue erasing rows store",
     6: "stores stores.catalogue stores.connection stores.counters stores.dialect stores.entries"
-    " stores.entry_rows stores.erasing stores.failures stores.listings stores.memory"
+    " stores.entry_rows stores.erasing stores.failures stores.inquiry stores.listings stores.memory"
     " stores.migration stores.outbox stores.petition_rows stores.postgres stores.recount"
     " stores.schema stores.shelf stores.sql stores.sqlalchemy stores.sqlite"
     " stores.transactions stores.tray",
@@ -40,7 +40,7 @@ FLOORS: Mapping[int, str] = {
     " django.management django.management.commands django.management.commands.petition_import"
     " django.management.commands.petition_tick django.migrations"
     " django.migrations.0001_initial django.models django.operations django.queries django.store"
-    " plots formats formats.cells formats.columns formats.dialects formats.html_text"
+    " plots pydantic formats formats.cells formats.columns formats.dialects formats.html_text"
     " formats.converting formats.decidim formats.json_text formats.jsonl formats.moving"
     " formats.moving_sources formats.osdi formats.osdi_pages formats.pytition formats.roll"
     " formats.roll_intake formats.shapes formats.uk formats.uk_tree formats.uk_writing presets"

@@ -34,13 +34,13 @@ def test_a_step_leads_to_a_state(state: State, event: Event, following: State) -
             State.LAPSED,
             Event.CLOSED,
             "a lapsed petition cannot be closed; "
-            "possible: counts_mended, found, hidden, opened, recounted, removed",
+            "possible: counted_again, found, hidden, opened, recounted, removed",
         ),
         (
             State.WITHDRAWN,
             Event.CLOSED,
             "a withdrawn petition cannot be closed; "
-            "possible: counts_mended, found, hidden, opened, recounted, removed",
+            "possible: counted_again, found, hidden, opened, recounted, removed",
         ),
     ],
 )

@@ -10,6 +10,7 @@ from petitionkit.lists import (
     ListEntry,
     find_entry,
     network_of,
+    parse_range,
     parse_source,
     read_entries,
 )
@@ -152,6 +153,19 @@ def test_attempts_are_counted_by_address_and_in_ipv6_by_customer(
     address: str, network: str
 ) -> None:
     assert network_of(address) == network
+
+
+def test_a_range_that_is_wider_already_stays_as_it_is() -> None:
+    assert network_of("192.0.2.77/26", v4=24) == "192.0.2.0/24"
+    assert network_of("192.0.0.0/16", v4=24) == "192.0.0.0/16"
+    assert network_of(" 2001:db8:1:2::/64 ", v6=48) == "2001:db8:1::/48"
+
+
+@pytest.mark.parametrize("text", ["192.0.2.0/33", "192.0.2/24", "/24", "192.0.2.0/"])
+def test_what_is_no_range_is_refused(text: str) -> None:
+    with pytest.raises(InvalidValueError) as caught:
+        parse_range(text)
+    assert caught.value.problems == (problem("not_a_network", "source"),)
 
 
 def test_prefixes_can_be_chosen() -> None:

@@ -125,7 +125,7 @@ def test_a_store_without_an_ability_says_so() -> None:
     for verb in (
         desk.health,
         lambda: desk.drift(UUID(int=1)),
-        lambda: desk.mend_counts(UUID(int=1)),
+        lambda: desk.recount(UUID(int=1)),
     ):
         with pytest.raises(StoreContractError, match="use one that is"):
             verb()

@@ -25,7 +25,7 @@ def test_counters_that_drifted_are_shown_mended_and_recorded() -> None:
         petition.id, [Submission(draft=SignatureDraft(name="Ada", email="ada@example.org"))]
     )
     assert desk.drift(petition.id) == []
-    assert desk.mend_counts(petition.id) == desk.petition(petition.id)
+    assert desk.recount(petition.id) == desk.petition(petition.id)
 
     # A fault in a program of somebody else's.
     wrong = Entry(answer=None, deltas=(Delta(counters=("supporters",), amount=3, at=NOON),))
@@ -34,14 +34,14 @@ def test_counters_that_drifted_are_shown_mended_and_recorded() -> None:
     (drift,) = desk.drift(petition.id)
     assert (drift.counter, drift.counted, drift.found) == ("supporters", 4, 1)
 
-    mended = desk.mend_counts(petition.id, actor="clerk 4")
+    mended = desk.recount(petition.id, actor="clerk 4")
     assert desk.standing(petition.id).supporters == 1
     assert desk.drift(petition.id) == []
-    fact = mended.last(Event.COUNTS_MENDED)
+    fact = mended.last(Event.RECOUNTED)
     assert fact is not None
     assert dict(fact.numbers) == {"supporters.counted": 4, "supporters.found": 1}
     assert fact.actor == "clerk 4"
-    assert desk.mend_counts(petition.id) == mended
+    assert desk.recount(petition.id) == mended
 
 
 def test_health_tells_of_notices_that_wait() -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from attrs import evolve
 
-from petitionkit.assessment import Rate, Treatment, Vigilance
+from petitionkit.assessment import KeptNetwork, Rate, Treatment, Vigilance
 from petitionkit.claims import Identity
 from petitionkit.errors import InvalidValueError
 from petitionkit.form import Confirmation
@@ -143,7 +143,7 @@ def test_whoever_the_app_has_proved_is_assessed_too() -> None:
     proofs = (Attestation(kind=AttestationKind.EID, at=T0),)
     for n in (1, 2):
         draft = SignatureDraft(name="N", email=f"n{n}@example.org")
-        assert at.desk.sign(at.id, draft, proofs=proofs, source=SOURCE) == Received()
+        assert at.desk.sign(at.id, draft, attestations=proofs, source=SOURCE) == Received()
     assert at.supporters == 1
     numbered = at.store.signatures(at.id)
     assert [one.signature.ground for one in numbered] == ["", "discount.too_many"]
@@ -177,6 +177,36 @@ def test_no_source_is_written_in_clear() -> None:
     sign(at, 1, "192.0.2.7")
     assert "192.0.2" not in repr(at.store._traces)  # noqa: SLF001
     assert at.store._traces[0][2].source not in repr(at.store._traces)  # noqa: SLF001
+
+
+@pytest.mark.parametrize(
+    ("network", "source", "kept"),
+    [
+        (None, "192.0.2.7", ""),
+        (KeptNetwork(), "192.0.2.7", "192.0.2.0/24"),
+        (KeptNetwork(), "2001:db8:1:2::7", "2001:db8:1::/48"),
+        (KeptNetwork(v4=32), "192.0.2.7", "192.0.2.7/32"),
+        (KeptNetwork(), "", ""),
+    ],
+)
+def test_of_the_source_as_much_is_kept_as_the_policy_says(
+    network: KeptNetwork | None, source: str, kept: str
+) -> None:
+    at = office(evolve(ONE_A_MINUTE, network=network))
+    sign(at, 1, source)
+    [attempt] = at.store.pending(at.id)
+    assert attempt.attempt.particulars is not None
+    assert attempt.attempt.particulars.network == kept
+    signature = signed(at, 2, source)
+    assert signature.particulars is not None
+    assert signature.particulars.network == kept
+    assert "192.0" not in repr(signature)
+
+
+@pytest.mark.parametrize("bits", [{"v4": 0}, {"v4": 33}, {"v6": 0}, {"v6": 129}])
+def test_a_range_is_as_long_as_addresses_are_at_most(bits: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match=r"v[46]"):
+        KeptNetwork(**bits)
 
 
 def test_a_source_that_is_no_address_is_a_mistake_of_the_app() -> None:

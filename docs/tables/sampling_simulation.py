@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 
 from petitionkit.sampling.counts import SampleCount
-from petitionkit.sampling.decision import Answer
+from petitionkit.sampling.decision import Sufficiency
 from petitionkit.sampling.intervals import limits
 from petitionkit.sampling.judging import decide, project
 from petitionkit.sampling.statutes import load
@@ -47,10 +47,10 @@ def by_statute(name: str) -> Rule:
     band = statute.band
     if band is None:
         return lambda count, required: (
-            decide(statute, count, required=required).answer is Answer.SUFFICIENT
+            decide(statute, count, required=required).answer is Sufficiency.SUFFICIENT
         )
     return lambda count, required: (
-        band.judge(project(statute, count), required) is Answer.SUFFICIENT
+        band.judge(project(statute, count), required) is Sufficiency.SUFFICIENT
     )
 
 

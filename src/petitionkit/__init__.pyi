@@ -138,6 +138,7 @@ from petitionkit.rights import SignerFile as SignerFile
 from petitionkit.series import Stretch as Stretch
 from petitionkit.signature import Amendment as Amendment
 from petitionkit.signature import AmendmentKind as AmendmentKind
+from petitionkit.signature import Approval as Approval
 from petitionkit.signature import Attempt as Attempt
 from petitionkit.signature import Attestation as Attestation
 from petitionkit.signature import AttestationKind as AttestationKind
@@ -150,7 +151,6 @@ from petitionkit.signature import Role as Role
 from petitionkit.signature import Signature as Signature
 from petitionkit.signature import SignatureDraft as SignatureDraft
 from petitionkit.signature import Submission as Submission
-from petitionkit.signature import Verdict as Verdict
 from petitionkit.signature import Visibility as Visibility
 from petitionkit.similar import Similar as Similar
 from petitionkit.similar import by_words as by_words
@@ -188,6 +188,7 @@ __all__ = [
     "Answer",
     "AnyTrue",
     "Appeal",
+    "Approval",
     "AskedConsent",
     "Attempt",
     "Attestation",
@@ -331,7 +332,6 @@ __all__ = [
     "Transfer",
     "UnreadableFileError",
     "Update",
-    "Verdict",
     "Victory",
     "Visibility",
     "Whom",

@@ -23,7 +23,7 @@ from petitionkit.parties import Answer, Delivery, Party
 from petitionkit.petition import Petition, PetitionText, Relation
 from petitionkit.policy import Policy
 from petitionkit.similar import Finder, Similar, by_words
-from petitionkit.store import Store
+from petitionkit.store import Store, every_petition
 from petitionkit.verbs import moderation, office, ownership, proceedings
 from petitionkit.verbs.docket import Docket
 
@@ -70,7 +70,7 @@ class Acting(Observed, Generic[Outcome_co]):
     store: Store
     revise: Revise
     keep: Callable[[Policy], str]
-    recount: Callable[[UUID], Petition]
+    count_again: Callable[[UUID], Petition]
     now: Callable[[], datetime]
     _observe: Callable[[Observation], None] | None = None
 
@@ -150,7 +150,7 @@ class Acting(Observed, Generic[Outcome_co]):
         changed = self._step(petition_id, partial(office.change_text, text=text))
         if isinstance(changed, Conflict):
             return changed
-        return cast("Outcome_co", self.recount(petition_id))
+        return cast("Outcome_co", self.count_again(petition_id))
 
     def accept(self, petition_id: UUID, author: str) -> Outcome_co:
         """Record that the author of that reference accepts the current text."""
@@ -289,10 +289,6 @@ class Acting(Observed, Generic[Outcome_co]):
         return find(petition.text(), self._others(petition), limit=limit)
 
     def _others(self, petition: Petition) -> Iterator[tuple[UUID, PetitionText]]:
-        after: UUID | None = None
-        while page := self.store.petitions(after=after):
-            for other_id in page:
-                other = self.store.petition(other_id)
-                if other.id != petition.id and other.office == petition.office:
-                    yield other.id, other.text(petition.texts[0].language)
-            after = page[-1]
+        for other in map(self.store.petition, every_petition(self.store)):
+            if other.id != petition.id and other.office == petition.office:
+                yield other.id, other.text(petition.texts[0].language)

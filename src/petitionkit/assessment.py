@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 from attrs import field, frozen, validators
 
 from petitionkit.errors import InvalidValueError
-from petitionkit.lists import EntryKind, ListEntry, Lists, find_entry
+from petitionkit.lists import EntryKind, ListEntry, Lists, find_entry, network_of
 from petitionkit.mailboxes import Recipe
 from petitionkit.place import parse_country
 from petitionkit.problems import Problem, Remark, problem, remark
@@ -57,12 +57,28 @@ def _series(rate: Rate) -> tuple[str, tuple[str, ...], bool]:
 
 
 @frozen(kw_only=True)
+class KeptNetwork:
+    """How much of the address that somebody signed from stays with the signature, in bits.
+
+    The usual lengths are what one site has, not one person: 24 bits of IPv4 and 48 of IPv6.
+    """
+
+    v4: int = field(default=24, validator=(validators.ge(1), validators.le(32)))
+    v6: int = field(default=48, validator=(validators.ge(1), validators.le(128)))
+
+    def of(self, source: str) -> str:
+        """The range that is kept, such as ``192.0.2.0/24``. Raises ``InvalidValueError``."""
+        return network_of(source, v4=self.v4, v6=self.v6)
+
+
+@frozen(kw_only=True)
 class Vigilance:
     """What an office does against abuse.
 
     ``home`` are the countries whose sources count, all where it is empty; a source whose
     country is unknown is abroad. What becomes of attempts is said for each ground apart.
     Of two rates alike the longer must allow more, or the shorter could never be used up.
+    Without ``network`` nothing is kept of the address that somebody signed from.
     """
 
     rates: tuple[Rate, ...] = ()
@@ -70,6 +86,7 @@ class Vigilance:
     blocked: Treatment = field(default=Treatment.DISCOUNT, converter=Treatment)
     abroad: Treatment = field(default=Treatment.DISCOUNT, converter=Treatment)
     too_many: Treatment = field(default=Treatment.DISCOUNT, converter=Treatment)
+    network: KeptNetwork | None = None
 
     def __attrs_post_init__(self) -> None:
         """Refuse rates that contradict each other."""

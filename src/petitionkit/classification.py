@@ -98,11 +98,12 @@ CLASSIFIED: Mapping[type, Mapping[str, Classified]] = MappingProxyType(
             consents="s",
             visibility="oms",
             originals="s!",
+            network="ms!",
         ),
         Consent: _fields(key="s", version="s", at="s", withdrawn_at="s"),
         Provenance: _fields(channel="ams", source="ms", line="ms"),
         Attestation: _fields(kind="ms", at="ms", by="ms!", level="ms"),
-        Review: _fields(of="m", verdict="m", at="m", by="m", ground="m"),
+        Review: _fields(of="m", approval="m", at="m", by="m", ground="m"),
         Amendment: _fields(signature_id="m", kind="m", at="m", actor="m", ground="m", was="ms!"),
         Attempt: _fields(
             id="ms",

@@ -53,6 +53,8 @@ class Counter:
     within: Within | None = None
     declared: bool = False
 
-    def proved_by(self, proof: Attestation) -> bool:
+    def proved_by(self, attestation: Attestation) -> bool:
         """Whether a proof is one of those that the counter asks for."""
-        return proof.kind in self.attested and (not self.levels or proof.level in self.levels)
+        return attestation.kind in self.attested and (
+            not self.levels or attestation.level in self.levels
+        )

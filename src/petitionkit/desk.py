@@ -188,12 +188,12 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
         Where the new policy counts otherwise, all signatures are read page by page, each page
         in one transaction of the store, and get the counters of the new policy as of the
         instants from which they counted. Who signs meanwhile is counted by it already. If the
-        process dies on the way, the next ``tick``, or ``recount``, goes on.
+        process dies on the way, the next ``tick``, or ``count_again``, goes on.
 
         Raises ``IllegalStepError`` where no policy is pinned or this one is in force already,
         ``InvalidValueError`` where an argument does not fit.
         """
-        self.recount(petition_id)
+        self.count_again(petition_id)
         digest = self._keep(policy)
         self._revise(
             petition_id,
@@ -211,24 +211,24 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
                 parameters=parameters,
             ),
         )
-        return self.recount(petition_id)
+        return self.count_again(petition_id)
 
-    def recount(self, petition_id: UUID) -> Petition:
+    def count_again(self, petition_id: UUID) -> Petition:
         """Finish counting signatures again; nothing where that is done.
 
         They are after an amendment, and after a change of the text to which signers are asked
         to agree anew.
         """
         petition, policy = self._rules(petition_id)
-        if policy is None or not petition.to_recount:
+        if policy is None or not petition.to_count_again:
             return petition
         old = self._policy_by(petition.pinnings[-2:][0].subject)
         moves = reform.moves_signatures(petition, old, policy)
-        moved = self._recount(petition, policy) if moves else 0
-        return self._revise(petition_id, "", partial(reform.note_recount, moved=moved))
+        moved = self._count_again(petition, policy) if moves else 0
+        return self._revise(petition_id, "", partial(reform.note_counting_again, moved=moved))
 
-    def _recount(self, petition: Petition, policy: Policy) -> int:
-        admit = partial(reform.recount, policy=policy)
+    def _count_again(self, petition: Petition, policy: Policy) -> int:
+        admit = partial(reform.count_again, policy=policy)
         moved, after = 0, 0
         while page := self._store.signatures(petition.id, after=after, limit=_PAGE):
             changed = [
@@ -297,7 +297,7 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
             store=self._store,
             revise=self._revise,
             keep=self._keep,
-            recount=self.recount,
+            count_again=self.count_again,
             now=self._now,
             observe=self._observe,
         )
@@ -338,7 +338,7 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
             raise InvalidValueError([problem("date_in_future", "now")])
         due = [d for d in self._store.due(limit=budget) if d.due_at <= at]
         for one in due:
-            self.recount(one.petition_id)
+            self.count_again(one.petition_id)
             self._revise(one.petition_id, "", settle, now=at)
         self._store.forget_traces(at)
         self._follow_up([d for d in self._store.due_attempts(limit=budget) if d.due_at <= at], at)

@@ -21,7 +21,7 @@ from petitionkit.problems import problem
 from petitionkit.retention import ErasureRecord, RetentionRule, Whom
 from petitionkit.retention_plan import HOLD, PlannedErasure, RetentionPlan, due_from, on_hold
 from petitionkit.rules import Passed
-from petitionkit.store import every_signature
+from petitionkit.store import every_petition, every_signature
 from petitionkit.verbs import attempts, erasing
 
 __all__ = ["ErasureDesk"]
@@ -138,10 +138,7 @@ class ErasureDesk(Binding):
         return erasing.is_final(petition, policy, self._store.tally(petition.id), now)
 
     def _petitions(self) -> Iterator[Petition]:
-        after: UUID | None = None
-        while page := self._store.petitions(after=after):
-            yield from map(self._store.petition, page)
-            after = page[-1]
+        return map(self._store.petition, every_petition(self._store))
 
     def _busy_realms(self, now: datetime) -> frozenset[str]:
         """Realms in which some petition is not over, so that its claims are needed."""

@@ -4,7 +4,9 @@ Values only. Reading what somebody filled in is ``validation``'s, and deciding w
 petition takes it is ``status``'s.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 from attrs import asdict, field, frozen, validators
 
@@ -19,6 +21,8 @@ from petitionkit.problems import Problem, problem
 from petitionkit.signature import Visibility
 
 __all__ = [
+    "CODE_LIMIT",
+    "NOT_ASKED_OF",
     "AskedConsent",
     "Confirmation",
     "Counting",
@@ -29,6 +33,9 @@ __all__ = [
     "Kept",
     "Label",
 ]
+
+CODE_LIMIT = 40
+"""Characters of a code or a number, which is no name."""
 
 
 class Demand(StrEnum):
@@ -59,6 +66,22 @@ class FormField(StrEnum):
     REGISTER_NUMBER = "register_number"
     GUARDIAN = "guardian"
     COMMENT = "comment"
+
+
+NOT_ASKED_OF: Mapping[PartyKind, frozenset[FormField]] = MappingProxyType(
+    {
+        PartyKind.PERSON: frozenset((FormField.REGISTER_NUMBER,)),
+        PartyKind.ORGANISATION: frozenset(
+            (
+                FormField.CITIZENSHIP,
+                FormField.BIRTH_DATE,
+                FormField.NATIONAL_NUMBER,
+                FormField.GUARDIAN,
+            )
+        ),
+    }
+)
+"""What signers of a kind do not have: dropped where it comes anyway."""
 
 
 class Keeping(StrEnum):
@@ -199,6 +222,22 @@ class Form:
     def demand(self, name: FormField) -> Demand:
         """Whether the form asks for a field; every form asks for a name."""
         return Demand(getattr(self, name, Demand.REQUIRED))
+
+    def limit(self, name: FormField) -> int:
+        """How many characters of a field are taken once tidied; 0 where its parser knows."""
+        match name:
+            case FormField.NAME:
+                return self.name_limit
+            case FormField.COMMENT:
+                return self.comment_limit
+            case FormField.STREET | FormField.LOCALITY | FormField.AREA | FormField.GUARDIAN:
+                return self.address_limit
+            case FormField.REGION | FormField.NATIONAL_NUMBER | FormField.REGISTER_NUMBER:
+                return CODE_LIMIT
+            case FormField.POSTAL_CODE:
+                return self.postal_rules.limit
+            case _:
+                return 0
 
     def parse_country(self, value: str, name: str) -> str:
         """Check a country's code; ``InvalidValueError`` where it is none here."""

@@ -52,8 +52,8 @@ _NOTED = frozenset(
         Event.POLICY_PINNED,
         Event.POLICY_AMENDED,
         Event.DEADLINE_MOVED,
+        Event.COUNTED_AGAIN,
         Event.RECOUNTED,
-        Event.COUNTS_MENDED,
         Event.FOUND,
         Event.AUTHOR_ACCEPTED,
         Event.REPORTED,
@@ -81,7 +81,7 @@ _AFTERWARDS = frozenset(
 )
 _RUNNING = _NOTED | _COUNTED | _AFTERWARDS | {Event.EXTENDED}
 # What comes to nothing, or is only finished, once a petition is over.
-_LATE = frozenset({Event.OPENED, Event.FOUND, Event.RECOUNTED, Event.COUNTS_MENDED})
+_LATE = frozenset({Event.OPENED, Event.FOUND, Event.COUNTED_AGAIN, Event.RECOUNTED})
 _CONTESTED = frozenset({Event.APPEALED, Event.APPEAL_DISMISSED})
 # What changes a restriction, and leaves alone what is beneath it.
 _RESTRICTING = _CONTESTED | {Event.REJECTED, Event.HIDDEN}

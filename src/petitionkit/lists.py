@@ -23,6 +23,7 @@ __all__ = [
     "Lists",
     "find_entry",
     "network_of",
+    "parse_range",
     "parse_source",
     "read_entries",
 ]
@@ -54,15 +55,29 @@ def parse_source(address: str) -> IPv4Address | IPv6Address:
     return mapped or found
 
 
+def parse_range(text: str) -> IPv4Network | IPv6Network:
+    """Parse an address, or a range of them such as ``192.0.2.0/24``.
+
+    Raises ``InvalidValueError``.
+    """
+    if "/" not in text:
+        return ip_network(parse_source(text))
+    try:
+        return ip_network(text.strip(), strict=False)
+    except ValueError:
+        raise InvalidValueError([problem("not_a_network", "source")]) from None
+
+
 def network_of(address: str, *, v4: int = 32, v6: int = 64) -> str:
     """Name what attempts are counted by: the address, or in IPv6 the network of one customer.
 
     A household has 2 ** 64 addresses of IPv6 at least, so that counting single ones limits
-    nobody. ``v4`` and ``v6`` are lengths of prefixes in bits. Raises ``InvalidValueError``.
+    nobody. ``v4`` and ``v6`` are lengths of prefixes in bits; a range that is wider already
+    stays as it is. Raises ``InvalidValueError``.
     """
-    source = parse_source(address)
-    length = v4 if isinstance(source, IPv4Address) else v6
-    return str(ip_network((source.packed, length), strict=False))
+    found = parse_range(address)
+    longest = v4 if isinstance(found, IPv4Network) else v6
+    return str(found.supernet(new_prefix=min(found.prefixlen, longest)))
 
 
 Meant = IPv4Network | IPv6Network | re.Pattern[str] | str

@@ -258,13 +258,13 @@ class Petition:
         return next(reversed(self.pinnings), None)
 
     @property
-    def to_recount(self) -> tuple[Fact, ...]:
+    def to_count_again(self) -> tuple[Fact, ...]:
         """Why its signatures are to be counted again: what has happened since they last were.
 
         The policy was amended, or the text so that only those count who agree to it.
         """
         told = [fact for fact in self.telling if fact.event in _RECOUNTING or fact.reason == ANEW]
-        last = max((n for n, f in enumerate(told) if f.event is Event.RECOUNTED), default=-1)
+        last = max((n for n, f in enumerate(told) if f.event is Event.COUNTED_AGAIN), default=-1)
         return tuple(told[last + 1 :])
 
     @property
@@ -329,5 +329,5 @@ def _telling(facts: tuple[Fact, ...]) -> tuple[Fact, ...]:
 
 
 _AT = attrgetter("at")
-_AMENDING = (Event.POLICY_AMENDED, Event.RECOUNTED, Event.DEADLINE_MOVED)
-_RECOUNTING = (Event.POLICY_AMENDED, Event.RECOUNTED)
+_AMENDING = (Event.POLICY_AMENDED, Event.COUNTED_AGAIN, Event.DEADLINE_MOVED)
+_RECOUNTING = (Event.POLICY_AMENDED, Event.COUNTED_AGAIN)

@@ -18,6 +18,7 @@ __all__ = [
     "WEB",
     "Amendment",
     "AmendmentKind",
+    "Approval",
     "Attempt",
     "Attestation",
     "AttestationKind",
@@ -30,7 +31,6 @@ __all__ = [
     "Signature",
     "SignatureDraft",
     "Submission",
-    "Verdict",
     "Visibility",
     "parse_day",
 ]
@@ -123,6 +123,7 @@ class Particulars:
     are in capitals without spaces. ``originals`` are pairs of field and text for what was
     typed otherwise than it is kept. ``of_age`` is what a policy may keep instead of a birth
     date: whether they had the highest age that its rules name on the day of signing.
+    ``network`` is as much of the address that they signed from as the policy keeps.
     """
 
     name: str = field(repr=False)
@@ -147,6 +148,7 @@ class Particulars:
     consents: tuple[Consent, ...] = ()
     visibility: Visibility = field(default=Visibility.PUBLIC, converter=Visibility)
     originals: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    network: str = field(default="", repr=False)
 
 
 class AttestationKind(StrEnum):
@@ -173,7 +175,7 @@ class Attestation:
     level: str = ""
 
 
-class Verdict(StrEnum):
+class Approval(StrEnum):
     """What a moderator found of a name or a comment."""
 
     APPROVED = "approved"
@@ -182,10 +184,10 @@ class Verdict(StrEnum):
 
 @frozen(kw_only=True)
 class Review:
-    """A moderator's verdict on a signer's ``name`` or ``comment``; ``ground`` is a code."""
+    """A moderator's approval on a signer's ``name`` or ``comment``; ``ground`` is a code."""
 
     of: str = field(validator=validators.in_(("name", "comment")))
-    verdict: Verdict = field(converter=Verdict)
+    approval: Approval = field(converter=Approval)
     at: datetime = field(converter=instant)
     by: str = ""
     ground: str = ""
@@ -331,9 +333,9 @@ class Signature:
         given = any(c.key == consent and not c.withdrawn_at for c in self.particulars.consents)
         return given and self.live and self.bounced_at is None
 
-    def verdict(self, of: str) -> Verdict | None:
-        """The latest verdict on the name or the comment; None where there is none."""
-        return next((r.verdict for r in reversed(self.reviews) if r.of == of), None)
+    def approval(self, of: str) -> Approval | None:
+        """The latest approval on the name or the comment; None where there is none."""
+        return next((r.approval for r in reversed(self.reviews) if r.of == of), None)
 
 
 def parse_day(value: str) -> date | None:

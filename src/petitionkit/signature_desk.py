@@ -32,13 +32,13 @@ from petitionkit.problems import Problem, problem
 from petitionkit.series import Stretch, daily, hourly
 from petitionkit.signature import (
     Amendment,
+    Approval,
     Attempt,
     Attestation,
     Particulars,
     Signature,
     SignatureDraft,
     Submission,
-    Verdict,
     Visibility,
 )
 from petitionkit.status import may_sign
@@ -79,7 +79,7 @@ class SignatureDesk(NoticeDesk):
         petition_id: UUID,
         draft: SignatureDraft,
         *,
-        proofs: Sequence[Attestation] = (),
+        attestations: Sequence[Attestation] = (),
         source: str = "",
         source_country: str = "",
         held: str = "",
@@ -87,7 +87,7 @@ class SignatureDesk(NoticeDesk):
         """Take what somebody filled in: ``Received``, or ``Refused`` with every problem.
 
         The answer is the same whether or not they have signed before; which mail is due is in
-        the notices. ``proofs`` are there where the app has proved the signer already (an
+        the notices. ``attestations`` are there where the app has proved the signer already (an
         electronic identity): the signature then counts at once.
 
         ``source`` is the address of the Internet Protocol that it came from and
@@ -103,7 +103,7 @@ class SignatureDesk(NoticeDesk):
             return _without_policy(petition, now)
         made = self._reception(petition, policy, now).sign(
             draft,
-            proofs=proofs,
+            attestations=attestations,
             held=held,
             sighting=Sighting(source=source, country=source_country),
         )
@@ -328,10 +328,10 @@ class SignatureDesk(NoticeDesk):
         return self._amend(signature_id, change, actor=actor)
 
     def review(
-        self, signature_id: UUID, of: str, verdict: Verdict, *, ground: str = "", actor: str = ""
+        self, signature_id: UUID, of: str, approval: Approval, *, ground: str = "", actor: str = ""
     ) -> AmendOutcome:
         """Record what a moderator found of a signer's ``name`` or ``comment``."""
-        change = partial(amending.review, of=of, verdict=verdict, ground=ground)
+        change = partial(amending.review, of=of, approval=approval, ground=ground)
         return self._amend(signature_id, change, actor=actor)
 
     def agree(self, signature_id: UUID) -> AmendOutcome:
@@ -350,9 +350,9 @@ class SignatureDesk(NoticeDesk):
             if signed.live and not petition.agreed(signed.text_digest, signed.language):
                 yield signed
 
-    def attest(self, signature_id: UUID, proof: Attestation) -> AmendOutcome:
+    def attest(self, signature_id: UUID, attestation: Attestation) -> AmendOutcome:
         """Add a proof, such as a register match; the counts that the policy names by it follow."""
-        return self._amend(signature_id, partial(amending.attest, proof=proof))
+        return self._amend(signature_id, partial(amending.attest, attestation=attestation))
 
     def unsubscribe(self, signature_id: UUID, consent: str) -> AmendOutcome:
         """Take back a signer's consent to be written to; the signature goes on counting."""

@@ -31,6 +31,7 @@ __all__ = [
     "NumberedSignature",
     "Store",
     "every_pending",
+    "every_petition",
     "every_signature",
 ]
 
@@ -301,6 +302,14 @@ class Accountable(Protocol):
         where there is no drift. Otherwise as ``Store.update``.
         """
         ...  # pragma: no cover (a protocol's body never runs)
+
+
+def every_petition(store: Store) -> Iterator[UUID]:
+    """Turn all pages of petitions; each is there once, however many begin meanwhile."""
+    after: UUID | None = None
+    while page := store.petitions(after=after):
+        yield from page
+        after = page[-1]
 
 
 def every_pending(store: Store, petition_id: UUID) -> Iterator[NumberedAttempt]:

@@ -39,7 +39,7 @@ class UpkeepDesk(Binding):
         """
         return self._accountable().drift(petition_id)
 
-    def mend_counts(self, petition_id: UUID, *, actor: str = "") -> Petition:
+    def recount(self, petition_id: UUID, *, actor: str = "") -> Petition:
         """Put the counters right where they drifted, and record that as a fact with the figures.
 
         Where nothing drifted nothing is written. Nobody signs the petition meanwhile. A
@@ -49,7 +49,7 @@ class UpkeepDesk(Binding):
 
         def change(petition: Petition, tally: Tally, drifts: Sequence[Drift]) -> Revision:
             docket = self._docket(petition, tally, self._policy_of(petition), actor)
-            return reform.note_mending(docket, drifts=drifts)
+            return reform.note_recount(docket, drifts=drifts)
 
         return self._accountable().mend(petition_id, change, at=now)
 

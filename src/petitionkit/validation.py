@@ -18,7 +18,7 @@ from petitionkit.civil import LeapDayRule, age_on, local_date
 from petitionkit.contact import email_remarks, parse_email, parse_phone
 from petitionkit.entitlement import entitled
 from petitionkit.errors import InvalidValueError
-from petitionkit.form import Demand, Form, FormField, Keeping, Kept
+from petitionkit.form import CODE_LIMIT, NOT_ASKED_OF, Demand, Form, FormField, Keeping, Kept
 from petitionkit.names import name_problems, name_remarks, whole_name
 from petitionkit.parties import PartyKind
 from petitionkit.place import PostalRules, countries, parse_postal_code
@@ -29,7 +29,6 @@ from petitionkit.text import clean, clean_block, text_problems
 
 __all__ = ["kept_of", "parse_number", "remarks_on", "rename", "validate"]
 
-_CODE_LIMIT = 40  # codes and numbers, not names
 _CONTACT_LIMIT = 1000  # beyond any address or number; the parsers know the real limits
 
 Parse = Callable[[str], str]
@@ -62,8 +61,7 @@ class _Reading:
         self.draft = draft
         self.proved = proved
         self.paper = paper and bool(policy.form.on_paper)
-        organisation = draft.kind is PartyKind.ORGANISATION
-        self.demands = _demands(policy, organisation=organisation, proved=proved, paper=self.paper)
+        self.demands = _demands(policy, kind=draft.kind, proved=proved, paper=self.paper)
         self.problems: list[Problem] = []
         self.originals: list[tuple[str, str]] = []
 
@@ -190,7 +188,7 @@ class _Reading:
         wrong = text_problems(
             value,
             "comment",
-            max_length=self.form.comment_limit,
+            max_length=self.form.limit(FormField.COMMENT),
             required=demand is Demand.REQUIRED,
             block=True,
         )
@@ -203,7 +201,8 @@ class _Reading:
             return ""
         required = demand is Demand.REQUIRED
         value = self.draft.region
-        wrong = text_problems(value, "region", max_length=_CODE_LIMIT, required=required)
+        limit = self.form.limit(FormField.REGION)
+        wrong = text_problems(value, "region", max_length=limit, required=required)
         self.problems += wrong
         return "" if wrong else clean(value)
 
@@ -255,12 +254,12 @@ class _Reading:
 
 @lru_cache(maxsize=256)
 def _demands(
-    policy: Policy, *, organisation: bool, proved: bool, paper: bool
+    policy: Policy, *, kind: PartyKind, proved: bool, paper: bool
 ) -> Mapping[FormField, Demand]:
     """What the form asks of a signer: less of one who was proved, or stands on paper."""
 
     def demand_of(field: FormField) -> Demand:
-        if field in (_OF_PERSONS if organisation else _OF_ORGANISATIONS):
+        if field in NOT_ASKED_OF[kind]:
             return Demand.UNWANTED
         demand = policy.form.demand(field)
         if demand is Demand.UNWANTED and asked(policy.form, policy.eligibility, field):
@@ -272,11 +271,7 @@ def _demands(
     return MappingProxyType({field: demand_of(field) for field in FormField})
 
 
-_OF_PERSONS = frozenset(
-    (FormField.CITIZENSHIP, FormField.BIRTH_DATE, FormField.NATIONAL_NUMBER, FormField.GUARDIAN)
-)
 _ADDRESS = (FormField.STREET, FormField.LOCALITY, FormField.AREA, FormField.POSTAL_CODE)
-_OF_ORGANISATIONS = frozenset((FormField.REGISTER_NUMBER,))
 
 
 @lru_cache(maxsize=64)
@@ -317,9 +312,9 @@ def _tidy(value: object) -> str:
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def _line(field: FormField, limit: int) -> Parse:
+def _line(form: Form, field: FormField) -> Parse:
     def parse(value: str) -> str:
-        wrong = text_problems(value, field, max_length=limit, label=True)
+        wrong = text_problems(value, field, max_length=form.limit(field), label=True)
         if wrong:
             raise InvalidValueError(wrong)
         return clean(value)
@@ -339,7 +334,7 @@ def parse_number(value: str, field: str, *, code: str = "number.invalid") -> str
 
     Raises ``InvalidValueError`` with ``code`` where none is left.
     """
-    wrong = text_problems(value, field, max_length=_CODE_LIMIT)
+    wrong = text_problems(value, field, max_length=CODE_LIMIT)
     bare = _NOT_IN_NUMBERS.sub("", clean(value)).upper() if not wrong else ""
     if not (bare or wrong):
         wrong = [problem(code, field)]
@@ -356,21 +351,21 @@ def _country(form: Form, field: FormField) -> Parse:
 def _parsers(policy: Policy) -> Mapping[FormField, Parse]:
     """How each field of one line is read, in the order of the form."""
     form = policy.form
-    limit, region = form.address_limit, form.phone_region or None
+    region = form.phone_region or None
     return MappingProxyType(
         {
             FormField.EMAIL: lambda value: parse_email(value, rules=form.email_rules),
             FormField.PHONE: lambda value: parse_phone(
                 value, region=region, rules=form.phone_rules
             ),
-            FormField.STREET: _line(FormField.STREET, limit),
-            FormField.LOCALITY: _line(FormField.LOCALITY, limit),
-            FormField.AREA: _line(FormField.AREA, limit),
+            FormField.STREET: _line(form, FormField.STREET),
+            FormField.LOCALITY: _line(form, FormField.LOCALITY),
+            FormField.AREA: _line(form, FormField.AREA),
             FormField.COUNTRY: _country(form, FormField.COUNTRY),
             FormField.CITIZENSHIP: _country(form, FormField.CITIZENSHIP),
             FormField.NATIONAL_NUMBER: _number(FormField.NATIONAL_NUMBER, "number.invalid"),
             FormField.REGISTER_NUMBER: _number(FormField.REGISTER_NUMBER, "number.invalid"),
-            FormField.GUARDIAN: _line(FormField.GUARDIAN, limit),
+            FormField.GUARDIAN: _line(form, FormField.GUARDIAN),
         }
     )
 

@@ -20,13 +20,13 @@ from petitionkit.form import FormField
 from petitionkit.parties import PartyKind
 from petitionkit.policy import Policy
 from petitionkit.signature import (
+    Approval,
     Attestation,
     Channel,
     Consent,
     Review,
     Role,
     Signature,
-    Verdict,
     Visibility,
 )
 
@@ -200,7 +200,7 @@ _ELSEWHERE: Mapping[str, Callable[[Signature, str], object]] = MappingProxyType(
 )
 """Where a view's field comes from that is neither the signature's nor its particulars'."""
 
-# What a moderator's verdict on a name or a comment is about.
+# What a moderator's approval on a name or a comment is about.
 _REVIEWED: Mapping[FormField, AbstractSet[str]] = MappingProxyType(
     {
         FormField.NAME: {Disclosed.NAME, Disclosed.GIVEN_NAME, Disclosed.FAMILY_NAME},
@@ -263,8 +263,8 @@ def _withheld(signature: Signature, policy: Policy, reader: Reader) -> AbstractS
         return set(Disclosed) - ANONYMOUS
     found: set[str] = set()
     for name, about in _REVIEWED.items():
-        verdict = signature.verdict(name)
-        waits = name in policy.form.reviewed and verdict is not Verdict.APPROVED
-        if waits or verdict is Verdict.REFUSED:
+        approval = signature.approval(name)
+        waits = name in policy.form.reviewed and approval is not Approval.APPROVED
+        if waits or approval is Approval.REFUSED:
             found |= about
     return found

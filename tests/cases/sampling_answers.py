@@ -11,7 +11,7 @@ from typing import Any
 from cases.sampling_case import SamplingCase
 from petitionkit.sampling import procedures, statutes
 from petitionkit.sampling.counts import DuplicatePolicy, SampleCount
-from petitionkit.sampling.decision import Answer, Decision
+from petitionkit.sampling.decision import Judgement, Sufficiency
 from petitionkit.sampling.estimators import (
     coefficient,
     estimate,
@@ -161,8 +161,8 @@ def washington(case: SamplingCase) -> Answers:
     }
     return {
         **{theirs: made.figure(ours) for theirs, ours in names.items()},
-        "accept": made.answer is Answer.SUFFICIENT,
-        "certified": made.answer is Answer.SUFFICIENT,
+        "accept": made.answer is Sufficiency.SUFFICIENT,
+        "certified": made.answer is Sufficiency.SUFFICIENT,
         "pair_estimate": estimate(counted),
         "standard_error": standard_error(counted),
     }
@@ -197,8 +197,8 @@ def pair_estimator(case: SamplingCase) -> Answers:
     return made
 
 
-def _whether(enough: bool) -> Answer:  # noqa: FBT001 (it says what it is)
-    return Answer.SUFFICIENT if enough else Answer.INSUFFICIENT
+def _whether(enough: bool) -> Sufficiency:  # noqa: FBT001 (it says what it is)
+    return Sufficiency.SUFFICIENT if enough else Sufficiency.INSUFFICIENT
 
 
 def pair_estimator_with_se(case: SamplingCase) -> Answers:
@@ -444,7 +444,7 @@ def hypergeometric(case: SamplingCase) -> Answers:
     return found
 
 
-def _certainly(decision: Decision) -> Answers:
+def _certainly(decision: Judgement) -> Answers:
     return {
         "Y_lower": decision.figure("lines_lower"),
         "Y_upper": decision.figure("lines_upper"),
@@ -452,8 +452,8 @@ def _certainly(decision: Decision) -> Answers:
         "P_upper": decision.figure("pairs_upper"),
         "M_lower": decision.figure("lower_limit"),
         "M_upper": decision.figure("upper_limit"),
-        "certify": decision.answer is Answer.SUFFICIENT,
-        "reject": decision.answer is Answer.INSUFFICIENT,
+        "certify": decision.answer is Sufficiency.SUFFICIENT,
+        "reject": decision.answer is Sufficiency.INSUFFICIENT,
     }
 
 

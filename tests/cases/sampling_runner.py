@@ -13,20 +13,20 @@ from attrs import frozen
 
 from cases.sampling_answers import ANSWERS
 from cases.sampling_case import SamplingCase
-from petitionkit.sampling.decision import Answer
+from petitionkit.sampling.decision import Sufficiency
 
-WORDS: Mapping[Answer, tuple[str, ...]] = {
-    Answer.SUFFICIENT: (
+WORDS: Mapping[Sufficiency, tuple[str, ...]] = {
+    Sufficiency.SUFFICIENT: (
         *("pass", "passes", "sufficient", "qualifies", "certify", "certified", "achieved"),
         *("qualifies on the first sample", "presumed valid", "accept", "validated"),
     ),
-    Answer.INSUFFICIENT: (
+    Sufficiency.INSUFFICIENT: (
         *("fail", "fails", "insufficient", "not achieved", "presumed invalid", "lapses"),
         *("does not qualify", "deny", "denied", "reject", "rejected", "falls short"),
     ),
-    Answer.FULL_COUNT: ("full count", "full check", "full canvass", "continue", "every line"),
-    Answer.LARGER_SAMPLE: ("larger sample", "second sample", "larger sample needed"),
-    Answer.INCONCLUSIVE: ("inconclusive",),
+    Sufficiency.FULL_COUNT: ("full count", "full check", "full canvass", "continue", "every line"),
+    Sufficiency.LARGER_SAMPLE: ("larger sample", "second sample", "larger sample needed"),
+    Sufficiency.INCONCLUSIVE: ("inconclusive",),
 }
 """The words of the cases for each answer."""
 
@@ -100,7 +100,9 @@ def same(expected: Any, answer: Any, tolerance: float = 0.0) -> bool:  # noqa: A
             )
         case str():
             return (
-                expected in WORDS[answer] if isinstance(answer, Answer) else expected == str(answer)
+                expected in WORDS[answer]
+                if isinstance(answer, Sufficiency)
+                else expected == str(answer)
             )
         case bool():
             return expected is answer

@@ -185,7 +185,7 @@ def test_words_that_no_case_of_the_file_uses_are_understood(
     then: Mapping[str, Any],
 ) -> None:
     case = Case(id="made-up", area=area, op=op, given=given, args=args, then=then)
-    assert run(case) == uk_runner.Verdict(Became.PASSED)
+    assert run(case) == uk_runner.Approval(Became.PASSED)
 
 
 @pytest.mark.parametrize(

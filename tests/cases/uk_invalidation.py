@@ -16,7 +16,7 @@ from cases.uk_signing import signed_in_state
 from petitionkit.duplicates.invalidation import InvalidationRule, Progress, Sweep
 from petitionkit.duplicates.listings import Listing, listing_of
 from petitionkit.duplicates.selection import (
-    AllOf,
+    Every,
     InMailbox,
     InNetwork,
     Like,
@@ -24,7 +24,7 @@ from petitionkit.duplicates.selection import (
     SignedBefore,
     SignedSince,
 )
-from petitionkit.duplicates.signals import Limits, SignalKind, signals
+from petitionkit.duplicates.signals import SignalKind, SignalLimits, signals
 from petitionkit.errors import InvalidValueError
 from petitionkit.problems import problem
 from petitionkit.signature import Attempt, Signature, Submission
@@ -61,7 +61,7 @@ def _rule(case: Case) -> InvalidationRule:
     given = case.value("rule")
     if not isinstance(given, dict) or not given.keys() <= _CONDITIONS.keys():
         raise NotUnderstoodError(f"a rule of {given!r}")
-    means = AllOf(all_of=tuple(_CONDITIONS[name](value) for name, value in given.items()))
+    means = Every(all_of=tuple(_CONDITIONS[name](value) for name, value in given.items()))
     return InvalidationRule(key="rule", means=means)
 
 
@@ -134,7 +134,7 @@ def _trending(case: Case, kind: SignalKind, listed: str) -> Answers:
         case.number(name) if case.has(name) else usual
         for name, usual in (("log_threshold", 100), ("notify_threshold", 200))
     )
-    limits = Limits(v4=32, in_range=log, of_domain=log, of_name=_NEVER)
+    limits = SignalLimits(v4=32, in_range=log, of_domain=log, of_name=_NEVER)
     found = {
         signal.subject.removesuffix("/32"): signal.count
         for signal in signals(_came(case, listed, since + timedelta(minutes=30)), limits=limits)

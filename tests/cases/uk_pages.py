@@ -10,7 +10,7 @@ from attrs import evolve
 from cases.uk_case import Case, NotUnderstoodError
 from petitionkit.facts import Event, Fact, State
 from petitionkit.formats.uk_writing import (
-    Part,
+    BreakdownRow,
     Shown,
     api_time,
     csv_text,
@@ -76,7 +76,7 @@ def detail(case: Case) -> Answers:
     if unknown:
         raise NotUnderstoodError(f"no constituency is numbered {', '.join(sorted(unknown))}")
     parts = tuple(
-        Part(name=name, code=code, signature_count=journals[number], member=member)
+        BreakdownRow(name=name, code=code, signature_count=journals[number], member=member)
         for number, (name, code, member) in CONSTITUENCIES.items()
         if number in journals
     )

@@ -39,28 +39,28 @@ class Became(StrEnum):
 
 
 @frozen
-class Verdict:
+class Approval:
     """What became of a case, and why where it did not pass."""
 
     became: Became
     why: str = ""
 
 
-def run(case: Case) -> Verdict:
+def run(case: Case) -> Approval:
     """Run one case."""
     if not any(fnmatchcase(case.area, pattern) for pattern in SCOPE):
-        return Verdict(Became.SKIPPED, f"the area {case.area} is not in scope")
+        return Approval(Became.SKIPPED, f"the area {case.area} is not in scope")
     unknown = _unknown_words(case)
     if unknown:
-        return Verdict(Became.NOT_UNDERSTOOD, unknown)
+        return Approval(Became.NOT_UNDERSTOOD, unknown)
     try:
         return _run(case)
     except NotYetError as error:
-        return Verdict(Became.NOT_YET, str(error))
+        return Approval(Became.NOT_YET, str(error))
     except NotUnderstoodError as error:
-        return Verdict(Became.NOT_UNDERSTOOD, str(error))
+        return Approval(Became.NOT_UNDERSTOOD, str(error))
     except IllegalStepError as error:
-        return Verdict(Became.FAILED, f"petitionkit has no such step: {error}")
+        return Approval(Became.FAILED, f"petitionkit has no such step: {error}")
 
 
 def _unknown_words(case: Case) -> str:
@@ -79,18 +79,18 @@ def _unknown_words(case: Case) -> str:
     return ", ".join(found)
 
 
-def _run(case: Case) -> Verdict:
+def _run(case: Case) -> Approval:
     variants = list(case.variants())
     answered = [OPERATIONS[variant.op](variant) for variant in variants]
     wrong = [found for answers in answered if (found := _wrong(case.then, answers))]
     rule = difference_of(case)
     if rule is None:
-        return Verdict(Became.FAILED, "; ".join(wrong)) if wrong else Verdict(Became.PASSED)
+        return Approval(Became.FAILED, "; ".join(wrong)) if wrong else Approval(Became.PASSED)
     if len(wrong) < len(answered):
-        return Verdict(Became.FAILED, f"it differs no longer: {rule.reason}")
+        return Approval(Became.FAILED, f"it differs no longer: {rule.reason}")
     if not all(rule.ours(case, answers) for answers in answered):
-        return Verdict(Became.FAILED, f"{'; '.join(wrong)}, which is not how we differ")
-    return Verdict(Became.DIFFERING, rule.reason)
+        return Approval(Became.FAILED, f"{'; '.join(wrong)}, which is not how we differ")
+    return Approval(Became.DIFFERING, rule.reason)
 
 
 def _wrong(then: Mapping[str, object], answers: Answers) -> str:

@@ -1,11 +1,15 @@
 """``petitionkit invalidate`` and ``reinstate``."""
 
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cli_samples import Town, store_rows
+from cli_samples import PETITION, POLICY, Town, store_rows
 
+from petitionkit.cli.workplace import Workplace
+from petitionkit.outcomes import Received
+from petitionkit.signature import SignatureDraft
 from petitionkit.stores.sqlite import SQLiteStore
 
 RULE = """
@@ -17,6 +21,8 @@ all_of = [
   { before = "2026-03-06T00:00:00Z" },
 ]
 """
+MARCH = datetime(2026, 3, 9, tzinfo=UTC)
+NETWORK_OF_0 = 'key = "block"\nmeans = { in_network = "192.0.0.0/24" }\n'
 NETWORK = 'key = "block"\nmeans = { none_of = [{ in_network = "192.0.2.0/24" }] }\n'
 
 
@@ -58,11 +64,48 @@ def test_who_signed_from_where_comes_from_a_file(town: Town) -> None:
     assert "signatures 1," in text
 
 
+def test_a_rule_is_carried_out_on_every_petition_and_taken_back_everywhere(town: Town) -> None:
+    town.write("other.toml", PETITION.replace('"park"', '"pool"'))
+    town.done("publish", town.folder / "other.toml")
+    town.done("import", town.folder / "roll.csv", "--petition", "pool")
+    town.write("third.toml", PETITION.replace('"park"', '"pond"'))
+    town.done("publish", town.folder / "third.toml")  # which nobody has signed
+    before = store_rows(town.store)
+    text = town.done("invalidate", town.folder / "rule.toml", "--all", "--dry-run")
+    assert text.count("signatures 2, attempts 0") == text.count("petition ") == 2
+    assert store_rows(town.store) == before
+    text = town.done("invalidate", town.folder / "rule.toml", "--all", "--actor", "clerk-7")
+    assert "done 4, left as they are 0" in text
+    supporters = [
+        town.standing("--petition", one)["supporters"] for one in ("park", "pool", "pond")
+    ]
+    assert supporters == [3, 3, 1]
+    command = text.splitlines()[-1].partition("petitionkit ")[2]
+    assert "done 4" in town.done(*command.split())
+    assert town.standing("--petition", "pool")["supporters"] == 5
+
+
+def test_ranges_that_a_policy_keeps_need_no_file(town: Town) -> None:
+    town.write("policy.toml", POLICY + "[vigilance]\nnetwork = { v4 = 24 }\n")
+    town.write("kept.toml", PETITION.replace('"park"', '"pool"'))
+    town.done("publish", town.folder / "kept.toml")
+    with Workplace.open(town.store, town.keys, MARCH) as place:
+        for n in range(3):
+            draft = SignatureDraft(name=f"N{n}", email=f"n{n}@example.org")
+            pool = place.find("pool").id
+            assert place.desk.sign(pool, draft, source=f"192.0.{n % 2}.7") == Received()
+    rule = town.write("network.toml", NETWORK_OF_0)
+    assert "attempts 2," in town.done("invalidate", rule, "--petition", "pool", "--dry-run")
+    assert "attempts 2," in town.done("invalidate", rule, "--all", "--dry-run")
+
+
 @pytest.mark.parametrize(
     ("name", "content", "arguments", "expected"),
     [
         ("rule.toml", RULE, (), (2, "--actor")),
         ("rule.toml", NETWORK, ("--dry-run",), (2, "--addresses")),
+        ("rule.toml", NETWORK, ("--dry-run", "--all"), (2, "--addresses")),
+        ("rule.toml", RULE, ("--dry-run", "--all", "--petition", "park"), (2, "--all")),
         ("rule.toml", 'key = "all"\nmeans = { all_of = [] }', ("--dry-run",), (65, "means")),
         ("rule.toml", 'key = "\udcff"', ("--dry-run",), (65, "UTF-8")),
         ("log.csv", "id,address\n", ("--addresses", "log.csv", "--dry-run"), (2, "id and ip")),

@@ -45,7 +45,8 @@ def bound(policy: Policy, language: str = "en", **typed: str) -> SigningForm:
 def test_it_has_the_fields_of_the_policy_in_its_order() -> None:
     assert list(signing_form(TOWN)().fields) == ["name", "email", "visibility"]
     assert list(signing_form(FULL)().fields) == [
-        *("given_name", "family_name", "email", "phone", "region", "birth_date", "comment"),
+        *("given_name", "family_name", "name", "email", "phone", "region", "birth_date"),
+        "comment",
         *("kind", "visibility", "consent_terms", "consent_updates"),
     ]
 

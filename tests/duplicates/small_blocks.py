@@ -5,9 +5,9 @@ from petitionkit.duplicates.rules import (
     BlockingKey,
     Comparison,
     Condition,
+    KeyPart,
     Level,
-    Part,
-    Rule,
+    PairRule,
     RuleSet,
     Tier,
 )
@@ -24,11 +24,11 @@ SMALL_BLOCKS = RuleSet(
         Comparison(name="nothing", shows=("name",), levels=()),
     ),
     keys=(
-        BlockingKey(name="postcode", parts=(Part(column="postcode"),), cap=3),
-        BlockingKey(name="family", parts=(Part(column="family", first=2),), cap=2),
+        BlockingKey(name="postcode", parts=(KeyPart(column="postcode"),), cap=3),
+        BlockingKey(name="family", parts=(KeyPart(column="family", first=2),), cap=2),
     ),
     rules=(
-        Rule(
+        PairRule(
             name="any",
             tier=Tier.REVIEW,
             when=(Condition(of="given", levels=("begins", "other")),),

@@ -11,7 +11,7 @@ from row_strategies import ROLLS
 from small_blocks import SMALL_BLOCKS
 
 from petitionkit.duplicates import duckdb_engine
-from petitionkit.duplicates.finder import Found, Index, Pair, find, level_of
+from petitionkit.duplicates.finder import Index, Pair, Proposed, find, level_of
 from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.rows import Row, canonical
 from petitionkit.duplicates.rule_sets import load, names
@@ -51,7 +51,7 @@ def asked_one_by_one(rule_set: RuleSet, rows: list[Row]) -> set[Pair]:
     return found
 
 
-def same(one: Found, other: Found) -> bool:
+def same(one: Proposed, other: Proposed) -> bool:
     return sorted(one.pairs) == sorted(other.pairs) and sorted(one.oversized) == sorted(
         other.oversized
     )
@@ -125,7 +125,7 @@ def test_a_row_known_already_brings_nothing() -> None:
 
 def test_blanks_never_block() -> None:
     rows = [canonical(Listing(id=str(number))) for number in range(300)]
-    assert find(SETS["roll"], rows) == Found(pairs=())
+    assert find(SETS["roll"], rows) == Proposed(pairs=())
 
 
 def test_oversized_blocks_are_told_and_not_compared() -> None:

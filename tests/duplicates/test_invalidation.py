@@ -16,7 +16,7 @@ from petitionkit.codec import from_json, from_plain, to_json
 from petitionkit.desk import Desk
 from petitionkit.duplicates.invalidation import InvalidationRule, Progress, Sweep
 from petitionkit.duplicates.listings import Listing, listing_of
-from petitionkit.duplicates.selection import AllOf, InNetwork, Like, NoneOf, SignedSince
+from petitionkit.duplicates.selection import Every, InNetwork, Like, Neither, SignedSince
 from petitionkit.errors import InvalidValueError
 from petitionkit.moderation import Capacity
 from petitionkit.outcomes import Confirmed
@@ -220,7 +220,7 @@ def test_what_changes_while_a_run_reads_is_decided_on_as_it_is(office: Office) -
                     office.desk.confirm(token)
         return listing
 
-    named = AllOf(all_of=(BOTS.means, NoneOf(none_of=(Like(field="name", like="dora%"),))))
+    named = Every(all_of=(BOTS.means, Neither(none_of=(Like(field="name", like="dora%"),))))
     rule = evolve(BOTS, means=named)
     run = sweep(office, listing=meddling).invalidate(rule, actor="mod-1")
     office.clock.go(HOUR)

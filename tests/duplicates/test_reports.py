@@ -18,7 +18,7 @@ from petitionkit.duplicates.report import html_report
 from petitionkit.duplicates.rows import canonical
 from petitionkit.duplicates.rule_sets import load
 from petitionkit.duplicates.rules import Tier
-from petitionkit.duplicates.signals import Limits
+from petitionkit.duplicates.signals import SignalLimits
 from petitionkit.plots import bars, line
 
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -68,7 +68,7 @@ def checked(page: str) -> Checked:
     return found
 
 
-def looked_at(*listings: Listing, limits: Limits | None = None) -> Audit:
+def looked_at(*listings: Listing, limits: SignalLimits | None = None) -> Audit:
     return audit(ROLL, listings or LISTINGS, limits=limits, disposable={"example.org"})
 
 
@@ -109,7 +109,7 @@ def test_growth_is_counted_by_a_step_that_can_be_read() -> None:
 
 
 def test_a_page_stands_alone_and_its_elements_nest() -> None:
-    page = html_report(looked_at(limits=Limits(in_range=1)), COMPARISONS)
+    page = html_report(looked_at(limits=SignalLimits(in_range=1)), COMPARISONS)
     found = checked(page)
     assert found.seen.count("article") == len(looked_at().pairs)
     assert found.seen.count("svg") == 2
@@ -135,7 +135,7 @@ def test_a_redacted_page_names_nobody() -> None:
         for n in range(60)
     ]
     for listings in (LISTINGS, crowd):
-        found = looked_at(*listings, limits=Limits(in_range=1))
+        found = looked_at(*listings, limits=SignalLimits(in_range=1))
         page = html_report(found, COMPARISONS, redact=True)
         assert not re.search("canary|díaz|high st|ab1|192|example", page, re.IGNORECASE)
         assert "•••" in page

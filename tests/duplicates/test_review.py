@@ -8,8 +8,8 @@ from pair_samples import pair
 
 from petitionkit.duplicates.finder import Pair, find
 from petitionkit.duplicates.review import (
-    Decision,
-    Verdict,
+    Ruling,
+    Sameness,
     ordered,
     precision,
     standing,
@@ -24,10 +24,10 @@ T0 = datetime(2026, 3, 2, tzinfo=UTC)
 AB, CD, EF = pair("a", "b"), pair("c", "d"), pair("e", "f")
 
 
-def decided(of: Pair, verdict: str, minutes: int = 0) -> Decision:
-    return Decision(
+def decided(of: Pair, verdict: str, minutes: int = 0) -> Ruling:
+    return Ruling(
         pair=of,
-        verdict=Verdict(verdict),
+        verdict=Sameness(verdict),
         actor="clerk-7",
         at=T0 + timedelta(minutes=minutes),
         rule_set="roll 1 0123",
@@ -49,9 +49,9 @@ def test_a_decision_can_be_undone_and_made_again() -> None:
 
 def test_a_decision_says_who_and_when() -> None:
     with pytest.raises(ValueError, match="actor"):
-        Decision(pair=AB, verdict=Verdict.SAME, actor="", at=T0, rule_set="r")
+        Ruling(pair=AB, verdict=Sameness.SAME, actor="", at=T0, rule_set="r")
     with pytest.raises(InvalidValueError):
-        Decision(pair=AB, verdict=Verdict.SAME, actor="c", at=datetime(2026, 1, 1), rule_set="r")  # noqa: DTZ001 (naive on purpose)
+        Ruling(pair=AB, verdict=Sameness.SAME, actor="c", at=datetime(2026, 1, 1), rule_set="r")  # noqa: DTZ001 (naive on purpose)
 
 
 def test_precision_is_counted_by_rule_with_wilsons_interval() -> None:

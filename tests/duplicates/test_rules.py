@@ -10,10 +10,10 @@ from petitionkit.duplicates.rules import (
     BlockingKey,
     Comparison,
     Condition,
+    KeyPart,
     Level,
     OneSlip,
-    Part,
-    Rule,
+    PairRule,
     RuleSet,
     Same,
     Shares,
@@ -31,8 +31,8 @@ NAME = Comparison(
         Level(name="slip", when=OneSlip(one_slip="given")),
     ),
 )
-KEY = BlockingKey(name="family", parts=(Part(column="family"),))
-RULE = Rule(name="r", tier=Tier.LIKELY, when=(Condition(of="name", levels=("same",)),))
+KEY = BlockingKey(name="family", parts=(KeyPart(column="family"),))
+RULE = PairRule(name="r", tier=Tier.LIKELY, when=(Condition(of="name", levels=("same",)),))
 SET = RuleSet(name="tiny", version="1", comparisons=(NAME,), keys=(KEY,), rules=(RULE,))
 
 

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 
 import pytest
 from attrs import evolve
@@ -9,18 +10,19 @@ from hypothesis import strategies as st
 from petitionkit.codec import from_plain, to_plain
 from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.selection import (
-    AllOf,
-    AnyOf,
+    Either,
+    Every,
     InMailbox,
     InNetwork,
     Like,
-    NoneOf,
+    Neither,
     Selection,
     SignedBefore,
     SignedSince,
     selects,
 )
 from petitionkit.errors import InvalidValueError
+from petitionkit.lists import network_of
 
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
 LISTING = Listing(
@@ -49,11 +51,11 @@ LIKE_BOB = Like(like="bob%", field="name")
         InMailbox(in_mailbox="A.n.a.d+else@gmail.com"),
         InNetwork(in_network="192.0.2.0/24"),
         InNetwork(in_network="192.0.2.7"),
-        AllOf(all_of=(SignedSince(since=T0), SignedBefore(before=T0 + HOUR))),
+        Every(all_of=(SignedSince(since=T0), SignedBefore(before=T0 + HOUR))),
         SignedSince(since=T0),
-        AllOf(all_of=(SignedSince(since=T0), Like(like="AB1%", field="postcode"))),
-        AnyOf(any_of=(SignedBefore(before=T0), Like(like="AB1%", field="postcode"))),
-        NoneOf(none_of=(SignedBefore(before=T0), Like(like="AB2%", field="postcode"))),
+        Every(all_of=(SignedSince(since=T0), Like(like="AB1%", field="postcode"))),
+        Either(any_of=(SignedBefore(before=T0), Like(like="AB1%", field="postcode"))),
+        Neither(none_of=(SignedBefore(before=T0), Like(like="AB2%", field="postcode"))),
     ],
 )
 def test_who_is_meant_is_selected(selection: Selection) -> None:
@@ -71,10 +73,10 @@ def test_who_is_meant_is_selected(selection: Selection) -> None:
         InNetwork(in_network="198.51.100.0/24"),
         InNetwork(in_network="2001:db8::/32"),
         SignedBefore(before=T0),
-        AllOf(all_of=(SignedSince(since=T0), SignedBefore(before=T0 + HOUR), LIKE_BOB)),
+        Every(all_of=(SignedSince(since=T0), SignedBefore(before=T0 + HOUR), LIKE_BOB)),
         Like(like="AB12CE", field="postcode"),
-        AnyOf(any_of=(SignedBefore(before=T0),)),
-        NoneOf(none_of=(SignedSince(since=T0),)),
+        Either(any_of=(SignedBefore(before=T0),)),
+        Neither(none_of=(SignedSince(since=T0),)),
     ],
 )
 def test_who_is_not_meant_is_not_selected(selection: Selection) -> None:
@@ -100,9 +102,9 @@ def test_a_condition_on_what_is_not_there_does_not_hold(leaf: Selection) -> None
 @given(st.lists(LEAVES, min_size=1).map(tuple), st.sampled_from([LISTING, NOBODY]))
 def test_combinations_are_those_of_logic(leaves: tuple[Selection, ...], listing: Listing) -> None:
     each = [selects(leaf, listing) for leaf in leaves]
-    assert selects(AllOf(all_of=leaves), listing) is all(each)
-    assert selects(AnyOf(any_of=leaves), listing) is any(each)
-    assert selects(NoneOf(none_of=leaves), listing) is not any(each)
+    assert selects(Every(all_of=leaves), listing) is all(each)
+    assert selects(Either(any_of=leaves), listing) is any(each)
+    assert selects(Neither(none_of=leaves), listing) is not any(each)
 
 
 def test_selections_nest_and_are_data() -> None:
@@ -112,7 +114,7 @@ def test_selections_nest_and_are_data() -> None:
             {"none_of": [{"like": "%diaz", "field": "name"}, {"before": "2026-03-02T08:00:00Z"}]},
         ]
     }
-    selection = from_plain(AllOf, plain)
+    selection = from_plain(Every, plain)
     assert to_plain(selection) == plain
     assert selects(selection, LISTING)  # an accent is another letter here: text is not romanised
 
@@ -124,7 +126,7 @@ def test_selections_nest_and_are_data() -> None:
         (lambda: Like(like=" ", field="name"), "required"),
         (lambda: Like(like="-%", field="postcode"), "required"),
         (
-            lambda: AllOf(all_of=(SignedSince(since=T0), SignedBefore(before=T0))),
+            lambda: Every(all_of=(SignedSince(since=T0), SignedBefore(before=T0))),
             "before_the_beginning",
         ),
         (lambda: Like(like="x", field="id"), "unknown_choice"),
@@ -141,8 +143,8 @@ def test_conditions_that_mean_everybody_or_nothing_are_refused(
     assert [p.code for p in caught.value.problems] == [code]
 
 
-@pytest.mark.parametrize("kind", [AllOf, AnyOf, NoneOf])
-def test_a_combination_of_nothing_is_refused(kind: type[AllOf | AnyOf | NoneOf]) -> None:
+@pytest.mark.parametrize("kind", [Every, Either, Neither])
+def test_a_combination_of_nothing_is_refused(kind: type[Every | Either | Neither]) -> None:
     with pytest.raises(ValueError, match="_of"):
         from_plain(kind, {kind.__name__[:3].lower().replace("non", "none") + "_of": []})
 
@@ -150,6 +152,33 @@ def test_a_combination_of_nothing_is_refused(kind: type[AllOf | AnyOf | NoneOf])
 def test_a_repr_names_nobody() -> None:
     shown = repr(Like(like="canary", field="name")) + repr(InMailbox(in_mailbox="canary@x.org"))
     assert "canary" not in shown
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked", "meant"),
+    [
+        ("192.0.2.0/24", "192.0.2.0/24", True),
+        ("192.0.2.0/24", "192.0.0.0/16", True),
+        ("192.0.2.0/24", "192.0.2.0/25", False),  # which half nobody knows
+        ("192.0.2.0/24", "192.0.2.7", False),
+        ("2001:db8:1::/48", "2001:db8::/32", True),
+        ("2001:db8:1::/48", "192.0.2.0/24", False),
+        ("192.0.2.0/24", "::/0", False),
+    ],
+)
+def test_a_kept_range_is_meant_where_all_of_it_is(kept: str, asked: str, *, meant: bool) -> None:
+    assert selects(InNetwork(in_network=asked), evolve(LISTING, network=kept)) is meant
+
+
+@given(st.ip_addresses(v=4), st.ip_addresses(v=4), st.integers(1, 32), st.integers(1, 32))
+def test_a_kept_range_is_meant_where_every_address_of_it_is(
+    signed_from: object, asked: object, kept: int, bits: int
+) -> None:
+    rule = InNetwork(in_network=f"{asked}/{bits}")
+    whole = evolve(LISTING, network=network_of(str(signed_from), v4=kept))
+    net = ip_network(whole.network)
+    ends = [evolve(LISTING, network=str(one)) for one in (net[0], net[-1])]
+    assert selects(rule, whole) is all(selects(rule, one) for one in ends)
 
 
 def test_an_address_of_ipv4_written_in_ipv6_is_one_of_ipv4() -> None:

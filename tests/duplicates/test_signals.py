@@ -5,9 +5,9 @@ from attrs import evolve
 
 from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.signals import (
-    Limits,
     Signal,
     SignalKind,
+    SignalLimits,
     address_range,
     disposable_domains,
     signals,
@@ -42,6 +42,9 @@ def kinds(found: tuple[Signal, ...]) -> list[SignalKind]:
         (" 192.0.2.77 ", "192.0.2.0/24"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
         ("::ffff:192.0.2.77", "192.0.2.0/24"),
+        ("192.0.2.64/26", "192.0.2.0/24"),
+        ("192.0.0.0/16", "192.0.0.0/16"),
+        ("2001:db8:1::/48", "2001:db8:1::/48"),
         ("192.0.2", ""),
         ("", ""),
     ],
@@ -51,9 +54,9 @@ def test_an_address_is_of_a_range(network: str, found: str) -> None:
 
 
 def test_a_range_is_as_long_as_an_office_says() -> None:
-    assert address_range("192.0.2.7", Limits(v4=32)) == "192.0.2.7/32"
-    assert address_range("2001:db8:1:2::7", Limits(v6=48)) == "2001:db8:1::/48"
-    one = Limits(v4=32, in_range=2)
+    assert address_range("192.0.2.7", SignalLimits(v4=32)) == "192.0.2.7/32"
+    assert address_range("2001:db8:1:2::7", SignalLimits(v6=48)) == "2001:db8:1::/48"
+    one = SignalLimits(v4=32, in_range=2)
     near = [evolve(e, network=f"192.0.2.{n % 3}") for n, e in enumerate(listings(4))]
     assert [s.subject for s in signals(near, limits=one)] == ["192.0.2.0/32"]
 
@@ -98,7 +101,7 @@ def test_disposable_domains_are_told_with_those_below_them() -> None:
         (SignalKind.DISPOSABLE, "tempbox.example"),
     ]
     assert signals(thrown, disposable={"box.example"}) == ()
-    assert signals(thrown, disposable={"tempbox.example"}, limits=Limits(disposable=2)) == ()
+    assert signals(thrown, disposable={"tempbox.example"}, limits=SignalLimits(disposable=2)) == ()
 
 
 def test_a_kept_list_of_disposable_domains_is_read() -> None:

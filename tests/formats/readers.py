@@ -14,7 +14,7 @@ from pytition_samples import SCHEMA, pytition_database
 from petitionkit.clauses import Window
 from petitionkit.codec import from_plain
 from petitionkit.formats.decidim import read_initiatives
-from petitionkit.formats.dialects import DIALECTS, write_roll
+from petitionkit.formats.dialects import ROLL_DIALECTS, write_roll
 from petitionkit.formats.json_text import read_bytes
 from petitionkit.formats.jsonl import read_histories, read_records, write_histories, write_records
 from petitionkit.formats.moving import Moving
@@ -170,7 +170,7 @@ def _histories() -> bytes:
 
 def _roll(dialect: str) -> bytes:
     file = io.BytesIO()
-    write_roll(file, [_SUBMISSION, _SUBMISSION], DIALECTS[dialect])
+    write_roll(file, [_SUBMISSION, _SUBMISSION], ROLL_DIALECTS[dialect])
     return file.getvalue()
 
 
@@ -249,7 +249,7 @@ READERS: Mapping[str, Reader] = MappingProxyType(
                 )
             ).encode(),
         ),
-        **{f"roll-{name}": Reader(_read_roll, _roll(name)) for name in DIALECTS},
+        **{f"roll-{name}": Reader(_read_roll, _roll(name)) for name in ROLL_DIALECTS},
         "decidim": Reader(_initiatives, _INITIATIVES),
         "pytition": Reader(read_sqlite, _database()),
     }

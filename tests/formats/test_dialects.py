@@ -13,8 +13,8 @@ from value_strategies import signatures
 from petitionkit.civil import parse_instant
 from petitionkit.errors import UnreadableFileError
 from petitionkit.formats.dialects import (
-    DIALECTS,
-    Dialect,
+    ROLL_DIALECTS,
+    RollDialect,
     dialect_named,
     dialect_of,
     submitted,
@@ -35,7 +35,7 @@ CELLS = st.text(
 WORDS = CELLS.map(lambda text: "".join(text.split())).filter(bool)
 
 
-def written(rows: Sequence[Submission], dialect: Dialect) -> tuple[bytes, dict[str, int]]:
+def written(rows: Sequence[Submission], dialect: RollDialect) -> tuple[bytes, dict[str, int]]:
     file = io.BytesIO()
     left_out = write_roll(file, rows, dialect)
     return file.getvalue(), dict(left_out)
@@ -59,7 +59,7 @@ NOT_PLAIN = {"", "name", "first_name", "last_name", "signed_at", "kind", "consen
 
 
 @st.composite
-def rows_of(draw: st.DrawFn, dialect: Dialect) -> list[Submission]:
+def rows_of(draw: st.DrawFn, dialect: RollDialect) -> list[Submission]:
     """Rows that say only what a dialect can say."""
     fields = {field for _, field in dialect.columns}
     split = "first_name" in fields
@@ -83,9 +83,9 @@ def rows_of(draw: st.DrawFn, dialect: Dialect) -> list[Submission]:
     return found
 
 
-@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)
+@pytest.mark.parametrize("dialect", ROLL_DIALECTS.values(), ids=ROLL_DIALECTS)
 def test_rolls_come_back_as_they_were(
-    dialect: Dialect, tmp_path_factory: pytest.TempPathFactory
+    dialect: RollDialect, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("rolls")
 
@@ -108,8 +108,8 @@ def _code(country: str) -> str:
     return country_of(country) or country
 
 
-@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=DIALECTS)
-def test_no_cell_that_is_written_begins_a_formula(dialect: Dialect) -> None:
+@pytest.mark.parametrize("dialect", ROLL_DIALECTS.values(), ids=ROLL_DIALECTS)
+def test_no_cell_that_is_written_begins_a_formula(dialect: RollDialect) -> None:
     formula = SignatureDraft(
         name="=1 @2", email="+a@b.c", phone="+44", locality="-1", comment="@c", postal_code="\t1"
     )
@@ -132,7 +132,7 @@ ANA = SignatureDraft(
 
 
 def test_change_orgs_download_is_tab_separated_utf_16() -> None:
-    raw, left_out = written([Submission(draft=ANA, signed_at=T0)], DIALECTS["change.org"])
+    raw, left_out = written([Submission(draft=ANA, signed_at=T0)], ROLL_DIALECTS["change.org"])
     assert raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     assert (
         raw.decode("utf-16").splitlines()[0] == "Name\tCity\tState\tPostal Code\tCountry\tSigned On"
@@ -148,7 +148,7 @@ def test_change_orgs_download_is_recognised_in_any_encoding(tmp_path: Path, enco
         (text + 'Ana "A" Díaz\tNapa, CA 94558\tAA\t\tUnited States\t\n').encode(encoding)
     )
     roll = inspect_roll(path)
-    assert roll.dialect is DIALECTS["change.org"]
+    assert roll.dialect is ROLL_DIALECTS["change.org"]
     assert roll.unmapped == ()
     [line] = read_roll(roll)
     assert line.draft == SignatureDraft(
@@ -158,7 +158,7 @@ def test_change_orgs_download_is_recognised_in_any_encoding(tmp_path: Path, enco
 
 def test_names_are_parted_at_the_last_blank_where_a_dialect_wants_two() -> None:
     rows = [Submission(draft=ANA), Submission(draft=SignatureDraft(name="Plato"))]
-    raw, left_out = written(rows, DIALECTS["pytition"])
+    raw, left_out = written(rows, ROLL_DIALECTS["pytition"])
     assert raw.decode().splitlines() == [
         "first_name,last_name,phone,email,subscribed_to_mailinglist,confirmed",
         "Ana María,Díaz,'+34910000000,ana@example.org,False,True",
@@ -175,7 +175,7 @@ def test_who_never_confirmed_at_pytition_is_told_and_not_handed_on(tmp_path: Pat
         "Ana,Díaz,,a@example.org,True,True\nBen,Cole,,b@example.org,False,False\n"
     )
     roll = inspect_roll(path)
-    assert roll.dialect is DIALECTS["pytition"]
+    assert roll.dialect is ROLL_DIALECTS["pytition"]
     assert roll.unmapped == ("subscribed_to_mailinglist",)
     first, second = read_roll(roll)
     assert first.draft is not None
@@ -219,7 +219,7 @@ def test_a_dialect_can_be_named(tmp_path: Path) -> None:
     path = tmp_path / "roll.csv"
     path.write_text("Name\nAna\n")
     assert inspect_roll(path).dialect is None
-    assert inspect_roll(path, dialect="eff").dialect is DIALECTS["eff"]
+    assert inspect_roll(path, dialect="eff").dialect is ROLL_DIALECTS["eff"]
     with pytest.raises(UnreadableFileError, match=r"avaaz: choose from petitionkit, change\.org"):
         dialect_named("avaaz")
 

@@ -14,13 +14,13 @@ from petitionkit.form import Demand, Form, FormField, Keeping, Kept
 from petitionkit.formats.pack.view import RollView, view
 from petitionkit.policy import Policy
 from petitionkit.signature import (
+    Approval,
     Attestation,
     AttestationKind,
     Particulars,
     Provenance,
     Review,
     Signature,
-    Verdict,
     Visibility,
 )
 from samples import DAY, T0
@@ -162,22 +162,22 @@ def test_who_does_not_want_to_be_known_is_a_line_without_a_person(
 
 
 @pytest.mark.parametrize(
-    ("of", "verdicts", "reviewed", "hidden"),
+    ("of", "approvals", "reviewed", "hidden"),
     [
         ("name", [], False, set()),
-        ("name", [Verdict.REFUSED], False, {"name", "given_name", "family_name"}),
-        ("name", [Verdict.REFUSED, Verdict.APPROVED], False, set()),
+        ("name", [Approval.REFUSED], False, {"name", "given_name", "family_name"}),
+        ("name", [Approval.REFUSED, Approval.APPROVED], False, set()),
         ("name", [], True, {"name", "given_name", "family_name"}),
-        ("name", [Verdict.APPROVED], True, set()),
-        ("comment", [Verdict.APPROVED, Verdict.REFUSED], False, {"comment"}),
+        ("name", [Approval.APPROVED], True, set()),
+        ("comment", [Approval.APPROVED, Approval.REFUSED], False, {"comment"}),
         ("comment", [], True, {"comment"}),
-        ("comment", [Verdict.APPROVED], True, set()),
+        ("comment", [Approval.APPROVED], True, set()),
     ],
 )
 def test_what_a_moderator_has_not_approved_is_not_handed_on(
-    of: str, verdicts: list[Verdict], *, reviewed: bool, hidden: set[str]
+    of: str, approvals: list[Approval], *, reviewed: bool, hidden: set[str]
 ) -> None:
-    reviews = tuple(Review(of=of, verdict=verdict, at=T0) for verdict in verdicts)
+    reviews = tuple(Review(of=of, approval=approval, at=T0) for approval in approvals)
     form = evolve(EVERYTHING, reviewed=(FormField(of),) if reviewed else ())
     given = evolve(marked(), reviews=reviews)
     assert empty(given, showing(*FIELDS, form=form)) == hidden

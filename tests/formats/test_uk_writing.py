@@ -14,8 +14,8 @@ from petitionkit.facts import Event, Fact, State
 from petitionkit.formats.json_text import dump
 from petitionkit.formats.uk import PetitionPage, petition_of, read_page, write_page
 from petitionkit.formats.uk_writing import (
+    BreakdownRow,
     Parliament,
-    Part,
     Shown,
     api_time,
     count_page,
@@ -190,12 +190,12 @@ def test_parts_come_in_the_sites_order_and_a_deadline_need_not_be_known() -> Non
         shown(
             deadline=None,
             countries=(
-                Part(name="France", code="FR", signature_count=1),
-                Part(name="Albania", code="AL", signature_count=2),
+                BreakdownRow(name="France", code="FR", signature_count=1),
+                BreakdownRow(name="Albania", code="AL", signature_count=2),
             ),
             regions=(
-                Part(name="A", code="J", signature_count=3),
-                Part(name="B", code="A", signature_count=4),
+                BreakdownRow(name="A", code="J", signature_count=3),
+                BreakdownRow(name="B", code="A", signature_count=4),
             ),
         )
     )
@@ -210,7 +210,7 @@ def test_parts_come_in_the_sites_order_and_a_deadline_need_not_be_known() -> Non
 
 
 def test_what_is_written_is_read() -> None:
-    told = shown(countries=(Part(name="France", code="FR", signature_count=1),))
+    told = shown(countries=(BreakdownRow(name="France", code="FR", signature_count=1),))
     for page in (petition_page(told), list_page([told, told], total=2), count_page(told)):
         assert read_page(dump(page.plain)) == page
 

@@ -226,7 +226,7 @@ def test_only_a_retroactive_amendment_takes_signatures_out_of_a_counter(
     assert _count(life, "supporters") == left
     assert _count(life, "organisations") == 1
     assert all(one.signature.live for one in life.store.signatures(life.id))
-    recounted = life.desk.petition(life.id).last(Event.RECOUNTED)
+    recounted = life.desk.petition(life.id).last(Event.COUNTED_AGAIN)
     assert recounted is not None
     assert dict(recounted.numbers).get("moved", 0) == 2 - left
 
@@ -330,14 +330,14 @@ def test_a_recount_that_was_cut_short_is_finished_by_the_next_tick(
     life.sign(1, "a")
     life.sign(2, "b")
     life.go(HOUR)
-    monkeypatch.setattr(life.desk, "recount", life.desk.petition)  # the process dies there
+    monkeypatch.setattr(life.desk, "count_again", life.desk.petition)  # the process dies there
     _amend(life, REGIONAL)
     monkeypatch.undo()
-    assert life.desk.petition(life.id).to_recount
+    assert life.desk.petition(life.id).to_count_again
     assert _reached(life) is None
     life.sign(3, "b")
     assert life.desk.tick().settled == 1
-    assert not life.desk.petition(life.id).to_recount
+    assert not life.desk.petition(life.id).to_count_again
     assert _count(life, "supporters.in-b") == 2
     assert _reached(life) == T0 + HOUR
 
@@ -347,7 +347,7 @@ def test_counting_again_changes_nothing_a_second_time() -> None:
     life.sign(1, "a")
     _amend(life, REGIONAL)
     before = life.desk.petition(life.id), life.store.tally(life.id)
-    life.desk.recount(life.id)
+    life.desk.count_again(life.id)
     assert (life.desk.petition(life.id), life.store.tally(life.id)) == before
 
 
@@ -356,7 +356,7 @@ def test_of_two_processes_that_finish_a_recount_one_records_it(
 ) -> None:
     life = Life(BASE)
     life.sign(1, "a")
-    monkeypatch.setattr(life.desk, "recount", life.desk.petition)
+    monkeypatch.setattr(life.desk, "count_again", life.desk.petition)
     _amend(life, REGIONAL)
     monkeypatch.undo()
     read = life.store.signatures
@@ -365,13 +365,13 @@ def test_of_two_processes_that_finish_a_recount_one_records_it(
         petition_id: UUID, *, after: int, limit: int
     ) -> Sequence[NumberedSignature]:
         monkeypatch.undo()
-        life.desk.recount(life.id)
+        life.desk.count_again(life.id)
         return read(petition_id, after=after, limit=limit)
 
     monkeypatch.setattr(life.store, "signatures", then_finished_by_another)
-    life.desk.recount(life.id)
+    life.desk.count_again(life.id)
     facts = life.desk.petition(life.id).facts
-    assert [fact.event for fact in facts].count(Event.RECOUNTED) == 1
+    assert [fact.event for fact in facts].count(Event.COUNTED_AGAIN) == 1
     assert _count(life, "supporters.in-a") == 1
 
 
@@ -380,12 +380,12 @@ def test_while_signatures_are_counted_again_nothing_is_recorded_by_itself(
 ) -> None:
     life = Life(BASE)
     life.sign(1, "a")
-    monkeypatch.setattr(life.desk, "recount", life.desk.petition)
+    monkeypatch.setattr(life.desk, "count_again", life.desk.petition)
     _amend(life, evolve(REGIONAL, thresholds=(Threshold(key="one", level=1),)))
     life.desk.record_finding(life.id, "x")
     assert life.desk.petition(life.id).last(Event.THRESHOLD_REACHED) is None
     monkeypatch.undo()
-    life.desk.recount(life.id)
+    life.desk.count_again(life.id)
     assert _reached(life) == T0 + TICK
 
 
@@ -504,10 +504,10 @@ def test_a_signature_that_stands_where_it_should_is_not_moved() -> None:
     [one] = life.store.signatures(life.id)
     petition = life.desk.petition(life.id)
     situation = Situation(petition=petition, counts={}, signature=one.signature)
-    assert reform.recount(situation, policy=BASE) == Entry(answer=False)
+    assert reform.count_again(situation, policy=BASE) == Entry(answer=False)
 
 
 def test_a_signature_that_is_gone_is_not_counted_again() -> None:
     life = Life(BASE)
     situation = Situation(petition=life.desk.petition(life.id), counts={})
-    assert reform.recount(situation, policy=BASE).answer is False
+    assert reform.count_again(situation, policy=BASE).answer is False

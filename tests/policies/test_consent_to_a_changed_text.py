@@ -150,7 +150,7 @@ def test_an_editorial_edit_asks_nobody() -> None:
     edited(life, Edit.EDITORIAL)
     assert count(life) == 1
     assert list(life.desk.not_agreed(life.id)) == []
-    assert life.desk.petition(life.id).last(Event.RECOUNTED) is None
+    assert life.desk.petition(life.id).last(Event.COUNTED_AGAIN) is None
 
 
 def test_where_they_are_only_asked_they_go_on_counting() -> None:

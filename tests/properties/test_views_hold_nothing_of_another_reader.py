@@ -20,6 +20,7 @@ from petitionkit.ledger import Claim, Notice, Trace
 from petitionkit.petition import Petition
 from petitionkit.signature import (
     Amendment,
+    Approval,
     Attempt,
     Attestation,
     AttestationKind,
@@ -28,7 +29,6 @@ from petitionkit.signature import (
     Provenance,
     Review,
     Signature,
-    Verdict,
     Visibility,
 )
 from petitionkit.views import (
@@ -172,7 +172,7 @@ SIGNATURE = Signature(
         counted_at=T0,
         counters=("canary-Signature-counters",),
         attestations=(Attestation(**filled(Attestation, kind=AttestationKind.EID, at=T0)),),
-        reviews=(Review(**filled(Review, of="name", verdict=Verdict.APPROVED, at=T0)),),
+        reviews=(Review(**filled(Review, of="name", approval=Approval.APPROVED, at=T0)),),
     )
 )
 
@@ -209,7 +209,7 @@ _reviews = st.lists(
     st.builds(
         Review,
         of=st.sampled_from(["name", "comment"]),
-        verdict=st.sampled_from(list(Verdict)),
+        approval=st.sampled_from(list(Approval)),
         at=st.just(T0),
     ),
     max_size=2,
@@ -260,7 +260,7 @@ def test_no_word_reaches_a_reader_who_may_not_see_it(
     if kind.reader in chosen:
         disclosed = {canary(owner_of(one), one) for one in chosen[kind.reader]}
         assert canaries <= disclosed
-        waits = FormField.NAME in reviewed and signature.verdict("name") is not Verdict.APPROVED
-        refused = signature.verdict("name") is Verdict.REFUSED
+        waits = FormField.NAME in reviewed and signature.approval("name") is not Approval.APPROVED
+        refused = signature.approval("name") is Approval.REFUSED
         shown = Disclosed.NAME in chosen[kind.reader] and not (hidden or waits or refused)
         assert (name in found) == shown

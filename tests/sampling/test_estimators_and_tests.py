@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from petitionkit.errors import InvalidValueError
 from petitionkit.sampling.counts import DuplicatePolicy, SampleCount, WholeFileCount, merged
-from petitionkit.sampling.decision import Answer
+from petitionkit.sampling.decision import Sufficiency
 from petitionkit.sampling.estimators import (
     estimate,
     estimated_pairs,
@@ -251,7 +251,7 @@ def test_of_petitions_just_short_at_most_alpha_is_certified_over_every_sample(sh
     for hits in range(drawn + 1):
         count = SampleCount.of_lines(universe=universe, drawn=drawn, valid_lines=hits)
         ways = comb(valid, hits) * comb(universe - valid, drawn - hits)
-        if exact_test(count, required, 0.1).answer is Answer.SUFFICIENT:
+        if exact_test(count, required, 0.1).answer is Sufficiency.SUFFICIENT:
             wrongly += Fraction(ways, comb(universe, drawn))
     assert wrongly <= Fraction(1, 10)
 
@@ -351,9 +351,9 @@ def test_intervals_hold_and_tests_keep_their_size_by_simulation(
     # At 5 % more than 13 of 100 are wrong with a chance below 1 in 1,000.
     judged = cache(split_test)
     answers = [judged(one, truth + 1).answer for one in counts]
-    assert answers.count(Answer.SUFFICIENT) <= 13
+    assert answers.count(Sufficiency.SUFFICIENT) <= 13
     answers = [judged(one, truth).answer for one in counts]
-    assert answers.count(Answer.INSUFFICIENT) <= 13
+    assert answers.count(Sufficiency.INSUFFICIENT) <= 13
     found = [float(estimate(one)) for one in counts]
     spread = sqrt(variance(universe, drawn, valid_lines=valid_lines, pairs=pairs).total)
     assert abs(sum(found) / len(found) - truth) < 4 * spread / sqrt(len(found))
@@ -363,31 +363,31 @@ def test_a_statistical_answer_says_enough_too_few_or_how_many_lines_more() -> No
     def of(valid: int, pairs: int = 0, drawn: int = 1000, universe: int = 20_000) -> SampleCount:
         return SampleCount.of_lines(universe=universe, drawn=drawn, valid_lines=valid, pairs=pairs)
 
-    assert exact_test(of(900), 17_000).answer is Answer.SUFFICIENT
-    assert exact_test(of(800), 17_000).answer is Answer.INSUFFICIENT
-    assert exact_test(of(850), 17_000).answer is Answer.INCONCLUSIVE
-    assert exact_test(of(1000), 20_001).answer is Answer.INSUFFICIENT
-    assert split_test(of(900), 12_000).answer is Answer.SUFFICIENT
-    assert split_test(of(800), 17_000).answer is Answer.INSUFFICIENT
+    assert exact_test(of(900), 17_000).answer is Sufficiency.SUFFICIENT
+    assert exact_test(of(800), 17_000).answer is Sufficiency.INSUFFICIENT
+    assert exact_test(of(850), 17_000).answer is Sufficiency.INCONCLUSIVE
+    assert exact_test(of(1000), 20_001).answer is Sufficiency.INSUFFICIENT
+    assert split_test(of(900), 12_000).answer is Sufficiency.SUFFICIENT
+    assert split_test(of(800), 17_000).answer is Sufficiency.INSUFFICIENT
     unsure = split_test(of(900, 2), 16_500)
-    assert unsure.answer is Answer.INCONCLUSIVE
+    assert unsure.answer is Sufficiency.INCONCLUSIVE
     needed = int(unsure.figure("drawn_needed"))
     assert 1000 < needed < 20_000
     share = round(estimated_pairs(of(900, 2)) / weight(20_000, needed))
     larger = of(round(Fraction(9 * needed, 10)), share, drawn=needed)
-    assert split_test(larger, 16_500).answer is Answer.SUFFICIENT
+    assert split_test(larger, 16_500).answer is Sufficiency.SUFFICIENT
     assert split_test(of(4, universe=9, drawn=8), 5).figure("drawn_needed") == 9
     assert fixed_looks(of(900), 12_000, looks=2).rule == "the split test at 0.025"
     strata = (of(900), of(800))
-    assert interval_test(*strata, required=24_000).answer is Answer.SUFFICIENT
-    assert interval_test(*strata, required=36_000).answer is Answer.INSUFFICIENT
-    assert interval_test(*strata, required=34_000).answer is Answer.INCONCLUSIVE
+    assert interval_test(*strata, required=24_000).answer is Sufficiency.SUFFICIENT
+    assert interval_test(*strata, required=36_000).answer is Sufficiency.INSUFFICIENT
+    assert interval_test(*strata, required=34_000).answer is Sufficiency.INCONCLUSIVE
 
 
 def test_one_pair_in_a_few_lines_asks_for_a_larger_sample_and_does_not_fail() -> None:
     count = SampleCount.of_lines(universe=14, drawn=7, valid_lines=4, pairs=2)
     unsure = split_test(count, 5)
-    assert unsure.answer is Answer.INCONCLUSIVE
+    assert unsure.answer is Sufficiency.INCONCLUSIVE
     assert 7 < unsure.figure("drawn_needed") <= 14
 
 
@@ -395,8 +395,8 @@ def test_where_all_lines_were_drawn_nothing_is_left_to_chance() -> None:
     count = SampleCount.of_lines(universe=50, drawn=50, valid_lines=40, pairs=3)
     made = mover(count)
     assert (made.lower, made.upper) == (37, 37)
-    assert split_test(count, 37).answer is Answer.SUFFICIENT
-    assert split_test(count, 38).answer is Answer.INSUFFICIENT
+    assert split_test(count, 37).answer is Sufficiency.SUFFICIENT
+    assert split_test(count, 38).answer is Sufficiency.INSUFFICIENT
 
 
 def test_a_planned_sample_is_the_smallest_that_does_it() -> None:
@@ -423,7 +423,7 @@ def test_wrong_certificates_of_alpha_are_rare_over_every_order_of_lines() -> Non
         Alpha(universe=universe, null_total=valid, guess=0.8, alpha=0.1, trust=5),
     ):
         wrong = sum(
-            test.decide(n in chosen for n in range(universe)) is Answer.SUFFICIENT
+            test.decide(n in chosen for n in range(universe)) is Sufficiency.SUFFICIENT
             for chosen in combinations(range(universe), valid)
         )
         assert wrong <= 0.1 * comb(universe, valid)
@@ -464,15 +464,15 @@ def test_who_expects_less_than_the_null_bets_nothing() -> None:
 def test_lines_that_count_for_shares_certify_as_whole_ones_do() -> None:
     test = Alpha(universe=1000, null_total=500, guess=0.7)
     assert test.path([1, 0, True]) == test.path([Fraction(1), Fraction(0), Fraction(1)])
-    assert test.decide([Fraction(1), Fraction(1, 2)] * 60) is Answer.SUFFICIENT
-    assert test.decide([Fraction(1, 2)] * 300) is Answer.INCONCLUSIVE
+    assert test.decide([Fraction(1), Fraction(1, 2)] * 60) is Sufficiency.SUFFICIENT
+    assert test.decide([Fraction(1, 2)] * 300) is Sufficiency.INCONCLUSIVE
     assert refused(lambda: test.path([0.5, 2])) == ["lines.2 out_of_range"]
 
 
 def test_alpha_is_certain_once_more_lines_are_valid_than_the_null_has() -> None:
     test = Alpha(universe=4, null_total=1, guess=0.9)
     assert test.path([True, False, True, True])[1:] == (test.path([True, False])[1], inf, inf)
-    assert test.decide([False]) is Answer.INCONCLUSIVE
+    assert test.decide([False]) is Sufficiency.INCONCLUSIVE
     whole = Alpha(universe=3, null_total=2, guess=0.9)
     assert whole.path([False, True, True]) == (whole.path([False])[0],) * 1 + (
         whole.path([False])[0],
@@ -483,21 +483,21 @@ def test_alpha_is_certain_once_more_lines_are_valid_than_the_null_has() -> None:
 
 def test_wald_errs_about_as_rarely_as_it_says_by_simulation() -> None:
     test, random = Sprt(bad=0.6, good=0.8), Random(11)
-    for share, wrong in ((0.6, Answer.SUFFICIENT), (0.8, Answer.INSUFFICIENT)):
+    for share, wrong in ((0.6, Sufficiency.SUFFICIENT), (0.8, Sufficiency.INSUFFICIENT)):
         answers = [test.decide(random.random() < share for _ in range(2000)) for _ in range(400)]
         assert answers.count(wrong) <= 36  # 5 % of 400, and 3.7 deviations
-        assert answers.count(Answer.INCONCLUSIVE) == 0
-    assert test.decide([]) is Answer.INCONCLUSIVE
+        assert answers.count(Sufficiency.INCONCLUSIVE) == 0
+    assert test.decide([]) is Sufficiency.INCONCLUSIVE
 
 
 def test_wald_stops_at_the_soonest_line_that_decides_and_not_before() -> None:
     test = Sprt(bad=0.7, good=0.75, alpha=0.01, beta=0.2)
     for valid, soonest, answer in (
-        (True, test.soonest_certified, Answer.SUFFICIENT),
-        (False, test.soonest_rejected, Answer.INSUFFICIENT),
+        (True, test.soonest_certified, Sufficiency.SUFFICIENT),
+        (False, test.soonest_rejected, Sufficiency.INSUFFICIENT),
     ):
         assert test.decide([valid] * soonest) is answer
-        assert test.decide([valid] * (soonest - 1)) is Answer.INCONCLUSIVE
+        assert test.decide([valid] * (soonest - 1)) is Sufficiency.INCONCLUSIVE
 
 
 def test_every_pattern_of_three_verdicts_moves_wald_by_its_steps() -> None:
@@ -505,4 +505,6 @@ def test_every_pattern_of_three_verdicts_moves_wald_by_its_steps() -> None:
     for lines in product([True, False], repeat=3):
         total = sum(test.step_valid if one else test.step_invalid for one in lines)
         if abs(total) > test.upper:
-            assert test.decide(lines) is (Answer.SUFFICIENT if total > 0 else Answer.INSUFFICIENT)
+            assert test.decide(lines) is (
+                Sufficiency.SUFFICIENT if total > 0 else Sufficiency.INSUFFICIENT
+            )

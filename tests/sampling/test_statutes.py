@@ -9,7 +9,7 @@ from attrs import evolve
 from petitionkit.errors import InvalidValueError, NotFoundError
 from petitionkit.sampling import statutes
 from petitionkit.sampling.counts import SampleCount
-from petitionkit.sampling.decision import Answer, say_figure
+from petitionkit.sampling.decision import Sufficiency, say_figure
 from petitionkit.sampling.judging import decide, judge, project
 from petitionkit.sampling.procedures import (
     ArizonaFiling,
@@ -18,7 +18,7 @@ from petitionkit.sampling.procedures import (
     ratio,
     washington,
 )
-from petitionkit.sampling.statute import Band, Step
+from petitionkit.sampling.statute import Band, DrawSize
 
 
 def of(valid: int, pairs: int = 0, *, drawn: int = 1000, universe: int = 20_000) -> SampleCount:
@@ -65,16 +65,16 @@ def test_arizona_takes_the_samples_lines_away_and_a_like_share_of_the_rest() -> 
     # 1,000 of 20,000 drawn, 190 not valid and 10 further lines: 200 go, and a fifth of the rest.
     made = decide(statutes.load("arizona"), of(810, 10), required=15_840)
     assert made.figure("projected") == (20_000 - 200) * Fraction(4, 5) == 15_840
-    assert made.answer is Answer.SUFFICIENT
+    assert made.answer is Sufficiency.SUFFICIENT
     assert decide(statutes.load("arizona"), of(810, 10), required=15_841).answer == "insufficient"
 
 
 def test_a_petition_does_not_fail_where_the_statute_lets_none_fail_on_a_sample() -> None:
     colorado = statutes.load("colorado")
     few = of(400, drawn=4000)
-    assert decide(colorado, few, required=16_000).answer is Answer.INSUFFICIENT
+    assert decide(colorado, few, required=16_000).answer is Sufficiency.INSUFFICIENT
     gentle = evolve(colorado, rejects=False)
-    assert decide(gentle, few, required=16_000).answer is Answer.FULL_COUNT
+    assert decide(gentle, few, required=16_000).answer is Sufficiency.FULL_COUNT
 
 
 @pytest.mark.parametrize("name", statutes.examples())
@@ -92,25 +92,25 @@ def test_the_statutes_that_were_read_are_there_and_no_others() -> None:
 def test_washington_accepts_or_counts_and_never_rejects() -> None:
     statute = statutes.load("washington")
     assert not statute.rejects
-    assert decide(statute, of(0), required=19_000).answer is Answer.FULL_COUNT
-    assert decide(statute, of(990), required=12_000).answer is Answer.SUFFICIENT
+    assert decide(statute, of(0), required=19_000).answer is Sufficiency.FULL_COUNT
+    assert decide(statute, of(990), required=12_000).answer is Sufficiency.SUFFICIENT
 
 
 @pytest.mark.parametrize(
     ("name", "required", "answer"),
     [
-        ("california", 14_000, Answer.SUFFICIENT),
-        ("california", 16_000, Answer.FULL_COUNT),
-        ("california", 19_000, Answer.INSUFFICIENT),
-        ("california-in-lieu", 16_000, Answer.INCONCLUSIVE),
-        ("south-dakota", 16_000, Answer.SUFFICIENT),
-        ("south-dakota", 16_001, Answer.INSUFFICIENT),
-        ("oregon", 16_001, Answer.LARGER_SAMPLE),
-        ("new-zealand", 16_001, Answer.SUFFICIENT),
-        ("new-zealand", 17_000, Answer.INSUFFICIENT),
+        ("california", 14_000, Sufficiency.SUFFICIENT),
+        ("california", 16_000, Sufficiency.FULL_COUNT),
+        ("california", 19_000, Sufficiency.INSUFFICIENT),
+        ("california-in-lieu", 16_000, Sufficiency.INCONCLUSIVE),
+        ("south-dakota", 16_000, Sufficiency.SUFFICIENT),
+        ("south-dakota", 16_001, Sufficiency.INSUFFICIENT),
+        ("oregon", 16_001, Sufficiency.LARGER_SAMPLE),
+        ("new-zealand", 16_001, Sufficiency.SUFFICIENT),
+        ("new-zealand", 17_000, Sufficiency.INSUFFICIENT),
     ],
 )
-def test_statutes_answer_by_their_own_limits(name: str, required: int, answer: Answer) -> None:
+def test_statutes_answer_by_their_own_limits(name: str, required: int, answer: Sufficiency) -> None:
     made = decide(statutes.load(name), of(800), required=required)
     assert made.answer is answer
     assert made.figure("required") == required
@@ -119,10 +119,10 @@ def test_statutes_answer_by_their_own_limits(name: str, required: int, answer: A
 
 def test_a_sample_smaller_than_the_statutes_asks_for_a_larger_one() -> None:
     made = decide(statutes.load("colorado"), of(800), required=16_000)
-    assert made.answer is Answer.LARGER_SAMPLE
+    assert made.answer is Sufficiency.LARGER_SAMPLE
     assert made.figures == (("drawn", 1000), ("needed", 4000))
     colorado = statutes.load("colorado")
-    for drawn, answer in ((3999, Answer.LARGER_SAMPLE), (4000, Answer.SUFFICIENT)):
+    for drawn, answer in ((3999, Sufficiency.LARGER_SAMPLE), (4000, Sufficiency.SUFFICIENT)):
         assert decide(colorado, of(drawn, drawn=drawn), required=1000).answer is answer
 
 
@@ -133,23 +133,23 @@ def test_projections_of_strata_add_up_and_a_full_count_decides_itself() -> None:
     assert made.figure("projected") == project(statute, *counts) == 12_000
     assert made.said == "presumed valid"
     whole = SampleCount.of_lines(universe=50, drawn=50, valid_lines=41, pairs=1)
-    assert decide(statute, whole, required=40).answer is Answer.SUFFICIENT
-    assert decide(statute, whole, required=41).answer is Answer.INSUFFICIENT
+    assert decide(statute, whole, required=40).answer is Sufficiency.SUFFICIENT
+    assert decide(statute, whole, required=41).answer is Sufficiency.INSUFFICIENT
     anyone = statutes.load("south-dakota")
-    assert decide(anyone, whole, required=41).answer is Answer.SUFFICIENT
+    assert decide(anyone, whole, required=41).answer is Sufficiency.SUFFICIENT
 
 
 def test_new_zealands_petition_lapses_only_below_its_upper_limit() -> None:
     all_valid = of(1000)  # with no error at all the limit is the estimate, all 20,000
     statute = statutes.load("new-zealand")
-    assert decide(statute, all_valid, required=20_000).answer is Answer.SUFFICIENT
-    assert decide(statute, all_valid, required=20_001).answer is Answer.INSUFFICIENT
+    assert decide(statute, all_valid, required=20_000).answer is Sufficiency.SUFFICIENT
+    assert decide(statute, all_valid, required=20_001).answer is Sufficiency.INSUFFICIENT
 
 
 def test_both_answers_stand_side_by_side() -> None:
     opinion = judge(statutes.load("maryland"), of(800), required=15_000)
-    assert opinion.legal.answer is Answer.SUFFICIENT
-    assert opinion.statistical.answer is Answer.INCONCLUSIVE
+    assert opinion.legal.answer is Sufficiency.SUFFICIENT
+    assert opinion.statistical.answer is Sufficiency.INCONCLUSIVE
     assert not opinion.agree
     assert opinion.estimate == 16_000
     assert judge(statutes.load("illinois"), *(of(800, drawn=2000),) * 2, required=100_000).agree
@@ -157,10 +157,10 @@ def test_both_answers_stand_side_by_side() -> None:
 
 def test_oregon_rejects_only_after_two_samples_the_second_larger() -> None:
     few, more = of(300), of(600, drawn=2000)
-    assert oregon_second_sample(None, few, 9000).answer is Answer.LARGER_SAMPLE
-    assert oregon_second_sample(few, more, 9000).answer is Answer.INSUFFICIENT
-    assert oregon_second_sample(of(900), more, 9000).answer is Answer.LARGER_SAMPLE
-    assert oregon_second_sample(few, more, 6000).answer is Answer.SUFFICIENT
+    assert oregon_second_sample(None, few, 9000).answer is Sufficiency.LARGER_SAMPLE
+    assert oregon_second_sample(few, more, 9000).answer is Sufficiency.INSUFFICIENT
+    assert oregon_second_sample(of(900), more, 9000).answer is Sufficiency.LARGER_SAMPLE
+    assert oregon_second_sample(few, more, 6000).answer is Sufficiency.SUFFICIENT
 
 
 def refused(make: Callable[[], object]) -> list[str]:
@@ -189,7 +189,7 @@ def filing(**changed: int) -> ArizonaFiling:
         (lambda: Band(fails=">1%", passes=">2%"), ["fails wrong_type"]),
         (lambda: Band(fails="<=2%", passes=">=2%"), ["passes out_of_range"]),
         (lambda: Band(fails="<3%", passes=">2%"), ["passes out_of_range"]),
-        (lambda: Step(share="many"), ["share wrong_type"]),
+        (lambda: DrawSize(share="many"), ["share wrong_type"]),
         (lambda: filing(eligible=-1, sample=0, sample_invalid=1),
          ["eligible negative", "sample not_positive", "sample.more_than_all"]),
         (lambda: filing(sample=11), ["sample sample.more_than_all"]),

@@ -69,11 +69,12 @@ def a_database(*, quick: bool = False) -> Iterator[str]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
-def empty(url: str) -> None:
-    """Remove every petition from a database."""
+def empty(url: str, *more: str) -> None:
+    """Remove every petition from a database, and every row of these other tables."""
     with psycopg.connect(url) as connection:
         tables = connection.execute(
             "SELECT tablename FROM pg_tables WHERE tablename LIKE 'petitionkit_%'"
             " AND tablename <> 'petitionkit_schema'"
         ).fetchall()
-        connection.execute("".join(f"DELETE FROM {name};" for (name,) in tables).encode())
+        names = [*more, *(name for (name,) in tables)]
+        connection.execute("".join(f"DELETE FROM {name};" for name in names).encode())

@@ -1,16 +1,16 @@
-"""What races and kills share on every store that is kept: a desk on a place, and a check.
+"""What races and kills share on every store that is kept: a desk on a place, and a check."""
 
-A place is the path of a SQLite file or the URL of a PostgreSQL.
-"""
-
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 from uuid import UUID
 
 import roll_worker
-from roll_worker import KEYS, open_store, signer
+from places import open_store
+from roll_worker import KEYS, signer
 
 from petitionkit.clauses import Threshold
 from petitionkit.desk import Desk
@@ -41,7 +41,8 @@ def publish(place: str) -> UUID:
 def work(place: str, petition: UUID, first: int, last: int | None = None) -> subprocess.Popen[str]:
     end = "" if last is None else str(last)
     command = [sys.executable, roll_worker.__file__, place, str(petition), str(first), end]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603 (our own code)
+    paths = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=paths)  # noqa: S603 (our own code)
 
 
 def check(desk: Desk, store: Store, petition: UUID, acknowledged: set[int]) -> set[int]:

@@ -1,31 +1,25 @@
 """A process that signs on a store until it is killed, and says what was acknowledged.
 
-Run with the store's path or URL, the petition's id and the number of the first signer; writes each
-signer's number once the store has answered, below zero for a duplicate.
+Run with the store's place (``places``), the petition's id and the number of the first signer;
+writes each signer's number once the store has answered, below zero for a duplicate.
 """
 
 import sys
 from itertools import count
-from pathlib import Path
 from uuid import UUID
+
+from places import open_store
 
 from petitionkit.desk import Desk
 from petitionkit.keys import KeyRing
 from petitionkit.outcomes import Accepted
 from petitionkit.signature import SignatureDraft, Submission
-from petitionkit.store import Store
-from petitionkit.stores.postgres import PostgresStore
-from petitionkit.stores.sqlite import SQLiteStore
 
 KEYS = KeyRing([b"k" * 32])
 
 
 def signer(n: int) -> Submission:
     return Submission(draft=SignatureDraft(name=f"Signer {n}", email=f"signer{n}@example.org"))
-
-
-def open_store(place: str) -> Store:
-    return PostgresStore(place) if place.startswith("postgresql:") else SQLiteStore(Path(place))
 
 
 def main(place: str, petition: str, first: str, last: str) -> None:

@@ -10,8 +10,8 @@ from uuid import UUID
 
 import broken_stores as broken
 import pytest
+from callers import joined
 from hypothesis import Phase, settings
-from sqlite_caller import joined
 
 from petitionkit.errors import PetitionkitError, StoreUnavailableError
 from petitionkit.ledger import Request
@@ -267,8 +267,6 @@ def test_processes_that_fail_or_hang_are_told_of() -> None:
 class Killed(StoreConformance):
     """A store that keeps everything, as long as nobody pulls the plug."""
 
-    survives_reopening = True
-
     @contextmanager
     def open_store(self) -> Iterator[Store]:
         self.disk = broken.Disk()
@@ -323,5 +321,7 @@ def test_a_suite_says_which_hook_is_missing() -> None:
         StoreConformance().test_closing_twice_is_closing_once()
     with pytest.raises(NotImplementedError, match="give open_joined"):
         JoiningConformance().open_joined()
-    with pytest.raises(NotImplementedError, match="say how to open it again"):
+    with pytest.raises(NotImplementedError, match="say how to open again what"):
         StoreConformance().reopen(MemoryStore())
+    with pytest.raises(NotImplementedError, match="say how another process opens"):
+        StoreConformance().opener(MemoryStore())

@@ -1,11 +1,13 @@
 """``DjangoStore`` keeps every promise of a store, on two databases, in a block and outside."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from places import open_store
 from postgres_server import a_database
 
 from django_setup import alias, of_django, set_up_django
@@ -73,7 +75,12 @@ class Account(models.Model):  # noqa: DJ008 (nobody looks at its rows)
         app_label = "accounts"
 
 
-def made(using: str) -> str:
+PLACES: dict[str, str] = {}
+"""Where other processes find what is kept under an alias."""
+
+
+def made(using: str, where: str) -> str:
+    PLACES[using] = f"django!{where}"
     call_command("migrate", database=using, verbosity=0)
     with connections[using].schema_editor() as editor:
         editor.create_model(Account)
@@ -83,7 +90,7 @@ def made(using: str) -> str:
 @pytest.fixture(scope="module")
 def postgres() -> Iterator[str]:
     with a_database(quick=True) as url, alias("postgres", **of_django(url)) as using:
-        yield made(using)
+        yield made(using, url)
 
 
 def empty(using: str) -> None:
@@ -104,9 +111,10 @@ def rolled_back(using: str) -> Iterator[Store]:
 
 @contextmanager
 def sqlite_alias(folder: Path, name: str) -> Iterator[str]:
-    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(folder / "app.db")}
+    path = str(folder / "app.db")
+    database = {"ENGINE": "django.db.backends.sqlite3", "NAME": path}
     with alias(name, **database) as using:
-        yield made(using)
+        yield made(using, path)
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +144,12 @@ class TestOutsideOfABlockOnPostgreSQL(OnDjango):
         empty(self.using)
         yield DjangoStore(self.using)
 
+    def reopen(self, store: Store) -> Store:  # noqa: ARG002 (the alias tells enough)
+        return DjangoStore(self.using)
+
+    def opener(self, store: Store) -> Callable[[], Store]:  # noqa: ARG002 (the same)
+        return partial(open_store, PLACES[self.using])
+
 
 # In Django each thread has its own connection, so a block of one is none of another's.
 class TestInsideABlockOnPostgreSQL(OnDjango):
@@ -160,6 +174,12 @@ class TestOutsideOfABlockOnSQLite(OnDjango):
     def open_store(self) -> Iterator[Store]:
         empty(self.using)
         yield DjangoStore(self.using)
+
+    def reopen(self, store: Store) -> Store:  # noqa: ARG002 (the alias tells enough)
+        return DjangoStore(self.using)
+
+    def opener(self, store: Store) -> Callable[[], Store]:  # noqa: ARG002 (the same)
+        return partial(open_store, PLACES[self.using])
 
 
 class TestInsideABlockOnSQLite(OnDjango):

@@ -38,7 +38,6 @@ def pool(url: str) -> Iterator[Pool]:
 class TestOwningPostgresStore(
     StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance
 ):
-    survives_reopening = True
     examples = 40
     lives = 6
     steps = 25

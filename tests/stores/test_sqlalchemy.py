@@ -1,14 +1,16 @@
 """``SQLAlchemyStore`` keeps every promise of a store: on two databases, owning and joining."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, cast
 from unittest.mock import Mock
 
 import pytest
+from places import open_store
 from postgres_server import a_database, empty
 from sqlalchemy import (
     Column,
@@ -117,6 +119,12 @@ class TestOwningOnPostgreSQL(
         empty(plain_url(self.engine))
         yield SQLAlchemyStore(self.engine)
 
+    def reopen(self, store: Store) -> Store:  # noqa: ARG002 (the engine tells enough)
+        return SQLAlchemyStore(self.engine)
+
+    def opener(self, store: Store) -> Callable[[], Store]:  # noqa: ARG002 (the URL tells enough)
+        return partial(open_store, f"sqlalchemy!{plain_url(self.engine)}")
+
 
 class TestJoiningOnPostgreSQL(
     StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance
@@ -154,6 +162,12 @@ class TestOwningOnSQLite(
                 if table != "petitionkit_schema":
                     connection.exec_driver_sql(f"DELETE FROM {table}")
         yield SQLAlchemyStore(self.engine)
+
+    def reopen(self, store: Store) -> Store:  # noqa: ARG002 (the engine tells enough)
+        return SQLAlchemyStore(self.engine)
+
+    def opener(self, store: Store) -> Callable[[], Store]:  # noqa: ARG002 (the path tells enough)
+        return partial(open_store, f"sqlalchemy!{self.engine.url.database}")
 
 
 class TestJoiningOnSQLite(

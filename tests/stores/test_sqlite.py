@@ -2,21 +2,18 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from sqlite_caller import joined
 
 from petitionkit.store import Store
 from petitionkit.stores.sqlite import SQLiteStore, migrate
 from petitionkit.testing import (
-    Caller,
     CatalogueConformance,
     ErasingConformance,
-    JoiningConformance,
     StoreConformance,
     UpkeepConformance,
 )
@@ -25,7 +22,6 @@ from petitionkit.testing import (
 class TestOwningSQLiteStore(
     StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance
 ):
-    survives_reopening = True
     path: Path
 
     @contextmanager
@@ -53,11 +49,6 @@ class TestJoiningSQLiteStore(
         with closing(sqlite3.connect(":memory:", check_same_thread=False)) as connection:
             migrate(connection)
             yield SQLiteStore.joining(connection)
-
-
-class TestSQLiteStoreJoins(JoiningConformance):
-    def open_joined(self) -> AbstractContextManager[tuple[Store, Caller]]:
-        return joined(SQLiteStore.joining)
 
 
 @pytest.mark.long

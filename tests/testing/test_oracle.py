@@ -1,7 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from petitionkit.testing.oracle import Office, Rules, Sheet
+from petitionkit.testing.oracle import Folder, Office, Rules
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 ONE = UUID(int=1)
@@ -12,7 +12,7 @@ def office_of(mails: int) -> Office:
     rules = Rules(
         by_mail=True, deadline=lambda _opened: None, levels={}, enders=frozenset(), mails=mails
     )
-    office.sheets[ONE] = Sheet(realm="r", latest=NOON, rules=rules)
+    office.sheets[ONE] = Folder(realm="r", latest=NOON, rules=rules)
     return office
 
 

@@ -12,7 +12,7 @@ from petitionkit.cli.workplace import Commands
 from petitionkit.errors import InvalidValueError, UnreadableFileError
 from petitionkit.problems import problem
 from petitionkit.sampling import statutes
-from petitionkit.sampling.decision import Decision, Figure, say_figure
+from petitionkit.sampling.decision import Figure, Judgement, say_figure
 from petitionkit.sampling.drawing import Drawing, draw_strata
 from petitionkit.sampling.estimators import (
     estimate,
@@ -283,7 +283,7 @@ def _plain_figures(figures: Figures) -> dict[str, int | float]:
     return {n: value if isinstance(value, int) else float(value) for n, value in figures}
 
 
-def _plain(decision: Decision) -> dict[str, object]:
+def _plain(decision: Judgement) -> dict[str, object]:
     return {
         "answer": decision.answer.value,
         "rule": decision.rule,

@@ -134,8 +134,8 @@ def _seated(name: str, label: str, form: type[ActForm] = ActForm) -> PetitionAct
 def _recount(
     desk: Desk, seat: Acting[ActOutcome], of: UUID, _given: Mapping[str, Any]
 ) -> ActOutcome:
-    desk.recount(of)
-    return desk.mend_counts(of, actor=seat.actor)
+    desk.count_again(of)
+    return desk.recount(of, actor=seat.actor)
 
 
 PETITION_ACTS = (

@@ -11,39 +11,15 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from petitionkit.agreement import asked
-from petitionkit.eligibility import fields_of
-from petitionkit.form import Demand, FormField
-from petitionkit.parties import PartyKind
+from petitionkit.asking import AskedField, asked_fields
+from petitionkit.form import FormField
 from petitionkit.policy import Policy
 from petitionkit.problems import Problem
-from petitionkit.signature import SignatureDraft, Visibility
+from petitionkit.signature import SignatureDraft
 
 __all__ = ["SigningForm", "signing_form"]
 
 _CONSENT = "consent_"
-
-_ENGLISH: Mapping[str, str] = MappingProxyType(
-    {
-        "name": "Name",
-        "given_name": "Given name",
-        "family_name": "Family name",
-        "email": "E-mail address",
-        "phone": "Telephone number",
-        "street": "Street and number",
-        "locality": "Town",
-        "area": "State or province",
-        "postal_code": "Postal code",
-        "country": "Country (two letters)",
-        "citizenship": "Citizenship (two letters)",
-        "region": "Region",
-        "birth_date": "Date of birth",
-        "national_number": "National number",
-        "register_number": "Number in the register",
-        "guardian": "Parent or guardian who agrees",
-        "comment": "Why I sign",
-    }
-)
 
 # So that browsers can fill them in (WCAG 2.2, 1.3.5) and telephones show the right keys.
 _WIDGETS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -59,15 +35,6 @@ _WIDGETS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "postal_code": {"autocomplete": "postal-code"},
         "country": {"autocomplete": "country", "maxlength": "2"},
         "birth_date": {"autocomplete": "bday", "type": "date"},
-    }
-)
-
-_SHOWN_TO: Mapping[Visibility, str] = MappingProxyType(
-    {
-        Visibility.PUBLIC: "Everybody",
-        Visibility.RECIPIENT: "Whom the petition is addressed to",
-        Visibility.ORGANISER: "Who started the petition",
-        Visibility.NOBODY: "Nobody",
     }
 )
 
@@ -115,28 +82,9 @@ def signing_form(policy: Policy, language: str = "en") -> type[SigningForm]:
     the app to offer.
     """
     fields: dict[str, Any] = {"language": language}
-    for name in _asked(policy):
-        required = _required(policy, name)
-        fields[name] = forms.CharField(
-            label=_label(policy, name, language),
-            # The desk refuses, with all else that is wrong; the browser is told by the mark.
-            required=False,
-            strip=False,
-            widget=_widget(name, required=required),
-        )
-    if policy.eligibility.organisations:
-        fields["kind"] = forms.ChoiceField(
-            label="I sign as",
-            required=False,
-            choices=[(PartyKind.PERSON, "a person"), (PartyKind.ORGANISATION, "an organisation")],
-        )
-    if policy.form.visibility_choice:
-        fields["visibility"] = forms.ChoiceField(
-            label="Show my name to",
-            required=False,
-            choices=[(one.value, text) for one, text in _SHOWN_TO.items()],
-            initial=policy.form.visibility.value,
-        )
+    for one in asked_fields(policy, language):
+        if one.name != FormField.REGION or one.required or one.decides:
+            fields[one.name] = _field(one, organisations=policy.eligibility.organisations)
     for consent in policy.form.consents:
         needed = {"required": True} if consent.required else {}
         fields[f"{_CONSENT}{consent.key}"] = forms.BooleanField(
@@ -147,27 +95,20 @@ def signing_form(policy: Policy, language: str = "en") -> type[SigningForm]:
     return type("SigningForm", (SigningForm,), fields)
 
 
-def _asked(policy: Policy) -> Iterable[str]:
-    needed = fields_of(policy.eligibility)
-    for name in FormField:
-        if name is FormField.NAME and policy.form.two_part_name:
-            yield from ("given_name", "family_name")
-        elif name is FormField.REGION and name not in needed:
-            if policy.form.region is Demand.REQUIRED:
-                yield name.value
-        elif asked(policy.form, policy.eligibility, name):
-            yield name.value
-
-
-def _required(policy: Policy, name: str) -> bool:
-    # Of a name in two parts one may be empty.
-    whole = name in {field.value for field in FormField}
-    return whole and policy.form.demand(FormField(name)) is Demand.REQUIRED
-
-
-def _label(policy: Policy, name: str, language: str) -> str:
-    said = policy.form.label(name, language)
-    return _ENGLISH[name] if said == name else said
+def _field(one: AskedField, *, organisations: bool) -> forms.Field:
+    # The desk refuses, with all else that is wrong; the browser is told by the mark. One page
+    # serves persons and organisations, so what not both must give bears none.
+    if one.choices:
+        return forms.ChoiceField(
+            label=one.label, required=False, choices=one.choices, initial=one.default
+        )
+    required = one.required and (len(one.of) > 1 or not organisations)
+    return forms.CharField(
+        label=one.label,
+        required=False,
+        strip=False,
+        widget=_widget(one.name, required=required),
+    )
 
 
 def _widget(name: str, *, required: bool) -> forms.Widget:

@@ -11,15 +11,15 @@ from datetime import datetime, timedelta
 from attrs import field, frozen
 
 from petitionkit.duplicates.clusters import Cluster, clusters
-from petitionkit.duplicates.finder import Found, Oversized, Pair, find
+from petitionkit.duplicates.finder import Oversized, Pair, Proposed, find
 from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.rows import Row, canonical
 from petitionkit.duplicates.rules import RuleSet, Tier
-from petitionkit.duplicates.signals import Limits, Signal, signals
+from petitionkit.duplicates.signals import Signal, SignalLimits, signals
 
 __all__ = ["Audit", "Engine", "Growth", "RuleCount", "audit"]
 
-Engine = Callable[[RuleSet, Iterable[Row]], Found]
+Engine = Callable[[RuleSet, Iterable[Row]], Proposed]
 """``finder.find``, or one that proposes the same: ``duckdb_engine.find``."""
 
 
@@ -74,7 +74,7 @@ def audit(
     listings: Iterable[Listing],
     *,
     engine: Engine = find,
-    limits: Limits | None = None,
+    limits: SignalLimits | None = None,
     disposable: Container[str] = frozenset(),
 ) -> Audit:
     """Look through a roll. Holds all of it in memory; for more see ``duckdb_engine``."""

@@ -11,11 +11,11 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from petitionkit.duplicates.finder import Found, Oversized, Pair
+from petitionkit.duplicates.finder import Oversized, Pair, Proposed
 from petitionkit.duplicates.rows import COLUMNS, LISTS, Row
 from petitionkit.duplicates.rules import RuleSet
 from petitionkit.duplicates.sql import (
-    Dialect,
+    EngineDialect,
     blocks_query,
     candidates_query,
     compared_query,
@@ -28,7 +28,7 @@ from petitionkit.duplicates.sql import (
 
 __all__ = ["DUCKDB", "find", "load", "propose", "read_pairs"]
 
-DUCKDB = Dialect(
+DUCKDB = EngineDialect(
     row="row_number() OVER ()",
     block="hash({0})",
     plain="strlen({0}) = length({0})",
@@ -116,9 +116,9 @@ def read_pairs(
             yield pair(left, right, keys, tuple(levels))
 
 
-def find(rule_set: RuleSet, rows: Iterable[Row]) -> Found:
+def find(rule_set: RuleSet, rows: Iterable[Row]) -> Proposed:
     """Compare all rows in a database of its own, in memory; the same as ``finder.find``."""
     with duckdb.connect() as connection:
         load(connection, rows)
         oversized = propose(connection, rule_set)
-        return Found(pairs=tuple(read_pairs(connection, rule_set)), oversized=oversized)
+        return Proposed(pairs=tuple(read_pairs(connection, rule_set)), oversized=oversized)

@@ -32,7 +32,7 @@ from petitionkit.duplicates.rules import (
 )
 from petitionkit.duplicates.slips import one_slip, two_letters
 
-__all__ = ["Found", "Index", "Oversized", "Pair", "find", "level_of"]
+__all__ = ["Index", "Oversized", "Pair", "Proposed", "find", "level_of"]
 
 Asked = Callable[[Row, Row], bool]
 
@@ -63,7 +63,7 @@ class Oversized:
 
 
 @frozen(kw_only=True)
-class Found:
+class Proposed:
     """What came out: proposals, in no order that means anything, and blocks left out."""
 
     pairs: tuple[Pair, ...]
@@ -199,7 +199,7 @@ class Index:
         """All rows by id."""
         return MappingProxyType(self._rows)
 
-    def add(self, rows: Iterable[Row]) -> Found:
+    def add(self, rows: Iterable[Row]) -> Proposed:
         """Take rows in and tell the proposals that have one of them in it.
 
         A block counts as oversized by the rows that it has after all of these came in.
@@ -215,7 +215,7 @@ class Index:
                 if first is not row:
                     self._blocks[place].setdefault(value, [first]).append(row)
                     touched[place][value] = None
-        return Found(
+        return Proposed(
             pairs=tuple(self._proposed(touched, fresh)), oversized=tuple(self._oversized(touched))
         )
 
@@ -272,6 +272,6 @@ class Index:
             yield Pair(left=left, right=right, tier=tier, rules=names, keys=keys, levels=levels)
 
 
-def find(rule_set: RuleSet, rows: Iterable[Row]) -> Found:
+def find(rule_set: RuleSet, rows: Iterable[Row]) -> Proposed:
     """Compare all rows with each other, as far as a blocking key lets them meet."""
     return Index(rule_set).add(rows)

@@ -27,7 +27,8 @@ class Listing:
     ``id`` tells signatures apart and is the only part that proposals need. ``name`` is whole;
     ``given`` and ``family`` are its parts where the form asks for them. ``address`` is the line
     with street and house. ``country`` is a code. ``birth_date`` is YYYY-MM-DD. ``network`` is the
-    IP address that signed, ``source`` where the signature came from (web, paper ...).
+    IP address that signed, or the range that is kept of it; ``source`` is where the signature
+    came from (web, paper ...).
     """
 
     id: str
@@ -63,6 +64,7 @@ def listing_of(signed: Signature | Attempt) -> Listing:
         region=who.region,
         country=who.country,
         birth_date=who.birth_date.isoformat() if who.birth_date else "",
+        network=who.network,
         source=signed.provenance.channel if isinstance(signed, Signature) else Channel.WEB,
         signed_at=signed.signed_at if isinstance(signed, Signature) else signed.received_at,
     )

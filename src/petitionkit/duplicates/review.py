@@ -17,10 +17,10 @@ from petitionkit.civil import instant
 from petitionkit.duplicates.finder import Pair
 from petitionkit.duplicates.rules import Tier
 
-__all__ = ["Decision", "RulePrecision", "Verdict", "ordered", "precision", "standing", "weights"]
+__all__ = ["RulePrecision", "Ruling", "Sameness", "ordered", "precision", "standing", "weights"]
 
 
-class Verdict(StrEnum):
+class Sameness(StrEnum):
     """What a moderator made of a pair; ``undone`` takes back what was said before."""
 
     SAME = "same"
@@ -29,28 +29,28 @@ class Verdict(StrEnum):
 
 
 @frozen(kw_only=True)
-class Decision:
+class Ruling:
     """One moderator's word on one pair.
 
     ``actor`` is an opaque reference, never a name; ``rule_set`` names the version that proposed.
     """
 
     pair: Pair
-    verdict: Verdict = field(converter=Verdict)
+    verdict: Sameness = field(converter=Sameness)
     actor: str = field(validator=validators.min_len(1))
     at: datetime = field(converter=instant)
     rule_set: str
 
 
-def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+def standing(decisions: Iterable[Ruling]) -> tuple[Ruling, ...]:
     """Tell what holds: of each pair the last decision, in order of time, unless it was undone.
 
     Of two at one instant the one that comes later in ``decisions`` is the last.
     """
-    last: dict[tuple[str, str], Decision] = {}
+    last: dict[tuple[str, str], Ruling] = {}
     for decision in sorted(decisions, key=lambda decision: decision.at):
         last[decision.pair.left, decision.pair.right] = decision
-    return tuple(decision for decision in last.values() if decision.verdict is not Verdict.UNDONE)
+    return tuple(decision for decision in last.values() if decision.verdict is not Sameness.UNDONE)
 
 
 @frozen(kw_only=True)
@@ -82,13 +82,13 @@ def _wilson(same: int, decided: int) -> tuple[float, float]:
     return low, (middle + reach) / scale if same < decided else 1.0
 
 
-def precision(decisions: Iterable[Decision]) -> tuple[RulePrecision, ...]:
+def precision(decisions: Iterable[Ruling]) -> tuple[RulePrecision, ...]:
     """Tell each rule's precision by the decisions that stand, sorted by rule."""
     decided: Counter[str] = Counter()
     same: Counter[str] = Counter()
     for decision in standing(decisions):
         decided.update(decision.pair.rules)
-        if decision.verdict is Verdict.SAME:
+        if decision.verdict is Sameness.SAME:
             same.update(decision.pair.rules)
     return tuple(
         RulePrecision(rule=rule, same=same[rule], decided=n, low=low, high=high)
@@ -107,7 +107,7 @@ _PULL = 1.0  # ridge: what a level weighs that hardly anybody decided on
 
 
 def weights(
-    decisions: Iterable[Decision], *, enough: int = _ENOUGH
+    decisions: Iterable[Ruling], *, enough: int = _ENOUGH
 ) -> Mapping[Feature, float] | None:
     """Learn what each level weighs, from decisions; None where there are not enough of them.
 
@@ -117,7 +117,7 @@ def weights(
     stand = standing(decisions)
     if len(stand) < enough:
         return None
-    told = [(_features(d.pair), float(d.verdict is Verdict.SAME)) for d in stand]
+    told = [(_features(d.pair), float(d.verdict is Sameness.SAME)) for d in stand]
     learnt: dict[Feature, float] = {}
     seen = Counter(feature for features, _ in told for feature in features)
     for _ in range(_ROUNDS):
@@ -142,7 +142,7 @@ def _chance(learnt: Mapping[Feature, float], features: Iterable[Feature]) -> flo
 
 
 def ordered(
-    pairs: Iterable[Pair], decisions: Sequence[Decision], *, enough: int = _ENOUGH
+    pairs: Iterable[Pair], decisions: Sequence[Ruling], *, enough: int = _ENOUGH
 ) -> tuple[Pair, ...]:
     """Put undecided pairs in the order in which to look at them, the likeliest first.
 

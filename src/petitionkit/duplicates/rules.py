@@ -27,11 +27,11 @@ __all__ = [
     "Either",
     "Every",
     "Holds",
+    "KeyPart",
     "Level",
     "OneSlip",
-    "Part",
+    "PairRule",
     "Question",
-    "Rule",
     "RuleSet",
     "Same",
     "Shares",
@@ -166,7 +166,7 @@ class Comparison:
 
 
 @frozen(kw_only=True)
-class Part:
+class KeyPart:
     """A column, or its first so many characters."""
 
     column: str = field(converter=_text_column)
@@ -182,7 +182,7 @@ class BlockingKey:
     """
 
     name: str = field(validator=validators.min_len(1))
-    parts: tuple[Part, ...] = field(validator=validators.min_len(1))
+    parts: tuple[KeyPart, ...] = field(validator=validators.min_len(1))
     cap: int = field(default=100, validator=validators.ge(2))
 
 
@@ -204,7 +204,7 @@ class Condition:
 
 
 @frozen(kw_only=True)
-class Rule:
+class PairRule:
     """A proposal of a tier, where all of ``when`` holds and ``at_least`` so many of ``among``."""
 
     name: str = field(validator=validators.min_len(1))
@@ -222,7 +222,7 @@ class RuleSet:
     version: str = field(validator=validators.min_len(1))
     comparisons: tuple[Comparison, ...] = field(validator=validators.min_len(1))
     keys: tuple[BlockingKey, ...] = field(validator=validators.min_len(1))
-    rules: tuple[Rule, ...] = field(validator=validators.min_len(1))
+    rules: tuple[PairRule, ...] = field(validator=validators.min_len(1))
 
     def __attrs_post_init__(self) -> None:
         """Refuse a name twice, and rules about what no comparison says."""
@@ -258,7 +258,7 @@ def _repeated(where: str, names: Iterable[str]) -> Iterator[Problem]:
         yield problem("repeated", where)
 
 
-def fired(rule_set: RuleSet, levels: tuple[str, ...]) -> tuple[Rule, ...]:
+def fired(rule_set: RuleSet, levels: tuple[str, ...]) -> tuple[PairRule, ...]:
     """Tell which rules hold for a pair that came out at these levels, in their order."""
     came_out = dict(zip((c.name for c in rule_set.comparisons), levels, strict=True))
 
@@ -272,6 +272,6 @@ def fired(rule_set: RuleSet, levels: tuple[str, ...]) -> tuple[Rule, ...]:
     )
 
 
-def strongest(rules: tuple[Rule, ...]) -> Tier | None:
+def strongest(rules: tuple[PairRule, ...]) -> Tier | None:
     """Tell the strongest tier of some rules; none where there are none."""
     return min((rule.tier for rule in rules), key=tuple(Tier).index, default=None)

@@ -17,19 +17,19 @@ from attrs import field, fields, frozen, resolve_types, validators
 from petitionkit.civil import instant
 from petitionkit.duplicates.listings import Listing
 from petitionkit.errors import InvalidValueError
-from petitionkit.lists import parse_source
+from petitionkit.lists import parse_range
 from petitionkit.mailboxes import mailbox
 from petitionkit.place import squeezed
 from petitionkit.problems import problem
 from petitionkit.text import folded
 
 __all__ = [
-    "AllOf",
-    "AnyOf",
+    "Either",
+    "Every",
     "InMailbox",
     "InNetwork",
     "Like",
-    "NoneOf",
+    "Neither",
     "Selection",
     "SignedBefore",
     "SignedSince",
@@ -107,7 +107,7 @@ class SignedBefore:
 
 
 @frozen(kw_only=True)
-class AllOf:
+class Every:
     """Every one of the selections means the listing."""
 
     all_of: tuple["Selection", ...] = field(validator=validators.min_len(1))
@@ -121,23 +121,23 @@ class AllOf:
 
 
 @frozen(kw_only=True)
-class AnyOf:
+class Either:
     """At least one of the selections means the listing."""
 
     any_of: tuple["Selection", ...] = field(validator=validators.min_len(1))
 
 
 @frozen(kw_only=True)
-class NoneOf:
+class Neither:
     """None of the selections means the listing."""
 
     none_of: tuple["Selection", ...] = field(validator=validators.min_len(1))
 
 
-Selection = Like | InMailbox | InNetwork | SignedSince | SignedBefore | AllOf | AnyOf | NoneOf
+Selection = Like | InMailbox | InNetwork | SignedSince | SignedBefore | Every | Either | Neither
 """Any selection."""
 
-for _combination in (AllOf, AnyOf, NoneOf):
+for _combination in (Every, Either, Neither):
     resolve_types(_combination, globals())  # they hold selections, which were not known above
 
 
@@ -157,7 +157,7 @@ def walk(selection: Selection) -> Iterator[Selection]:
     """The selection and every selection within it."""
     yield selection
     match selection:
-        case AllOf(all_of=parts) | AnyOf(any_of=parts) | NoneOf(none_of=parts):
+        case Every(all_of=parts) | Either(any_of=parts) | Neither(none_of=parts):
             for part in parts:
                 yield from walk(part)
 
@@ -182,15 +182,18 @@ def selects(selection: Selection, listing: Listing) -> bool:
             return listing.signed_at is not None and listing.signed_at >= since
         case SignedBefore(before=before):
             return listing.signed_at is not None and listing.signed_at < before
-        case AllOf():
+        case Every():
             return all(selects(inner, listing) for inner in selection.all_of)
-        case AnyOf():
+        case Either():
             return any(selects(inner, listing) for inner in selection.any_of)
     return not any(selects(inner, listing) for inner in selection.none_of)
 
 
-def _lies_in(address: str, network: str) -> bool:
+def _lies_in(source: str, network: str) -> bool:
+    """Whether all that a source may be lies in there: of a kept range nobody knows which part."""
     try:
-        return parse_source(address) in ip_network(network)
+        found = parse_range(source)
     except InvalidValueError:
         return False
+    asked = ip_network(network)
+    return found.version == asked.version and found[0] in asked and found[-1] in asked

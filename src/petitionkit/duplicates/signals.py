@@ -20,9 +20,9 @@ from petitionkit.errors import InvalidValueError
 from petitionkit.lists import network_of
 
 __all__ = [
-    "Limits",
     "Signal",
     "SignalKind",
+    "SignalLimits",
     "address_range",
     "disposable_domains",
     "signals",
@@ -40,7 +40,7 @@ class SignalKind(StrEnum):
 
 
 @frozen(kw_only=True)
-class Limits:
+class SignalLimits:
     """From how many on something is told; all but ``entropy`` are counts within ``window``.
 
     ``entropy`` is the share of the variety that names of a range could have: 1 where all differ,
@@ -60,7 +60,7 @@ class Limits:
     entropy: float = 0.5
 
 
-_USUAL = Limits()
+_USUAL = SignalLimits()
 
 
 @frozen(kw_only=True)
@@ -92,8 +92,11 @@ _REASONS = {
 }
 
 
-def address_range(network: str, limits: Limits = _USUAL) -> str:
-    """Name the range of an IP address, as long as the limits say; empty for what is no address."""
+def address_range(network: str, limits: SignalLimits = _USUAL) -> str:
+    """Name the range of an address or of a kept range, no longer than the limits say.
+
+    Empty for what is no address.
+    """
     try:
         return network_of(network, v4=limits.v4, v6=limits.v6)
     except InvalidValueError:
@@ -124,7 +127,7 @@ def _is_disposable(domain: str, disposable: Container[str]) -> bool:
 def signals(
     listings: Iterable[Listing],
     *,
-    limits: Limits | None = None,
+    limits: SignalLimits | None = None,
     disposable: Container[str] = frozenset(),
 ) -> tuple[Signal, ...]:
     """Count once through all listings and tell what is above its limit, the most first.
@@ -159,7 +162,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _fast(
-    windows: dict[tuple[SignalKind, str, int], list[str]], bounds: Limits
+    windows: dict[tuple[SignalKind, str, int], list[str]], bounds: SignalLimits
 ) -> Iterator[Signal]:
     limit = {
         SignalKind.RANGE: bounds.in_range,
@@ -178,7 +181,7 @@ def _fast(
             )
 
 
-def _thrown(domains: dict[str, list[str]], bounds: Limits) -> Iterator[Signal]:
+def _thrown(domains: dict[str, list[str]], bounds: SignalLimits) -> Iterator[Signal]:
     for domain, ids in domains.items():
         if len(ids) >= bounds.disposable:
             yield Signal(
@@ -190,7 +193,7 @@ def _thrown(domains: dict[str, list[str]], bounds: Limits) -> Iterator[Signal]:
             )
 
 
-def _uniform(ranges: dict[str, Counter[str]], bounds: Limits) -> Iterator[Signal]:
+def _uniform(ranges: dict[str, Counter[str]], bounds: SignalLimits) -> Iterator[Signal]:
     for subject, names in ranges.items():
         total = names.total()
         if total >= bounds.names and _variety(names, total) < bounds.entropy:

@@ -18,7 +18,7 @@ from petitionkit.duplicates.rows import COLUMNS, LISTS, Row
 from petitionkit.duplicates.rule_sets import load
 from petitionkit.duplicates.rules import RuleSet
 from petitionkit.duplicates.sql import (
-    Dialect,
+    EngineDialect,
     blocks_query,
     candidates_query,
     compared_query,
@@ -35,7 +35,7 @@ _SWAPPED = (
     "(length({0}) = length({1}) AND exists(sequence(1, length({0}) - 1), i -> concat("
     "substr({0}, 1, i - 1), substr({0}, i + 1, 1), substr({0}, i, 1), substr({0}, i + 2)) = {1}))"
 )
-SPARK = Dialect(
+SPARK = EngineDialect(
     row="t.id",
     block="xxhash64({0})",
     plain="octet_length({0}) = char_length({0})",

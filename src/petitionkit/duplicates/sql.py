@@ -23,8 +23,8 @@ from petitionkit.duplicates.rules import (
     Every,
     Holds,
     OneSlip,
+    PairRule,
     Question,
-    Rule,
     RuleSet,
     Same,
     Shares,
@@ -34,7 +34,7 @@ from petitionkit.duplicates.rules import (
 )
 
 __all__ = [
-    "Dialect",
+    "EngineDialect",
     "blocks_query",
     "candidates_query",
     "compared_query",
@@ -47,7 +47,7 @@ __all__ = [
 
 
 @frozen(kw_only=True)
-class Dialect:
+class EngineDialect:
     """What SQL engines spell differently; templates take the place of ``{0}`` and ``{1}``.
 
     ``row`` names a row for the time of one run. ``block`` is a number of 64 bits for some values:
@@ -70,7 +70,7 @@ def _both(column: str) -> tuple[str, str]:
     return f"l.{column}", f"r.{column}"
 
 
-def _asked(question: Question, dialect: Dialect) -> str:
+def _asked(question: Question, dialect: EngineDialect) -> str:
     def ask(inner: Question) -> str:
         return _asked(inner, dialect)
 
@@ -101,7 +101,7 @@ def _asked(question: Question, dialect: Dialect) -> str:
     return f"({' OR '.join(map(ask, question.either))})"
 
 
-def _alike(dialect: Dialect, template: str, column: str, shortest: int, letters: int) -> str:
+def _alike(dialect: EngineDialect, template: str, column: str, shortest: int, letters: int) -> str:
     left, right = _both(column)
     return (
         f"(length({left}) >= {shortest} AND length({right}) >= {shortest}"
@@ -111,7 +111,7 @@ def _alike(dialect: Dialect, template: str, column: str, shortest: int, letters:
     )
 
 
-def _begins(question: Begins, dialect: Dialect) -> str:
+def _begins(question: Begins, dialect: EngineDialect) -> str:
     left, right = _both(question.begins)
     shorter = f"least(length({left}), length({right}))"
     bounds = f"{shorter} >= {question.shortest}"
@@ -123,7 +123,7 @@ def _begins(question: Begins, dialect: Dialect) -> str:
     return f"({bounds} AND ({either_way}))"
 
 
-def _level(comparison: Comparison, dialect: Dialect) -> str:
+def _level(comparison: Comparison, dialect: EngineDialect) -> str:
     """The number of the first level that holds, from 0; one more than the last for ``other``."""
     whens = " ".join(
         f"WHEN {_asked(level.when, dialect)} THEN {place}"
@@ -140,7 +140,7 @@ def _parts(key: BlockingKey, row: str) -> tuple[str, ...]:
     return tuple(_part(part.column, part.first, row) for part in key.parts)
 
 
-def keyed_query(rule_set: RuleSet, dialect: Dialect, rows: str) -> str:
+def keyed_query(rule_set: RuleSet, dialect: EngineDialect, rows: str) -> str:
     """Select all columns of the table of rows, with a number for each of their blocks."""
     blocks = []
     for place, key in enumerate(rule_set.keys):
@@ -200,7 +200,7 @@ def _holds(rule_set: RuleSet, condition: Condition) -> str:
     return f"level_{rule_set.comparisons.index(comparison)} IN ({', '.join(map(str, wanted))})"
 
 
-def _fires(rule_set: RuleSet, rule: Rule) -> str:
+def _fires(rule_set: RuleSet, rule: PairRule) -> str:
     every = [_holds(rule_set, condition) for condition in rule.when]
     if rule.at_least:
         counted = " + ".join(
@@ -210,7 +210,7 @@ def _fires(rule_set: RuleSet, rule: Rule) -> str:
     return f"({' AND '.join(every)})"
 
 
-def compared_query(rule_set: RuleSet, dialect: Dialect, keyed: str, candidates: str) -> str:
+def compared_query(rule_set: RuleSet, dialect: EngineDialect, keyed: str, candidates: str) -> str:
     """Select the candidates: ids, bits of their keys, numbers of their levels."""
     levels = ", ".join(
         f"CAST({_level(comparison, dialect)} AS SMALLINT) AS level_{place}"

@@ -17,7 +17,7 @@ from petitionkit.civil import zone as find_zone
 from petitionkit.errors import InvalidValueError, UnreadableFileError
 from petitionkit.facts import Event, State
 from petitionkit.formats import osdi, osdi_pages
-from petitionkit.formats.dialects import DIALECTS, submitted, write_roll
+from petitionkit.formats.dialects import ROLL_DIALECTS, submitted, write_roll
 from petitionkit.formats.json_text import dump, parse, read_bytes
 from petitionkit.formats.jsonl import read_histories, read_records, write_histories, write_records
 from petitionkit.formats.moving import Moving, Unmoved
@@ -33,7 +33,7 @@ from petitionkit.signature import Signature, Submission
 
 __all__ = ["FORMATS", "SOURCES", "Conversion", "Source", "convert", "inspect_source"]
 
-FORMATS = ("jsonl", "osdi", "uk", *DIALECTS)
+FORMATS = ("jsonl", "osdi", "uk", *ROLL_DIALECTS)
 """What can be written: petitions as the first three, rolls as all but ``uk``."""
 
 SOURCES = (*FORMATS, *MOVING_FORMATS)
@@ -79,7 +79,7 @@ def inspect_source(path: Path | str, *, told: str | None = None) -> Source:
     moving = told or _sniff_moving(file, ending)
     if moving in MOVING_FORMATS:
         return Source(path=file, format=moving, petitions=True)
-    if told in DIALECTS or (told is None and ending not in (".json", ".jsonl")):
+    if told in ROLL_DIALECTS or (told is None and ending not in (".json", ".jsonl")):
         return Source(path=file, format=told or "", petitions=False)
     if told == "jsonl" or (told is None and ending == ".jsonl"):
         return Source(path=file, format="jsonl", petitions=_holds_petitions(file))
@@ -269,8 +269,8 @@ def _write_roll(rows: Iterator[Submission], target: BinaryIO, to: str, done: Con
             done.records += 1
             yield row
 
-    if to in DIALECTS:
-        done.left_out.update(write_roll(target, counted(), DIALECTS[to]))
+    if to in ROLL_DIALECTS:
+        done.left_out.update(write_roll(target, counted(), ROLL_DIALECTS[to]))
     elif to == "jsonl":
         write_records(target, counted())
     elif to == "osdi":

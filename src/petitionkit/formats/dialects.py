@@ -21,11 +21,11 @@ from petitionkit.formats.cells import csv_safe
 from petitionkit.parties import PartyKind
 from petitionkit.signature import Particulars, Provenance, Signature, SignatureDraft, Submission
 
-__all__ = ["DIALECTS", "Dialect", "dialect_named", "dialect_of", "submitted", "write_roll"]
+__all__ = ["ROLL_DIALECTS", "RollDialect", "dialect_named", "dialect_of", "submitted", "write_roll"]
 
 
 @frozen(kw_only=True)
-class Dialect:
+class RollDialect:
     """One system's download: columns in order, each with the field that it holds.
 
     A field is one of a draft, ``first_name``, ``last_name``, ``signed_at`` or ``confirmed``;
@@ -55,16 +55,16 @@ _OWN_FIELDS = tuple(one.name for one in fields(SignatureDraft))
 _NAMES = {"given_name": "first_name", "family_name": "last_name"}
 _PLAIN_FIELDS = tuple(n for n in _OWN_FIELDS if n not in (*_NAMES, "kind", "consents"))
 
-DIALECTS: Mapping[str, Dialect] = MappingProxyType(
+ROLL_DIALECTS: Mapping[str, RollDialect] = MappingProxyType(
     {
         one.name: one
         for one in (
-            Dialect(
+            RollDialect(
                 name="petitionkit",
                 columns=tuple((_NAMES.get(n, n),) * 2 for n in (*_OWN_FIELDS, "signed_at")),
                 marks=("name", "kind", "visibility", "register_number"),
             ),
-            Dialect(
+            RollDialect(
                 name="change.org-comments",
                 columns=(
                     ("Name", "name"),
@@ -79,7 +79,7 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType(
                 delimiter="\t",
                 encoding="utf-16",
             ),
-            Dialect(
+            RollDialect(
                 name="change.org",
                 columns=(
                     ("Name", "name"),
@@ -93,7 +93,7 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType(
                 delimiter="\t",
                 encoding="utf-16",
             ),
-            Dialect(
+            RollDialect(
                 name="action-network",
                 columns=(
                     ("first_name", "first_name"),
@@ -107,7 +107,7 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType(
                 ),
                 marks=("can2_*",),
             ),
-            Dialect(
+            RollDialect(
                 name="pytition",
                 columns=(
                     ("first_name", "first_name"),
@@ -120,7 +120,7 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType(
                 constants=(("subscribed_to_mailinglist", "False"), ("confirmed", "True")),
                 marks=("first_name", "last_name", "subscribed_to_mailinglist", "confirmed"),
             ),
-            Dialect(
+            RollDialect(
                 name="eff",
                 columns=(
                     ("first_name", "first_name"),
@@ -132,7 +132,7 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType(
                 ),
                 marks=("first_name", "last_name", "zipcode", "country_code", "created_at"),
             ),
-            Dialect(
+            RollDialect(
                 name="eff-affiliations",
                 columns=(
                     ("full_name", "name"),
@@ -149,19 +149,19 @@ DIALECTS: Mapping[str, Dialect] = MappingProxyType(
 """Dialects by name; the first one that fits a header is the one it is in."""
 
 
-def dialect_named(name: str) -> Dialect:
+def dialect_named(name: str) -> RollDialect:
     """The dialect of a name; ``UnreadableFileError`` where there is none."""
-    found = DIALECTS.get(name)
+    found = ROLL_DIALECTS.get(name)
     if found is None:
         raise UnreadableFileError(
-            "roll.no_such_dialect", f"{name}: choose from {', '.join(DIALECTS)}"
+            "roll.no_such_dialect", f"{name}: choose from {', '.join(ROLL_DIALECTS)}"
         )
     return found
 
 
-def dialect_of(header: Sequence[str]) -> Dialect | None:
+def dialect_of(header: Sequence[str]) -> RollDialect | None:
     """The dialect that a header is in; None where it is none of those known."""
-    return next((one for one in DIALECTS.values() if one.fits(header)), None)
+    return next((one for one in ROLL_DIALECTS.values() if one.fits(header)), None)
 
 
 def submitted(signature: Signature) -> Submission:
@@ -188,7 +188,9 @@ def submitted(signature: Signature) -> Submission:
     )
 
 
-def write_roll(file: BinaryIO, rows: Iterable[Submission], dialect: Dialect) -> Mapping[str, int]:
+def write_roll(
+    file: BinaryIO, rows: Iterable[Submission], dialect: RollDialect
+) -> Mapping[str, int]:
     """Write a roll in a dialect, a line each; returns in how many rows which field was left out.
 
     Whatever the dialect has no column for is left out and told.

@@ -29,7 +29,7 @@ from petitionkit.problems import problem
 from petitionkit.signature import Channel, Provenance, SignatureDraft, Submission
 from petitionkit.windows import deadline
 
-__all__ = ["SYSTEM", "Connection", "Cursor", "read_database"]
+__all__ = ["SYSTEM", "DatabaseConnection", "DatabaseCursor", "read_database"]
 
 SYSTEM = "pytition"
 """The system under which a petition's number there is kept as an identifier."""
@@ -59,7 +59,7 @@ Row = Mapping[str, Any]
 T = TypeVar("T")
 
 
-class Cursor(Protocol):
+class DatabaseCursor(Protocol):
     """What is asked of a cursor (PEP 249)."""
 
     @property
@@ -80,7 +80,7 @@ class Cursor(Protocol):
         ...  # pragma: no cover (a protocol's body never runs)
 
 
-class Connection(Protocol):
+class DatabaseConnection(Protocol):
     """What is asked of a connection (PEP 249, with the errors as its attributes)."""
 
     @property
@@ -88,7 +88,7 @@ class Connection(Protocol):
         """What the driver raises."""
         ...  # pragma: no cover (a protocol's body never runs)
 
-    def cursor(self) -> Cursor:
+    def cursor(self) -> DatabaseCursor:
         """A new cursor."""
         ...  # pragma: no cover (a protocol's body never runs)
 
@@ -97,7 +97,7 @@ class Connection(Protocol):
 class _Reading:
     """One reading of a database: what is asked of it, and what is looked up for petitions."""
 
-    connection: Connection
+    connection: DatabaseConnection
     policy: Policy
     language: str
     new_id: Callable[[], UUID]
@@ -253,7 +253,7 @@ class _Reading:
 
 
 def read_database(
-    connection: Connection,
+    connection: DatabaseConnection,
     *,
     policy: Policy,
     language: str,

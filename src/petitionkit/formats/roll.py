@@ -20,7 +20,7 @@ from petitionkit.civil import end_of_day, instant, local_date, zone
 from petitionkit.errors import InvalidValueError, UnreadableFileError
 from petitionkit.formats.cells import csv_plain
 from petitionkit.formats.columns import drafted, is_confirmed, match_columns
-from petitionkit.formats.dialects import Dialect, dialect_named, dialect_of
+from petitionkit.formats.dialects import RollDialect, dialect_named, dialect_of
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import SignatureDraft
 from petitionkit.text import clean
@@ -49,7 +49,7 @@ class Roll:
     delimiter: str
     header: tuple[str, ...]
     columns: Mapping[str, int]
-    dialect: Dialect | None = None
+    dialect: RollDialect | None = None
     digest: str
     lines: int
 
@@ -90,8 +90,8 @@ def inspect_roll(
 ) -> Roll:
     """Read a roll through once and tell what it is.
 
-    ``encoding``, ``delimiter`` and ``dialect`` (a name of ``DIALECTS``) are found out where they
-    are not given; ``columns`` maps fields (``FIELDS``) to headers where the usual ones are not
+    ``encoding``, ``delimiter`` and ``dialect`` (a name of ``ROLL_DIALECTS``) are found out where
+    they are not given; ``columns`` maps fields (``FIELDS``) to headers where the usual ones are not
     used. Raises
     ``UnreadableFileError`` for a file that is empty, has no header, is wrongly encoded or cut,
     with the line; nothing is handed on before all of it was found sound.

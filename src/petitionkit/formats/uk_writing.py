@@ -31,8 +31,8 @@ from petitionkit.petition import Petition
 __all__ = [
     "HOST",
     "SHOWN",
+    "BreakdownRow",
     "Parliament",
-    "Part",
     "Shown",
     "api_time",
     "count_page",
@@ -63,7 +63,7 @@ _FORMULA = re.compile("[-+@=]")
 
 
 @frozen(kw_only=True)
-class Part:
+class BreakdownRow:
     """One row of a breakdown; ``code`` is a country's, or that of the statistics office."""
 
     name: str
@@ -99,9 +99,9 @@ class Shown:
     deadline: datetime | None = None
     rejection: str = ""
     parliament: Parliament | None = None
-    countries: tuple[Part, ...] | None = None
-    constituencies: tuple[Part, ...] | None = None
-    regions: tuple[Part, ...] | None = None
+    countries: tuple[BreakdownRow, ...] | None = None
+    constituencies: tuple[BreakdownRow, ...] | None = None
+    regions: tuple[BreakdownRow, ...] | None = None
 
     @property
     def called(self) -> str:
@@ -212,7 +212,7 @@ def csv_text(text: str) -> str | None:
 _UNKNOWN = object()
 
 
-def _parts(parts: Sequence[Part] | None, code: str, *, member: bool = False) -> object:
+def _parts(parts: Sequence[BreakdownRow] | None, code: str, *, member: bool = False) -> object:
     if parts is None:
         return _UNKNOWN
     in_order = sorted(parts, key=lambda part: part.name if code == "code" else part.code or "")

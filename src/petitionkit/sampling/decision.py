@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from attrs import frozen
 
-__all__ = ["Answer", "Decision", "Figure", "say_figure"]
+__all__ = ["Figure", "Judgement", "Sufficiency", "say_figure"]
 
 Figure = int | float | Decimal | Fraction
 """A number of a decision: exact where the rule is."""
@@ -21,7 +21,7 @@ Figure = int | float | Decimal | Fraction
 _MILLION = 1_000_000
 
 
-class Answer(StrEnum):
+class Sufficiency(StrEnum):
     """What follows from a sample."""
 
     SUFFICIENT = "sufficient"
@@ -31,13 +31,13 @@ class Answer(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
-_WORDS: Mapping[Answer, str] = MappingProxyType(
+_WORDS: Mapping[Sufficiency, str] = MappingProxyType(
     {
-        Answer.SUFFICIENT: "there are enough valid signatures",
-        Answer.INSUFFICIENT: "there are too few valid signatures",
-        Answer.FULL_COUNT: "every line must be checked",
-        Answer.LARGER_SAMPLE: "a larger sample must be drawn",
-        Answer.INCONCLUSIVE: "the sample does not decide it",
+        Sufficiency.SUFFICIENT: "there are enough valid signatures",
+        Sufficiency.INSUFFICIENT: "there are too few valid signatures",
+        Sufficiency.FULL_COUNT: "every line must be checked",
+        Sufficiency.LARGER_SAMPLE: "a larger sample must be drawn",
+        Sufficiency.INCONCLUSIVE: "the sample does not decide it",
     }
 )
 
@@ -54,7 +54,7 @@ def say_figure(figure: Figure) -> str:
 
 
 @frozen(kw_only=True)
-class Decision:
+class Judgement:
     """An answer with the rule and the numbers that led to it.
 
     ``rule`` names the statute or test; ``said`` is the statute's own word for the answer, where
@@ -62,7 +62,7 @@ class Decision:
     on which the statute was read, and ``assumed`` what stands in for what could not be.
     """
 
-    answer: Answer
+    answer: Sufficiency
     rule: str
     figures: tuple[tuple[str, Figure], ...] = ()
     said: str = ""

@@ -16,7 +16,7 @@ from petitionkit.sampling.counts import SampleCount
 from petitionkit.sampling.estimators import estimate, weight
 from petitionkit.sampling.tails import hypergeometric_limits, poisson_limits
 
-__all__ = ["Interval", "Limits", "bonferroni", "check_level", "limits", "mover"]
+__all__ = ["Interval", "StratumLimits", "bonferroni", "check_level", "limits", "mover"]
 
 
 @frozen(kw_only=True)
@@ -29,7 +29,7 @@ class Interval:
 
 
 @frozen(kw_only=True)
-class Limits:
+class StratumLimits:
     """Separate limits of a stratum: of its valid lines, and of its pairs of one person's lines."""
 
     lines_lower: int
@@ -44,8 +44,8 @@ def check_level(value: float, field: str) -> None:
         raise InvalidValueError([problem("out_of_range", field)])
 
 
-def limits(count: SampleCount, tail: float) -> Limits:
-    """Limits of lines and of pairs in the petition, each missing with probability ``tail``.
+def limits(count: SampleCount, tail: float) -> StratumLimits:
+    """StratumLimits of lines and of pairs in the petition, each missing with probability ``tail``.
 
     Where every line was drawn nothing is left to chance and the limits are what was seen.
     """
@@ -59,7 +59,7 @@ def limits(count: SampleCount, tail: float) -> Limits:
         each = float(weight(count.universe, count.drawn))
         lower, upper = poisson_limits(count.pairs, tail)
         pairs = (each * lower, each * upper)
-    return Limits(
+    return StratumLimits(
         lines_lower=lines[0], lines_upper=lines[1], pairs_lower=pairs[0], pairs_upper=pairs[1]
     )
 

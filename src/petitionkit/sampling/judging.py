@@ -14,7 +14,7 @@ from petitionkit.errors import InvalidValueError
 from petitionkit.problems import problem
 from petitionkit.sampling import procedures
 from petitionkit.sampling.counts import DuplicatePolicy, SampleCount, merged
-from petitionkit.sampling.decision import Answer, Decision, Figure
+from petitionkit.sampling.decision import Figure, Judgement, Sufficiency
 from petitionkit.sampling.estimators import estimate, standard_error
 from petitionkit.sampling.intervals import Interval, mover
 from petitionkit.sampling.procedures import Projection
@@ -32,7 +32,7 @@ _PROJECTIONS: Mapping[Procedure, _Project] = MappingProxyType(
         Procedure.ARIZONA: lambda count, _: procedures.arizona_sample(count),
     }
 )
-_TESTS: Mapping[Procedure, Callable[[SampleCount, int], Decision]] = MappingProxyType(
+_TESTS: Mapping[Procedure, Callable[[SampleCount, int], Judgement]] = MappingProxyType(
     {
         Procedure.WASHINGTON: procedures.washington,
         Procedure.NEW_ZEALAND: procedures.new_zealand,
@@ -57,7 +57,7 @@ def _projections(statute: Statute, counts: tuple[SampleCount, ...]) -> list[Proj
     return [make(one, statute.duplicates) for one in counts]
 
 
-def decide(statute: Statute, *counts: SampleCount, required: int) -> Decision:
+def decide(statute: Statute, *counts: SampleCount, required: int) -> Judgement:
     """Decide as the statute does, over one sample or one of each stratum.
 
     A sample smaller than the statute's is answered by *larger sample*; where every line was
@@ -80,10 +80,10 @@ def decide(statute: Statute, *counts: SampleCount, required: int) -> Decision:
     )
 
 
-def _by_sample(statute: Statute, counts: tuple[SampleCount, ...], required: int) -> Decision:
+def _by_sample(statute: Statute, counts: tuple[SampleCount, ...], required: int) -> Judgement:
     if missing := _too_small(statute, counts):
-        return Decision(
-            answer=Answer.LARGER_SAMPLE,
+        return Judgement(
+            answer=Sufficiency.LARGER_SAMPLE,
             rule=statute.authority,
             figures=missing,
             note="The sample is smaller than the statute asks for.",
@@ -94,11 +94,11 @@ def _by_sample(statute: Statute, counts: tuple[SampleCount, ...], required: int)
     found = _projections(statute, counts)
     projected = sum((one.projected for one in found), Fraction(0))
     band = statute.band
-    answer = band.judge(projected, required) if band else Answer.INCONCLUSIVE
-    if band and answer is Answer.INSUFFICIENT and not statute.rejects:
+    answer = band.judge(projected, required) if band else Sufficiency.INCONCLUSIVE
+    if band and answer is Sufficiency.INSUFFICIENT and not statute.rejects:
         answer = band.between
     steps: tuple[tuple[str, Figure], ...] = found[0].figures if len(found) == 1 else ()
-    return Decision(
+    return Judgement(
         answer=answer,
         rule=statute.authority,
         figures=(
@@ -132,8 +132,8 @@ class Opinion:
     ``estimate`` is the pair estimate with its ``standard_error`` and ``interval``.
     """
 
-    legal: Decision
-    statistical: Decision
+    legal: Judgement
+    statistical: Judgement
     estimate: Fraction
     standard_error: float
     interval: Interval
@@ -144,7 +144,7 @@ class Opinion:
         return self.legal.answer is self.statistical.answer
 
 
-def statistical_answer(*counts: SampleCount, required: int, alpha: float = 0.05) -> Decision:
+def statistical_answer(*counts: SampleCount, required: int, alpha: float = 0.05) -> Judgement:
     """Decide by statistics alone: the split test, or over several strata their interval."""
     if len(counts) == 1:
         return split_test(counts[0], required, alpha)

@@ -14,7 +14,7 @@ from attrs import field, frozen
 from petitionkit.errors import InvalidValueError
 from petitionkit.problems import problem
 from petitionkit.sampling.counts import DuplicatePolicy, SampleCount
-from petitionkit.sampling.decision import Answer, Decision, Figure
+from petitionkit.sampling.decision import Figure, Judgement, Sufficiency
 from petitionkit.sampling.estimators import estimate, standard_error, weight
 
 __all__ = [
@@ -125,7 +125,7 @@ def pairs(count: SampleCount, policy: DuplicatePolicy = DuplicatePolicy.KEEP_ONE
     return Projection(projected=estimate(count, policy=policy), figures=tuple(figures))
 
 
-def washington(count: SampleCount, required: int) -> Decision:
+def washington(count: SampleCount, required: int) -> Judgement:
     """Washington's test (RCW 29A.72.230, WAC 434-379-010): sufficient, or every line is checked.
 
     Nothing is rejected on a sample. Invalid lines are those not valid for another reason than
@@ -139,8 +139,8 @@ def washington(count: SampleCount, required: int) -> Decision:
     expected = float(share) ** 2 * most_pairs
     acceptable = expected - _TWO_SIGMA_SIDED * sqrt(max(expected, 0.0))
     errors = Fraction(count.invalid, count.drawn) + count.pairs / (share**2 * count.universe)
-    return Decision(
-        answer=Answer.FULL_COUNT if count.pairs > acceptable else Answer.SUFFICIENT,
+    return Judgement(
+        answer=Sufficiency.FULL_COUNT if count.pairs > acceptable else Sufficiency.SUFFICIENT,
         rule="WAC 434-379-010",
         figures=(
             ("required", required),
@@ -164,7 +164,7 @@ def oregon_first_sample(
     *,
     assumed_duplicates: Decimal = Decimal("0.08"),
     z: float = 1.645,
-) -> Decision:
+) -> Judgement:
     """Oregon's first sample of 1,000 lines, as practised in 2006: sufficient, or a larger one.
 
     The lower limit of the share of valid lines, less a share of duplicates that is only assumed.
@@ -173,8 +173,12 @@ def oregon_first_sample(
     share = count.valid_lines / count.drawn
     margin = z * sqrt(share * (1 - share) / count.drawn)
     lower = share - margin - float(assumed_duplicates)
-    return Decision(
-        answer=(Answer.SUFFICIENT if count.universe * lower >= required else Answer.LARGER_SAMPLE),
+    return Judgement(
+        answer=(
+            Sufficiency.SUFFICIENT
+            if count.universe * lower >= required
+            else Sufficiency.LARGER_SAMPLE
+        ),
         rule="Oregon's first sample",
         figures=(
             ("required", required),
@@ -187,7 +191,7 @@ def oregon_first_sample(
 
 def oregon_second_sample(
     first: SampleCount | None, combined: SampleCount, required: int
-) -> Decision:
+) -> Judgement:
     """Oregon's second stage (OAR 165-014-0030): the pair estimate of both samples together.
 
     A petition is rejected only if two samples both find too few, the second larger; with no
@@ -199,18 +203,18 @@ def oregon_second_sample(
             [problem("sample.too_small", "combined", drawn=combined.drawn, needed=first.drawn + 1)]
         )
     found = estimate(combined)
-    answer = Answer.SUFFICIENT
+    answer = Sufficiency.SUFFICIENT
     if found < required:
         twice = first is not None and estimate(first) < required
-        answer = Answer.INSUFFICIENT if twice else Answer.LARGER_SAMPLE
-    return Decision(
+        answer = Sufficiency.INSUFFICIENT if twice else Sufficiency.LARGER_SAMPLE
+    return Judgement(
         answer=answer,
         rule="OAR 165-014-0030",
         figures=(("required", required), *pairs(combined).figures, ("projected", found)),
     )
 
 
-def new_zealand(count: SampleCount, required: int) -> Decision:
+def new_zealand(count: SampleCount, required: int) -> Judgement:
     """New Zealand's practice under the Citizens Initiated Referenda Act 1993.
 
     A petition lapses only if even the one-sided 95 % upper limit is below the number required.
@@ -219,8 +223,8 @@ def new_zealand(count: SampleCount, required: int) -> Decision:
     _check_required(required)
     found, error = estimate(count), standard_error(count)
     upper = float(found) + _NEW_ZEALAND_Z * error
-    return Decision(
-        answer=Answer.INSUFFICIENT if upper < required else Answer.SUFFICIENT,
+    return Judgement(
+        answer=Sufficiency.INSUFFICIENT if upper < required else Sufficiency.SUFFICIENT,
         rule="the Citizens Initiated Referenda Act 1993",
         figures=(
             ("required", required),
@@ -271,7 +275,7 @@ def _arizona(filing: ArizonaFiling) -> Projection:
     return Projection(projected=rest * (1 - rate), figures=figures)
 
 
-def arizona(filing: ArizonaFiling, required: int) -> Decision:
+def arizona(filing: ArizonaFiling, required: int) -> Judgement:
     """Arizona's order (ARS 19-121.04): lines found ineligible go, then a like share of the rest.
 
     They are taken away and also raise the failure rate; the courts let that stand (Mussi v.
@@ -279,8 +283,8 @@ def arizona(filing: ArizonaFiling, required: int) -> Decision:
     """
     _check_required(required)
     made = _arizona(filing)
-    return Decision(
-        answer=Answer.SUFFICIENT if made.projected >= required else Answer.INSUFFICIENT,
+    return Judgement(
+        answer=Sufficiency.SUFFICIENT if made.projected >= required else Sufficiency.INSUFFICIENT,
         rule="ARS 19-121.04",
         figures=(("required", required), *made.figures, ("projected", made.projected)),
     )
@@ -304,7 +308,7 @@ def arizona_sample(count: SampleCount) -> Projection:
     )
 
 
-def full_count(*, submitted: int, accepted: int, required: int) -> Decision:
+def full_count(*, submitted: int, accepted: int, required: int) -> Judgement:
     """A count of every line: enough or not."""
     _check_required(required)
     found = [problem("negative", "accepted")] if accepted < 0 else []
@@ -314,8 +318,8 @@ def full_count(*, submitted: int, accepted: int, required: int) -> Decision:
         found.append(problem("sample.more_valid", "accepted", valid=accepted, drawn=submitted))
     if found:
         raise InvalidValueError(found)
-    return Decision(
-        answer=Answer.SUFFICIENT if accepted >= required else Answer.INSUFFICIENT,
+    return Judgement(
+        answer=Sufficiency.SUFFICIENT if accepted >= required else Sufficiency.INSUFFICIENT,
         rule="the full count",
         figures=(
             ("required", required),

@@ -14,7 +14,7 @@ from attrs import frozen
 
 from petitionkit.errors import InvalidValueError
 from petitionkit.problems import problem
-from petitionkit.sampling.decision import Answer
+from petitionkit.sampling.decision import Sufficiency
 from petitionkit.sampling.intervals import check_level
 from petitionkit.sampling.planning import quantile
 
@@ -91,16 +91,16 @@ class Sprt:
         errors += quantile(1 - self.beta) * sqrt(good * (1 - good))
         return (errors / (good - bad)) ** 2
 
-    def decide(self, lines: Iterable[bool]) -> Answer:
+    def decide(self, lines: Iterable[bool]) -> Sufficiency:
         """Go through verdicts in the order drawn and stop where they decide."""
         total = 0.0
         for valid in lines:
             total += self.step_valid if valid else self.step_invalid
             if total >= self.upper:
-                return Answer.SUFFICIENT
+                return Sufficiency.SUFFICIENT
             if total <= self.lower:
-                return Answer.INSUFFICIENT
-        return Answer.INCONCLUSIVE
+                return Sufficiency.INSUFFICIENT
+        return Sufficiency.INCONCLUSIVE
 
 
 @frozen(kw_only=True)
@@ -183,7 +183,7 @@ class Alpha:
         above = max(shrunk, under_null + self.margin / sqrt(weight))
         return max(min(above, _HIGHEST_BET), under_null)
 
-    def decide(self, lines: Iterable[Fraction | float]) -> Answer:
+    def decide(self, lines: Iterable[Fraction | float]) -> Sufficiency:
         """Whether the lines certify; if they do not, they do not reject either."""
         enough = any(evidence >= 1 / self.alpha for evidence in self.path(lines))
-        return Answer.SUFFICIENT if enough else Answer.INCONCLUSIVE
+        return Sufficiency.SUFFICIENT if enough else Sufficiency.INCONCLUSIVE

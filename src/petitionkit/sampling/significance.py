@@ -12,7 +12,7 @@ from math import floor
 from petitionkit.errors import InvalidValueError
 from petitionkit.problems import problem
 from petitionkit.sampling.counts import SampleCount
-from petitionkit.sampling.decision import Answer, Decision, Figure
+from petitionkit.sampling.decision import Figure, Judgement, Sufficiency
 from petitionkit.sampling.estimators import estimate, estimated_pairs, weight
 from petitionkit.sampling.intervals import check_level, limits, mover
 from petitionkit.sampling.tails import hypergeometric_tails, poisson_limits
@@ -26,13 +26,13 @@ def _check(required: int, alpha: float) -> None:
         raise InvalidValueError([problem("not_positive", "required")])
 
 
-def _answer(*, certifies: bool, rejects: bool) -> Answer:
+def _answer(*, certifies: bool, rejects: bool) -> Sufficiency:
     if certifies:
-        return Answer.SUFFICIENT
-    return Answer.INSUFFICIENT if rejects else Answer.INCONCLUSIVE
+        return Sufficiency.SUFFICIENT
+    return Sufficiency.INSUFFICIENT if rejects else Sufficiency.INCONCLUSIVE
 
 
-def exact_test(count: SampleCount, required: int, alpha: float = 0.05) -> Decision:
+def exact_test(count: SampleCount, required: int, alpha: float = 0.05) -> Judgement:
     """Decide where the sample holds no duplicates, or they were taken out of the whole file.
 
     Exact hypergeometric tails. Each line of a person seen twice counts here: mark all but one
@@ -43,7 +43,7 @@ def exact_test(count: SampleCount, required: int, alpha: float = 0.05) -> Decisi
     too_few = _at_most(count, min(required, count.universe))
     if required > count.universe:
         enough, too_few = 1.0, 0.0
-    return Decision(
+    return Judgement(
         answer=_answer(certifies=enough <= alpha, rejects=too_few <= alpha),
         rule=f"the exact test at {alpha:g}",
         figures=(
@@ -71,7 +71,7 @@ def _tails(count: SampleCount, valid: int) -> tuple[float, float]:
     )
 
 
-def split_test(count: SampleCount, required: int, alpha: float = 0.05) -> Decision:
+def split_test(count: SampleCount, required: int, alpha: float = 0.05) -> Judgement:
     """Decide where duplicates are those that the sample shows (Berger and Boos's construction).
 
     Half of ``alpha`` bounds the pairs of the petition, half tests its valid lines. Where it does
@@ -93,12 +93,12 @@ def split_test(count: SampleCount, required: int, alpha: float = 0.05) -> Decisi
         ("pairs_lower", fewest_pairs),
         ("upper_limit", upper),
     ]
-    if answer is Answer.INCONCLUSIVE:
+    if answer is Sufficiency.INCONCLUSIVE:
         figures.append(("drawn_needed", _needed(count, required, alpha)))
-    return Decision(answer=answer, rule=f"the split test at {alpha:g}", figures=tuple(figures))
+    return Judgement(answer=answer, rule=f"the split test at {alpha:g}", figures=tuple(figures))
 
 
-def _answer_by_tails(count: SampleCount, required: int, alpha: float) -> Answer:
+def _answer_by_tails(count: SampleCount, required: int, alpha: float) -> Sufficiency:
     """The split test without its limits: one tail on either side, which is quicker."""
     each = float(weight(count.universe, count.drawn))
     fewest, most = (floor(each * limit) for limit in poisson_limits(count.pairs, alpha / 2))
@@ -123,12 +123,12 @@ def _needed(count: SampleCount, required: int, alpha: float) -> int:
             # A pair seen in a small sample may stand for more than the lines can make.
             pairs=min(round(pairs / weight(count.universe, drawn)), lines // 2),
         )
-        return _answer_by_tails(likely, required, alpha) is not Answer.INCONCLUSIVE
+        return _answer_by_tails(likely, required, alpha) is not Sufficiency.INCONCLUSIVE
 
     return sizes[bisect_left(sizes, 1, key=decides)]
 
 
-def fixed_looks(count: SampleCount, required: int, *, looks: int, alpha: float = 0.05) -> Decision:
+def fixed_looks(count: SampleCount, required: int, *, looks: int, alpha: float = 0.05) -> Judgement:
     """One of several looks at a growing sample, their number fixed before the first.
 
     Each look is the split test at its part of ``alpha`` (Oregon and Michigan look twice).
@@ -138,11 +138,11 @@ def fixed_looks(count: SampleCount, required: int, *, looks: int, alpha: float =
     return split_test(count, required, alpha / looks)
 
 
-def interval_test(*counts: SampleCount, required: int, alpha: float = 0.05) -> Decision:
+def interval_test(*counts: SampleCount, required: int, alpha: float = 0.05) -> Judgement:
     """Decide over several strata by their common MOVER interval, ``alpha`` on either side."""
     _check(required, alpha)
     found = mover(*counts, confidence=1 - 2 * alpha)
-    return Decision(
+    return Judgement(
         answer=_answer(certifies=found.lower >= required, rejects=found.upper < required),
         rule=f"the interval test at {alpha:g}",
         figures=(

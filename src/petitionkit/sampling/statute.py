@@ -16,10 +16,10 @@ from attrs import field, frozen, validators
 from petitionkit.errors import InvalidValueError
 from petitionkit.problems import problem
 from petitionkit.sampling.counts import DuplicatePolicy
-from petitionkit.sampling.decision import Answer
+from petitionkit.sampling.decision import Sufficiency
 from petitionkit.sampling.planning import lines_for_share
 
-__all__ = ["Band", "DuplicateScope", "Margin", "Procedure", "Statute", "Step", "Word"]
+__all__ = ["Band", "DrawSize", "DuplicateScope", "Margin", "Procedure", "Statute", "Word"]
 
 
 class DuplicateScope(StrEnum):
@@ -59,7 +59,7 @@ def _end(text: str, signs: str, name: str) -> tuple[Fraction, bool]:
 class Word:
     """The statute's own word for an answer, such as *presumed valid*."""
 
-    answer: Answer = field(converter=Answer)
+    answer: Sufficiency = field(converter=Sufficiency)
     word: str
 
 
@@ -73,7 +73,7 @@ class Band:
 
     fails: str
     passes: str
-    between: Answer = field(default=Answer.FULL_COUNT, converter=Answer)
+    between: Sufficiency = field(default=Sufficiency.FULL_COUNT, converter=Sufficiency)
     words: tuple[Word, ...] = ()
 
     def __attrs_post_init__(self) -> None:
@@ -90,24 +90,24 @@ class Band:
             _end(self.passes, ">", "passes")[0] * required,
         )
 
-    def judge(self, projected: Fraction | int, required: int) -> Answer:
+    def judge(self, projected: Fraction | int, required: int) -> Sufficiency:
         """Where the projection lies; exact, without rounding the limits to whole signatures."""
         share = Fraction(projected) / required
         low, low_closed = _end(self.fails, "<", "fails")
         high, high_closed = _end(self.passes, ">", "passes")
         if share < low or (share == low and low_closed):
-            return Answer.INSUFFICIENT
+            return Sufficiency.INSUFFICIENT
         if share > high or (share == high and high_closed):
-            return Answer.SUFFICIENT
+            return Sufficiency.SUFFICIENT
         return self.between
 
-    def word(self, answer: Answer) -> str:
+    def word(self, answer: Sufficiency) -> str:
         """The statute's own word for an answer; empty where it has none."""
         return next((one.word for one in self.words if one.answer is answer), "")
 
 
 @frozen(kw_only=True)
-class Step:
+class DrawSize:
     """How many lines to draw from petitions of up to so many lines: the larger of two.
 
     ``share`` (``3%``) is rounded up, as California drew 722 of 24,034; ``up_to`` 0 is without
@@ -167,7 +167,7 @@ class Statute:
     read_on: date
     confidence: str
     procedure: Procedure | None = None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[DrawSize, ...] = ()
     margin: Margin | None = None
     strata: str = ""
     duplicates: DuplicatePolicy = field(default=DuplicatePolicy.KEEP_ONE, converter=DuplicatePolicy)

@@ -15,7 +15,6 @@ from uuid import UUID
 
 from petitionkit.errors import StoreContractError
 from petitionkit.ledger import (
-    NOBODY,
     Delta,
     Entry,
     Holding,
@@ -29,9 +28,7 @@ from petitionkit.petition import Petition
 from petitionkit.rows import (
     amendment_row,
     attempt_row,
-    signature_from_row,
     signature_row,
-    uuid_from_column,
 )
 from petitionkit.signature import Amendment, Attempt, Signature
 from petitionkit.stores.connection import Connection
@@ -46,19 +43,13 @@ from petitionkit.stores.counters import (
 )
 from petitionkit.stores.dialect import lock_key
 from petitionkit.stores.entry_rows import (
-    HOLDERS,
-    HOLDINGS,
     INSERT_SIGNATURE,
-    KEPT_HOLDINGS,
-    PER_QUERY,
     UPDATE_SIGNATURE,
     UPSERT_ATTEMPT,
-    asked_attempts,
-    asked_signatures,
-    fetched,
     marks,
 )
 from petitionkit.stores.erasing import erase_beside
+from petitionkit.stores.inquiry import NO_NUMBER, Inquiry
 from petitionkit.stores.outbox import write_notices
 from petitionkit.tally import Tally
 
@@ -68,12 +59,9 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-U = TypeVar("U")
 
-_NO_NUMBER = 0  # numbers of rows begin with 1
-_NOBODYS = {0: _NO_NUMBER}
+_NOBODYS = {0: NO_NUMBER}
 _KEYS = "SELECT name, number FROM petitionkit_key"
-_NUMBER = "(SELECT number FROM petitionkit_petition WHERE id = ?)"
 
 
 class CountsUnreadError(StoreContractError):
@@ -124,169 +112,41 @@ class EntryBook:
         keys, as far as they are known to be committed.
         """
         self._connection = connection
-        self._petition_id = petition_id
+        self._rows = Inquiry(connection, petition_id, requests)
         self._alone = alone
         self._counts = _Counts(self._read_counts)
         self.keys = dict(keys)
         self._rings: list[datetime] = []
-        self._held: dict[bytes, dict[int, int]] = {}
-        self._signatures: dict[int, Signature] = {}
-        self._numbers: dict[UUID, int] = {}
-        self._absent: set[UUID] = set()
-        self._ids: dict[int, UUID] = {_NO_NUMBER: NOBODY}
         self._attempts: dict[UUID, Attempt] = {}
-        self._read_attempts: dict[UUID, Attempt] = {}
-        self._stored: set[int] = set()
         self._written: set[int] = set()
         self._claims: dict[tuple[bytes, int], tuple[str, int]] = {}
-        self._released: set[int] = set()
         self._erased: set[UUID] = set()
         self._deltas: list[Delta] = []
         self._notices: list[Notice] = []
         self._amendments: list[Amendment] = []
         self._traces: list[Trace] = []
-        self._mail: dict[tuple[object, ...], set[UUID]] = {}
-        self._expected = len(requests)
-        self._reserved: list[int] = []
-        self._awaited = [*self._ask(requests)]
 
-    def _ask(self, requests: Sequence[Request[T]]) -> Iterator[Callable[[], object]]:
-        """Send all questions at once; each comes with what waits for its answer."""
-        yield from self._keep_mailboxes({name for one in requests for name in one.mailboxes})
-        # Attempts first: what confirms one waits for whoever is confirming it, and sees the rest
-        # as that has left it.
-        attempts = {one.attempt_id: None for one in requests if one.attempt_id}
-        yield from map(self._asked_attempts, _parts([*attempts]))
-        signatures = {one.signature_id: None for one in requests if one.signature_id}
-        yield from map(self._asked_signatures, _parts([*signatures]))
-        keep = any(request.holders for request in requests)
-        digests = {claim.digest: None for request in requests for claim in request.claims}
-        for some in _parts([*digests]):
-            yield self._asked_holdings(some, keep=keep)
-        for one in requests:
-            if one.mailboxes and one.mailed_after is not None:
-                yield self._asked_mail(one.mailed_after, one.mailboxes)
-        if keep and digests and self._connection.dialect.concurrent:
-            yield self._asked_numbers()
-
-    def begin(
-        self, number: int, realm: int, petition: Petition, requests: Sequence[Request[T]]
-    ) -> None:
+    def begin(self, number: int, realm: int, petition: Petition) -> None:
         """Take what the rows say; ``number`` is the petition's, ``realm`` its realm's."""
         self._number = number
         self._realm = realm
         self._plain = Situation(petition=petition, counts=self._counts, read_tally=self._read_tally)
-        for take in self._awaited:
-            take()
-        shown = {claim.digest for one in requests if one.holders for claim in one.claims}
-        numbers = sorted({number for digest in shown for number in self._held[digest].values()})
-        for some in _parts(numbers):
-            sql = HOLDERS.format(marks=marks(len(some)))
-            for row in self._connection.execute(sql, some).fetchall():
-                self._know(row[0], signature_from_row(uuid_from_column(row[1]), row[2:]))
-
-    def _next_number(self) -> int:
-        if not self._reserved:
-            self._asked_numbers()()
-        return self._reserved.pop()
-
-    def _asked_numbers(self) -> Callable[[], None]:
-        sql = self._connection.dialect.reserve_numbers
-        rows = fetched(self._connection.execute(sql, (self._expected,)))
-
-        def take() -> None:
-            self._reserved = sorted((number for (number,) in rows), reverse=True)
-
-        return take
-
-    def _keep_mailboxes(self, mailboxes: set[str]) -> Iterator[Callable[[], object]]:
-        """Keep what was mailed to them as it is: nobody else is counting it meanwhile."""
-        dialect = self._connection.dialect
-        if dialect.concurrent:
-            for name in sorted(mailboxes):
-                key = lock_key("mailbox", self._petition_id.bytes + name.encode())
-                yield self._connection.execute(dialect.lock_alone, (key,)).fetchall
-
-    def _asked_mail(self, after: datetime, mailboxes: tuple[str, ...]) -> Callable[[], None]:
-        rows = fetched(
-            self._connection.execute(
-                f"SELECT id FROM petitionkit_attempt WHERE petition = {_NUMBER}"
-                f" AND mailed_at > ? AND mailbox IN ({marks(len(mailboxes))})",
-                (self._petition_id, after, *mailboxes),
-            )
-        )
-
-        def take() -> None:
-            self._mail[after, mailboxes] = {uuid_from_column(attempt) for (attempt,) in rows}
-
-        return take
-
-    def _asked_attempts(self, ids: Sequence[UUID]) -> Callable[[], None]:
-        rows = asked_attempts(self._connection, ids, lock=True)
-        return lambda: self._read_attempts.update({one.id: one for one in rows})
-
-    def _asked_signatures(self, ids: Sequence[UUID]) -> Callable[[], None]:
-        rows = asked_signatures(self._connection, ids, lock=True)
-
-        def take() -> None:
-            for number, signature in rows:
-                self._know(number, signature)
-            self._absent.update(ids)
-
-        return take
-
-    def _asked_holdings(self, digests: Sequence[bytes], *, keep: bool) -> Callable[[], None]:
-        """Ask who holds these; ``keep`` sees to it that they go on holding them."""
-        dialect = self._connection.dialect
-        sql = KEPT_HOLDINGS if keep and dialect.concurrent else HOLDINGS
-        digest_cell = f"(CAST(? AS {dialect.types['bytes']}))"  # some drivers take it for text
-        rows = fetched(
-            self._connection.execute(
-                sql.format(
-                    rows=", ".join([digest_cell] * len(digests)),
-                    share=dialect.for_share.format("c, s"),
-                ),
-                (*digests, self._petition_id),
-            )
-        )
-
-        def take() -> None:
-            self._held |= {digest: {} for digest in digests}
-            scratch: dict[int, int] = {}
-            for digest, slot, number, signature_id in rows:
-                gone = number is None or number in self._released
-                (scratch if gone else self._held[bytes(digest)])[slot] = number
-                self._ids[number] = uuid_from_column(signature_id or NOBODY)
-
-        return take
-
-    def _know(self, number: int, signature: Signature) -> None:
-        self._signatures.setdefault(number, signature)
-        self._numbers[signature.id] = number
-        self._stored.add(number)
-
-    def _signature(self, signature_id: UUID | None) -> Signature | None:
-        if signature_id is None:
-            return None
-        if signature_id not in self._numbers and signature_id not in self._absent:
-            self._asked_signatures([signature_id])()
-        number = self._numbers.get(signature_id)
-        return None if number is None else self._signatures[number]
+        self._rows.wait()
 
     def _own_signature(self, signature_id: UUID | None) -> Signature | None:
-        found = self._signature(signature_id)
+        found = self._rows.signature(signature_id)
         return found if found and found.petition_id == self._plain.petition.id else None
 
     def _attempt(self, attempt_id: UUID | None) -> Attempt | None:
         if attempt_id is None:
             return None
-        found = self._attempts.get(attempt_id) or self._read_attempts.get(attempt_id)
+        found = self._attempts.get(attempt_id) or self._rows.attempts.get(attempt_id)
         return found if found and found.petition_id == self._plain.petition.id else None
 
     def _mailed(self, request: Request[T]) -> int:
         if request.mailed_after is None or not request.mailboxes:
             return 0
-        found = self._mail[request.mailed_after, request.mailboxes] - self._attempts.keys()
+        found = self._rows.mail[request.mailed_after, request.mailboxes] - self._attempts.keys()
         found |= {
             attempt.id
             for attempt in self._attempts.values()
@@ -316,7 +176,7 @@ class EntryBook:
     def decide(self, request: Request[T]) -> T:
         """Show one decision its situation and gather what it enters."""
         held = [
-            (claim.digest, self._held[claim.digest] or ({} if request.holders else _NOBODYS))
+            (claim.digest, self._rows.held[claim.digest] or ({} if request.holders else _NOBODYS))
             for claim in request.claims
         ]
         situation = self._plain
@@ -335,9 +195,9 @@ class EntryBook:
                 petition=self._plain.petition,
                 counts=self._counts,
                 read_tally=self._read_tally,
-                holders=tuple(self._signatures[number] for number in numbers),
+                holders=tuple(self._rows.signatures[number] for number in numbers),
                 holdings=tuple(
-                    Holding(digest=digest, slot=slot, holder=self._ids[number])
+                    Holding(digest=digest, slot=slot, holder=self._rows.ids[number])
                     for digest, slots in held
                     for slot, number in slots.items()
                 ),
@@ -391,20 +251,19 @@ class EntryBook:
         return read_tally(self._connection, self._number) or Tally()
 
     def _gather_signature(self, signature: Signature, entry: Entry[T]) -> None:
-        if signature.id not in self._numbers:
-            self._numbers[signature.id] = self._next_number()
-        number = self._numbers[signature.id]
-        self._signatures[number] = signature
-        self._ids[number] = signature.id
+        if signature.id not in self._rows.numbers:
+            self._rows.numbers[signature.id] = self._rows.next_number()
+        number = self._rows.numbers[signature.id]
+        self._rows.signatures[number] = signature
+        self._rows.ids[number] = signature.id
         self._written.add(number)
         if entry.erase:
             self._erased.add(signature.id)
         if entry.release:
             self._release(number)
         for claim in entry.claims:
-            if claim.digest not in self._held:
-                self._asked_holdings([claim.digest], keep=True)()
-            slots = self._held[claim.digest]
+            self._rows.hold(claim.digest)
+            slots = self._rows.held[claim.digest]
             if claim.slot not in slots:
                 slots[claim.slot] = number
                 self._claims[claim.digest, claim.slot] = (claim.key, number)
@@ -412,8 +271,8 @@ class EntryBook:
                 raise StoreContractError("a claim is held already; look at the holders")
 
     def _release(self, number: int) -> None:
-        self._released.add(number)
-        for digest, slots in self._held.items():
+        self._rows.released.add(number)
+        for digest, slots in self._rows.held.items():
             for slot in [slot for slot, holder in slots.items() if holder == number]:
                 del slots[slot]
                 self._claims.pop((digest, slot), None)
@@ -421,21 +280,21 @@ class EntryBook:
     def write(self) -> datetime | None:
         """Write everything gathered; tells the instant of a level reached, see ``fold``."""
         connection = self._connection
-        new = sorted(self._written - self._stored)
+        new = sorted(self._written - self._rows.stored)
         connection.executemany(
             INSERT_SIGNATURE,
-            [(n, self._number, *signature_row(self._signatures[n])) for n in new],
+            [(n, self._number, *signature_row(self._rows.signatures[n])) for n in new],
         )
         connection.executemany(
             UPDATE_SIGNATURE,
             [
-                (*signature_row(self._signatures[n]), n)
-                for n in sorted(self._written & self._stored)
+                (*signature_row(self._rows.signatures[n]), n)
+                for n in sorted(self._written & self._rows.stored)
             ],
         )
         connection.executemany(
             "DELETE FROM petitionkit_claim WHERE signature = ?",
-            [(n,) for n in sorted(self._released)],
+            [(n,) for n in sorted(self._rows.released)],
         )
         keys = self._key_numbers({key for key, _ in self._claims.values()})
         connection.executemany(
@@ -452,9 +311,12 @@ class EntryBook:
         )
         connection.executemany(
             "INSERT INTO petitionkit_amendment (signature, document) VALUES (?, ?)",
-            [(self._numbers[one.signature_id], amendment_row(one)) for one in self._amendments],
+            [
+                (self._rows.numbers[one.signature_id], amendment_row(one))
+                for one in self._amendments
+            ],
         )
-        erase_beside(connection, [(i, self._numbers[i]) for i in sorted(self._erased)])
+        erase_beside(connection, [(i, self._rows.numbers[i]) for i in sorted(self._erased)])
         office = self._plain.petition.office
         connection.executemany(
             "INSERT INTO petitionkit_trace (petition, office, source, role, at, until)"
@@ -499,11 +361,6 @@ class EntryBook:
             )
             known.update(self._connection.execute(_KEYS).fetchall())
         return known
-
-
-def _parts(many: Sequence[U]) -> Iterator[Sequence[U]]:
-    """As many at once as a statement takes."""
-    return (many[start : start + PER_QUERY] for start in range(0, len(many), PER_QUERY))
 
 
 def _move(amounts: dict[str, int], deltas: Sequence[Delta]) -> None:

@@ -273,7 +273,7 @@ class SQLStore(Store, ABC):
         book = EntryBook(connection, petition_id, requests, self._keys, alone=alone)
         held()
         number, realm, petition = loading()
-        book.begin(number, realm, petition, requests)
+        book.begin(number, realm, petition)
         answers = [book.decide(request) for request in requests]
         petition_rows.ring(connection, number, book.write())
         return answers, book.keys

@@ -13,9 +13,9 @@ from uuid import UUID
 from attrs import define, field
 
 __all__ = [
+    "Folder",
     "Office",
     "Rules",
-    "Sheet",
     "Signed",
     "Tried",
     "end_of_second_day_after",
@@ -87,7 +87,7 @@ class Tried:
 
 
 @define(kw_only=True)
-class Sheet:
+class Folder:
     """One petition on the office's desk."""
 
     realm: str
@@ -151,7 +151,7 @@ class Office:
 
     def __init__(self) -> None:
         """Begin with empty sheets."""
-        self.sheets: dict[UUID, Sheet] = {}
+        self.sheets: dict[UUID, Folder] = {}
         self.signed: dict[UUID, Signed] = {}
         self.tried: dict[UUID, Tried] = {}
         self.mailed: list[tuple[UUID, str, datetime]] = []

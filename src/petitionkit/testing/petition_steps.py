@@ -22,7 +22,7 @@ from petitionkit.moderation import ENDS_EARLY, Capacity
 from petitionkit.parties import Party, PartyKind
 from petitionkit.petition import DeclaredCount, PetitionText
 from petitionkit.store import Store
-from petitionkit.testing.oracle import Office, Sheet
+from petitionkit.testing.oracle import Folder, Office
 from petitionkit.testing.town import OFFICE_RULES, POLICIES
 
 __all__ = ["MINUTES", "PetitionSteps"]
@@ -93,7 +93,7 @@ class PetitionSteps(RuleBasedStateMachine):
             texts=[PetitionText(language="en", title="Save the oak")],
             realm=realm,
         )
-        self.office.sheets[petition.id] = Sheet(realm=realm or str(petition.id), latest=self.now)
+        self.office.sheets[petition.id] = Folder(realm=realm or str(petition.id), latest=self.now)
         return petition.id
 
     def step(self, verb: Callable[[], object], *, legal: bool) -> bool:

@@ -33,6 +33,7 @@ from petitionkit.petition import (
 from petitionkit.signature import (
     Amendment,
     AmendmentKind,
+    Approval,
     Attempt,
     Attestation,
     AttestationKind,
@@ -43,7 +44,6 @@ from petitionkit.signature import (
     Review,
     Role,
     Signature,
-    Verdict,
     Visibility,
 )
 
@@ -198,7 +198,7 @@ def full_signature(n: int = 1, petition: int = 1) -> Signature:
         ground="fraud",
         bounced_at=NOON,
         reviews=(
-            Review(of="comment", verdict=Verdict.REFUSED, at=NOON, by="mod 1", ground="abuse"),
+            Review(of="comment", approval=Approval.REFUSED, at=NOON, by="mod 1", ground="abuse"),
         ),
     )
 

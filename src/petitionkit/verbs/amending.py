@@ -22,11 +22,11 @@ from petitionkit.problems import problem
 from petitionkit.signature import (
     Amendment,
     AmendmentKind,
+    Approval,
     Attestation,
     Particulars,
     Review,
     Signature,
-    Verdict,
     Visibility,
 )
 from petitionkit.status import may_sign
@@ -204,13 +204,13 @@ def assign_region(case: Case, *, region: str) -> Entry[AmendOutcome]:
     )
 
 
-def review(case: Case, *, of: str, verdict: Verdict, ground: str) -> Entry[AmendOutcome]:
-    """Record a moderator's verdict on a ``name`` or ``comment``; the latest one stands."""
-    found = Review(of=of, verdict=verdict, at=case.now, by=case.actor, ground=ground)
+def review(case: Case, *, of: str, approval: Approval, ground: str) -> Entry[AmendOutcome]:
+    """Record a moderator's approval on a ``name`` or ``comment``; the latest one stands."""
+    found = Review(of=of, approval=approval, at=case.now, by=case.actor, ground=ground)
     return case.amended(
         evolve(case.signature, reviews=(*case.signature.reviews, found)),
         amendment=case.note(
-            AmendmentKind.REVIEWED, ground=ground, was=case.signature.verdict(of) or ""
+            AmendmentKind.REVIEWED, ground=ground, was=case.signature.approval(of) or ""
         ),
     )
 
@@ -233,12 +233,12 @@ def agree(case: Case) -> Entry[AmendOutcome]:
     )
 
 
-def attest(case: Case, *, proof: Attestation) -> Entry[AmendOutcome]:
+def attest(case: Case, *, attestation: Attestation) -> Entry[AmendOutcome]:
     """Add a proof; the signature then stands in every count that the policy names by it."""
-    proofs = case.signature.attestations
-    if proof in (evolve(one, at=proof.at) for one in proofs):
+    held = case.signature.attestations
+    if attestation in (evolve(one, at=attestation.at) for one in held):
         return case.unchanged()
-    return case.amended(evolve(case.signature, attestations=(*proofs, proof)))
+    return case.amended(evolve(case.signature, attestations=(*held, attestation)))
 
 
 def unsubscribe(case: Case, *, consent: str) -> Entry[AmendOutcome]:

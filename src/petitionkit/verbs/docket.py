@@ -119,7 +119,7 @@ class Docket:
         the same instants, once they are.
         """
         petition = self.petition
-        if petition.to_recount:
+        if petition.to_count_again:
             return self
         due = [d for d in due_events(petition, self.policy, self.tally) if d.at <= self.now]
         notices = (
@@ -140,7 +140,7 @@ class Docket:
         petition, policy = self.petition, self.policy
         found = status(petition, policy, self.tally, self.now)
         due = [one.at for one in due_events(petition, policy, self.tally)]
-        due += [self.now] if petition.to_recount else []
+        due += [self.now] if petition.to_count_again else []
         due += [found.until] if found.until else []  # what is recorded may lie ahead
         return Revision(
             petition=petition,

@@ -59,9 +59,9 @@ def without_person(signature: Signature, keeps: Collection[str] = ()) -> Signatu
         for one in fields(Particulars)
         if CLASSIFIED[Particulars][one.name].personal and one.name not in keeps
     }
-    proofs = tuple(evolve(one, by="") for one in signature.attestations)
+    attestations = tuple(evolve(one, by="") for one in signature.attestations)
     return evolve(
-        signature, particulars=evolve(signature.particulars, **blanks), attestations=proofs
+        signature, particulars=evolve(signature.particulars, **blanks), attestations=attestations
     )
 
 

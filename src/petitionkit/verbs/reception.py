@@ -55,11 +55,25 @@ from petitionkit.verbs import attempts, signing
 from petitionkit.verbs.amending import Case
 from petitionkit.verbs.vigil import NOWHERE, Vigil
 
-__all__ = ["Reception"]
+__all__ = ["Reception", "read_form"]
 
 T = TypeVar("T")
 
 NO_LISTS = Lists()
+
+
+def read_form(
+    policy: Policy, draft: SignatureDraft, at: datetime
+) -> Particulars | tuple[Problem, ...]:
+    """Read what somebody filled in on the web at an instant: particulars, or every problem.
+
+    Whether the petition takes signatures at all is another question.
+    """
+    read = validate(policy, draft, at)
+    missing = unidentified(policy, read) if isinstance(read, Particulars) else ()
+    if missing:
+        return (problem("unidentified", missing[0], choices=", ".join(missing)),)
+    return read
 
 
 @frozen(kw_only=True)
@@ -82,19 +96,17 @@ class Reception:
         self,
         draft: SignatureDraft,
         *,
-        proofs: Sequence[Attestation] = (),
+        attestations: Sequence[Attestation] = (),
         held: str = "",
         sighting: Sighting = NOWHERE,
     ) -> Request[SignOutcome] | Refused:
-        """What somebody filled in; ``proofs`` are there where they were proved already."""
-        checked = validate(self.policy, draft, self.now)
+        """What somebody filled in; ``attestations`` are there where they were proved already."""
+        checked = read_form(self.policy, draft, self.now)
         if not isinstance(checked, Particulars):
             return self._refused(checked, None)
-        missing = unidentified(self.policy, checked)
-        if missing:
-            found = problem("unidentified", missing[0], choices=", ".join(missing))
-            return self._refused((found,), None)
-        proved = bool(proofs) or not self.policy.confirmation.by_mail
+        if self.policy.vigilance.network and sighting.source:
+            checked = evolve(checked, network=self.policy.vigilance.network.of(sighting.source))
+        proved = bool(attestations) or not self.policy.confirmation.by_mail
         marks = () if proved else self._mail_marks(checked)
         claims, row_id, notice_id = self._claims(checked), self.new_id(), self.new_id()
         received, vigil = Received(remarks=remarks_on(checked)), self._vigil(sighting)
@@ -110,7 +122,7 @@ class Reception:
                     language=draft.language,
                     signed_at=self.now,
                     role=role,
-                    proofs=tuple(proofs),
+                    attestations=tuple(attestations),
                     held=ground,
                 )
                 entry = signing.receive_proved(
@@ -260,7 +272,7 @@ class Reception:
         signed_at: datetime,
         role: Role = Role.SIGNER,
         provenance: Provenance = WEB,
-        proofs: tuple[Attestation, ...] = (),
+        attestations: tuple[Attestation, ...] = (),
         held: str = "",
     ) -> Signature:
         """A signature that is proved already and counts from when it was signed."""
@@ -281,12 +293,12 @@ class Reception:
                 who,
                 role=role,
                 channel=provenance.channel,
-                attestations=proofs,
+                attestations=attestations,
                 signed_at=signed_at,
                 counted_at=signed_at,
                 agreed=agrees(policy, petition, text.digest, text.language),
             ),
-            attestations=proofs,
+            attestations=attestations,
             invalidated_at=signed_at if held else None,
             ground=held,
         )
@@ -312,7 +324,7 @@ class Reception:
             signed_at=signed_at,
             role=role,
             provenance=came,
-            proofs=clerk if came.channel is Channel.CLERK else (),
+            attestations=clerk if came.channel is Channel.CLERK else (),
         )
         return Request(
             admit=lambda situation: signing.intake(

@@ -2,7 +2,7 @@
 
 The amendment is a dated fact with its authority. Signatures keep the counters that they stand
 in as text, so those of the new rules are given to them page by page afterwards; how a petition
-is read in between says ``Petition.to_recount``.
+is read in between says ``Petition.to_count_again``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ from petitionkit.verbs.moves import deltas, watched_anew
 from petitionkit.verbs.office import NO_PARAMETERS
 from petitionkit.windows import chosen_duration, deadline
 
-__all__ = ["amend_policy", "moves_signatures", "note_mending", "note_recount", "recount"]
+__all__ = ["amend_policy", "count_again", "moves_signatures", "note_counting_again", "note_recount"]
 
 
 def amend_policy(
@@ -126,13 +126,13 @@ def _deadline(petition: Petition, policy: Policy, opened: Fact) -> datetime | No
 def moves_signatures(petition: Petition, old: Policy, new: Policy) -> bool:
     """Whether any signature may stand in other counters since the change to be recounted."""
     begun = petition.first(Event.POLICY_PINNED)
-    changes = petition.to_recount
+    changes = petition.to_count_again
     # A changed text, or an amendment in force from the beginning.
     anew = any(fact.reason == ANEW or fact.at == begun for fact in changes)
     return anew or (bool(changes) and not counts_alike(old, new))
 
 
-def recount(situation: Situation, *, policy: Policy) -> Entry[bool]:
+def count_again(situation: Situation, *, policy: Policy) -> Entry[bool]:
     """Put one signature into the counters that it stands in since the amendment; whether it moved.
 
     It counts in them from the instant from which it counted at all, until it was withdrawn or
@@ -184,22 +184,22 @@ def _counted(signature: Signature) -> tuple[tuple[datetime, int], ...]:
     return () if held else ((signature.counted_at, 1), (ended, -1))
 
 
-def note_recount(docket: Docket, *, moved: int) -> Revision:
+def note_counting_again(docket: Docket, *, moved: int) -> Revision:
     """Record that every signature was counted again, how many moved, and what follows from it."""
     petition = docket.petition
-    if not petition.to_recount:
+    if not petition.to_count_again:
         return docket.revision()
     noted = docket.step(
-        Event.RECOUNTED, subject=petition.policy_digest or "", numbers=(("moved", moved),)
+        Event.COUNTED_AGAIN, subject=petition.policy_digest or "", numbers=(("moved", moved),)
     )
     return settle(noted)
 
 
-def note_mending(docket: Docket, *, drifts: Sequence[Drift]) -> Revision:
+def note_recount(docket: Docket, *, drifts: Sequence[Drift]) -> Revision:
     """Record which counters had drifted, what each showed and what was found."""
     numbers = tuple(
         pair
         for one in drifts
         for pair in ((f"{one.counter}.counted", one.counted), (f"{one.counter}.found", one.found))
     )
-    return settle(docket.step(Event.COUNTS_MENDED, rule="recount", numbers=numbers))
+    return settle(docket.step(Event.RECOUNTED, rule="recount", numbers=numbers))

@@ -204,7 +204,7 @@ def confirm(
     particulars = attempt.particulars
     if particulars is None:
         return _refused(problem("token.invalid", "token"))
-    proofs = (Attestation(kind=AttestationKind.MAIL_LINK, at=now),)
+    attestations = (Attestation(kind=AttestationKind.MAIL_LINK, at=now),)
     signature = Signature(
         id=signature_id,
         petition_id=attempt.petition_id,
@@ -221,12 +221,12 @@ def confirm(
             situation.petition,
             particulars,
             role=attempt.role,
-            attestations=proofs,
+            attestations=attestations,
             signed_at=attempt.received_at,
             counted_at=now,
             agreed=agrees(policy, situation.petition, attempt.text_digest, attempt.language),
         ),
-        attestations=proofs,
+        attestations=attestations,
         invalidated_at=now if attempt.held else None,
         ground=attempt.held,
         bounced_at=attempt.bounced_at,

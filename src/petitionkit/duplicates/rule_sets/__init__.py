@@ -1,4 +1,4 @@
-"""Rule sets that come along, one file each; your own are read the same way.
+"""PairRule sets that come along, one file each; your own are read the same way.
 
 ``roll`` is for petitions, ``register`` for lists that hold birth dates. Nothing in the library
 treats them differently from a file of anybody's.

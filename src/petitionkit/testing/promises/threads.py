@@ -9,7 +9,7 @@ from petitionkit.facts import Event, Fact
 from petitionkit.ledger import Claim, Delta, Entry, Request, Situation
 from petitionkit.signature import Signature
 from petitionkit.testing.bench import note, write
-from petitionkit.testing.promises.opening import StoreOpener
+from petitionkit.testing.promises.opening import StoreOpener, for_threads
 from petitionkit.testing.samples import (
     LATE,
     NOON,
@@ -25,6 +25,7 @@ __all__ = ["ThreadPromises"]
 class ThreadPromises(StoreOpener):
     """Races, and reading while others write."""
 
+    @for_threads
     def test_of_threads_that_race_for_one_claim_one_wins(self) -> None:
         with self.store_with_petition() as store:
             racers, rounds = 8, 12
@@ -57,6 +58,7 @@ class ThreadPromises(StoreOpener):
             assert len(store.signatures(number_id(1))) == rounds
             assert store.tally(number_id(1)).count("supporters") == rounds
 
+    @for_threads
     def test_updates_from_threads_all_take_effect(self) -> None:
         with self.store_with_petition() as store:
 
@@ -74,6 +76,7 @@ class ThreadPromises(StoreOpener):
             assert grouped == {str(n): ["0", "1", "2", "3", "4"] for n in range(4)}
             assert store.petition(number_id(1)).version == 21
 
+    @for_threads
     def test_a_petition_is_read_whole_while_others_write_it(self) -> None:
         with self.store_with_petition() as store:
             fact = Fact(event=Event.TEXT_CHANGED, at=NOON, recorded_at=NOON)
@@ -89,6 +92,7 @@ class ThreadPromises(StoreOpener):
 
             self.together([write_on, write_on, read])
 
+    @for_threads
     def test_counts_are_read_whole_while_signatures_arrive(self) -> None:
         with self.store_with_petition() as store:
             both = Delta(counters=("persons", "supporters"), amount=1, at=NOON)
@@ -107,6 +111,7 @@ class ThreadPromises(StoreOpener):
             self.together([sign, sign, read])
             assert store.tally(number_id(1)).count("persons") == 100
 
+    @for_threads
     def test_pages_neither_skip_nor_repeat_while_threads_sign(self) -> None:
         with self.store_with_petition() as store:
             signers, each = 3, 25
@@ -135,6 +140,7 @@ class ThreadPromises(StoreOpener):
             self.together([sign_all, page])
             assert sorted(read) == list(range(1, 1 + signers * each))
 
+    @for_threads
     def test_workers_that_lease_at_once_get_different_notices_and_all(self) -> None:
         with self.store_with_petition() as store:
             write(store, Entry(answer=None, notices=tuple(a_notice(n) for n in range(1, 41))))

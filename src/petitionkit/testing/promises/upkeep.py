@@ -33,7 +33,7 @@ from petitionkit.testing.samples import (
 
 __all__ = ["UpkeepConformance"]
 
-_MENDED = Fact(event=Event.COUNTS_MENDED, at=NOON, recorded_at=NOON)
+_MENDED = Fact(event=Event.RECOUNTED, at=NOON, recorded_at=NOON)
 
 
 def _accountable(store: Store) -> Accountable:
