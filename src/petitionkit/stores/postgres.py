@@ -70,28 +70,39 @@ class _Switch:
         self._connection = connection
         self._piped = piped
         self._pipe = ExitStack()
+        self._pipeline: psycopg.Pipeline | None = None
         self.rows: Connection = _Rows(connection)
 
     def is_open(self) -> bool:
+        if self._pipeline is not None:  # the driver learns only now and then how things stand
+            return not self._connection.closed
         status = self._connection.info.transaction_status
         return status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
 
     def begin(self, *, writing: bool) -> None:
         # Statements go out without waiting until somebody asks for an answer.
         if writing and self._piped:
-            self._pipe.enter_context(self._connection.pipeline())
+            self._pipeline = self._pipe.enter_context(self._connection.pipeline())
         # Otherwise the driver begins by itself, and would do so twice.
         if self._connection.autocommit:
             self._connection.execute("BEGIN")
 
     def commit(self) -> None:
-        self._connection.commit()
-        self._pipe.close()
+        if self._pipeline is None:
+            self._connection.commit()
+            return
+        self._connection.execute("COMMIT")
+        self._pipeline.sync()  # what went wrong on the way comes out here
+        self._leave()
 
     def rollback(self) -> None:
         with suppress(psycopg.Error):  # of statements that nobody asked for any more
-            self._pipe.close()
+            self._leave()
         self._connection.rollback()
+
+    def _leave(self) -> None:
+        self._pipeline = None
+        self._pipe.close()
 
 
 class _Check:
