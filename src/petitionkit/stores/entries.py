@@ -33,9 +33,11 @@ from petitionkit.rows import (
 from petitionkit.signature import Amendment, Attempt, Signature
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import (
+    APPEND,
     FOLD_EVERY,
     append_deltas,
     fold,
+    moves_of,
     read_counts,
     read_tally,
     refresh_levels,
@@ -46,11 +48,12 @@ from petitionkit.stores.entry_rows import (
     INSERT_SIGNATURE,
     UPDATE_SIGNATURE,
     UPSERT_ATTEMPT,
+    insert_all,
     marks,
 )
 from petitionkit.stores.erasing import erase_beside
 from petitionkit.stores.inquiry import NO_NUMBER, Inquiry
-from petitionkit.stores.outbox import write_notices
+from petitionkit.stores.outbox import INSERT_NOTICE, waiting_row
 from petitionkit.tally import Tally
 
 __all__ = [
@@ -280,24 +283,29 @@ class EntryBook:
     def write(self) -> datetime | None:
         """Write everything gathered; tells the instant of a level reached, see ``fold``."""
         connection = self._connection
-        new = sorted(self._written - self._rows.stored)
+        rows = self._rows
+        changed = sorted(self._written & rows.stored)
         connection.executemany(
-            INSERT_SIGNATURE,
-            [(n, self._number, *signature_row(self._rows.signatures[n])) for n in new],
-        )
-        connection.executemany(
-            UPDATE_SIGNATURE,
-            [
-                (*signature_row(self._rows.signatures[n]), n)
-                for n in sorted(self._written & self._rows.stored)
-            ],
+            UPDATE_SIGNATURE, [(*signature_row(rows.signatures[n]), n) for n in changed]
         )
         connection.executemany(
             "DELETE FROM petitionkit_claim WHERE signature = ?",
-            [(n,) for n in sorted(self._rows.released)],
+            [(n,) for n in sorted(rows.released)],
         )
+        moves = moves_of(self._number, self._deltas)
+        insert_all(connection, [*self._inserts(), (APPEND, moves)])
+        erase_beside(connection, [(i, rows.numbers[i]) for i in sorted(self._erased)])
+        written = self._written
+        if moves and (not written or any(number % FOLD_EVERY == 0 for number in written)):
+            self._fold_committed()
+        return min(self._rings, default=None)
+
+    def _inserts(self) -> Iterator[tuple[str, list[Sequence[object]]]]:
+        number, rows, office = self._number, self._rows, self._plain.petition.office
+        new = sorted(self._written - rows.stored)
+        yield INSERT_SIGNATURE, [(n, number, *signature_row(rows.signatures[n])) for n in new]
         keys = self._key_numbers({key for key, _ in self._claims.values()})
-        connection.executemany(
+        yield (
             "INSERT INTO petitionkit_claim VALUES (?, ?, ?, ?, ?)",
             [
                 (self._realm, digest, slot, keys[key], holder)
@@ -305,40 +313,17 @@ class EntryBook:
                 for (digest, slot), (key, holder) in sorted(self._claims.items())
             ],
         )
-        connection.executemany(
-            UPSERT_ATTEMPT,
-            [(self._number, *attempt_row(attempt)) for attempt in self._attempts.values()],
-        )
-        connection.executemany(
+        yield UPSERT_ATTEMPT, [(number, *attempt_row(one)) for one in self._attempts.values()]
+        yield (
             "INSERT INTO petitionkit_amendment (signature, document) VALUES (?, ?)",
-            [
-                (self._rows.numbers[one.signature_id], amendment_row(one))
-                for one in self._amendments
-            ],
+            [(rows.numbers[one.signature_id], amendment_row(one)) for one in self._amendments],
         )
-        erase_beside(connection, [(i, self._rows.numbers[i]) for i in sorted(self._erased)])
-        office = self._plain.petition.office
-        connection.executemany(
+        yield (
             "INSERT INTO petitionkit_trace (petition, office, source, role, at, until)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    self._number,
-                    office,
-                    one.source,
-                    one.role,
-                    one.at,
-                    one.until,
-                )
-                for one in self._traces
-            ],
+            [(number, office, one.source, one.role, one.at, one.until) for one in self._traces],
         )
-        write_notices(connection, self._notices)
-        moved = append_deltas(connection, self._number, self._deltas)
-        numbers = self._written
-        if moved and (not numbers or any(number % FOLD_EVERY == 0 for number in numbers)):
-            self._fold_committed()
-        return min(self._rings, default=None)
+        yield INSERT_NOTICE, [waiting_row(notice) for notice in self._notices]
 
     def _fold_committed(self) -> None:
         """Fold what has been committed so far, unless somebody else is at it."""

@@ -4,7 +4,7 @@ Decides which rows a lookup locks. Where others write at the same time, what a d
 kept as it is until the transaction ends.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,7 @@ __all__ = [
     "asked_attempts",
     "asked_signatures",
     "fetched",
+    "insert_all",
     "marks",
 ]
 
@@ -114,3 +115,20 @@ def asked_attempts(
 def fetched(cursor: Cursor) -> Iterator[Any]:
     """Rows of a statement that is on its way; they are waited for when the first is asked for."""
     yield from cursor.fetchall()
+
+
+def insert_all(
+    connection: Connection, inserts: Iterable[tuple[str, Sequence[Sequence[object]]]]
+) -> None:
+    """Insert rows into several tables, each by its statement.
+
+    One row each, as whoever signs alone has, goes in one statement where the database takes it.
+    """
+    there = [(sql, rows) for sql, rows in inserts if rows]
+    if connection.dialect.chains and len(there) > 1 and all(len(rows) == 1 for _, rows in there):
+        *before, last = [sql for sql, _ in there]
+        chain = ", ".join(f"w{place} AS ({sql})" for place, sql in enumerate(before))
+        connection.execute(f"WITH {chain} {last}", [cell for _, (row,) in there for cell in row])
+        return
+    for sql, rows in there:
+        connection.executemany(sql, rows)
