@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import gettempdir
 
-sys.path.append(str(Path(__file__).parents[1] / "stores"))  # postgres_server
+sys.path.append(str(Path(__file__).parents[1]))  # postgres_server
 
 from measuring import HEADER, Setting, load, told
 
