@@ -22,6 +22,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--long", action="store_true", default=False, help="also run the tests marked long"
     )
+    parser.addoption(
+        "--kills", type=int, default=5, help="how often the long tests kill a writer (kill -9)"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

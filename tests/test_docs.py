@@ -197,7 +197,7 @@ def test_the_store_of_the_page_keeps_every_promise(
         example.evaluate()
     page.namespace["__builtins__"] = builtins  # pickle asks for them, and Sybil takes them away
     suite = page.namespace["TestKeyValueStore"]
-    promises = [name for name in dir(suite) if name.startswith("test_")]
+    promises = [name for name in dir(suite) if name.startswith("test_") and getattr(suite, name)]
     assert len(promises) > 40
     for promise in promises:
         getattr(suite(), promise)()

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitionkit.acting import Acting, ActOutcome
+from petitionkit.catalogue import Search
 from petitionkit.civil import Duration
 from petitionkit.clauses import ClosedWhen, Closing, Latch, Pausing, Sponsoring, Threshold, Window
 from petitionkit.desk import Desk
@@ -714,6 +715,24 @@ def test_a_petition_changes_hands_with_both_consents(case: Case) -> None:
     receiver.end_transfer(case.id)
     assert case.desk.petition(case.id).transfer is None
     assert kinds(case) == ["transfer_offered", "transfer_accepted", "transfer_offered"]
+
+
+def test_tags_are_the_offices_and_a_fact_says_who_changed_them(case: Case) -> None:
+    for _ in range(2):
+        case.moderator.tag(case.id, ["trees", " parks "])
+    found = case.desk.petition(case.id)
+    assert found.tags == ("trees", "parks")
+    told = [(fact.event, fact.actor, fact.subject) for fact in found.facts[-2:]]
+    assert told[1] == (Event.TAGGED, "mod", "")
+    assert told[0][0] is not Event.TAGGED
+    case.moderator.tag(case.id, ["trees"])
+    listed = {tag: case.desk.search(Search(tag=tag)) for tag in ("trees", "parks")}
+    assert [one.petition_id for one in listed["trees"]] == [case.id]
+    assert list(listed["parks"]) == []
+    with pytest.raises(NotPermittedError):
+        case.starter.tag(case.id, [])
+    with pytest.raises(InvalidValueError):
+        case.moderator.tag(case.id, ["trees", "trees"])
 
 
 def test_a_relation_is_said_once_and_never_to_itself(case: Case) -> None:

@@ -23,6 +23,12 @@ def test_a_signature_is_live_until_it_is_withdrawn() -> None:
     assert not evolve(SIGNATURE, withdrawn_at=T0 + HOUR).live
 
 
+def test_counters_stand_in_one_order_however_they_were_given() -> None:
+    wanted = ("asking", "persons", "supporters")
+    for given in (wanted, wanted[::-1], (*wanted, "persons")):
+        assert evolve(SIGNATURE, counters=given).counters == wanted
+
+
 def test_a_signature_comes_by_the_web_from_a_signer_unless_it_says_otherwise() -> None:
     assert SIGNATURE.provenance == Provenance(channel=Channel.WEB, source="", line=0)
     assert SIGNATURE.role is Role.SIGNER

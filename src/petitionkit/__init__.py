@@ -148,6 +148,7 @@ _HOMES = MappingProxyType(
         "signature": (
             "Amendment",
             "AmendmentKind",
+            "Approval",
             "Attempt",
             "Attestation",
             "AttestationKind",
@@ -160,7 +161,6 @@ _HOMES = MappingProxyType(
             "Signature",
             "SignatureDraft",
             "Submission",
-            "Approval",
             "Visibility",
         ),
         "similar": ("Similar", "by_words"),
@@ -171,10 +171,10 @@ _HOMES = MappingProxyType(
         "tokens": ("Purpose",),
         "version": ("__version__",),
         "views": (
+            "AddresseeView",
             "ModeratorView",
             "OrganiserView",
             "PublicView",
-            "AddresseeView",
             "SignerView",
             "view",
         ),

@@ -6,7 +6,7 @@ since, and nothing is written. Who may act in which capacity is for the app to k
 take which step in it is in the lifecycle's tables and the policy.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Generic, Protocol, TypeVar, cast
@@ -230,6 +230,10 @@ class Acting(Observed, Generic[Outcome_co]):
     def relate(self, petition_id: UUID, relation: Relation) -> Outcome_co:
         """Say how the petition stands to another one."""
         return self._step(petition_id, partial(ownership.relate, relation=relation))
+
+    def tag(self, petition_id: UUID, tags: Sequence[str]) -> Outcome_co:
+        """Have the petition listed under these tags, and under no others, from now on."""
+        return self._step(petition_id, partial(ownership.tag, tags=tags))
 
     def announce(
         self,

@@ -19,7 +19,7 @@ from petitionkit.mailboxes import Recipe
 from petitionkit.place import parse_country
 from petitionkit.problems import Problem, Remark, problem, remark
 
-__all__ = ["Assessment", "Rate", "Sighting", "Treatment", "Vigilance", "assess"]
+__all__ = ["Assessment", "KeptNetwork", "Rate", "Sighting", "Treatment", "Vigilance", "assess"]
 
 
 class Treatment(StrEnum):

@@ -66,7 +66,7 @@ def counters_for(
     counted_at: datetime,
     agreed: bool = True,
 ) -> tuple[str, ...]:
-    """Name the counters that a signature stands in; none where its signer has not ``agreed``.
+    """Name, in order, the counters a signature stands in; none if its signer has not ``agreed``.
 
     Persons or organisations, supporters where the policy adds them up, and whatever it counts
     besides: the counters that it names, the signatures of a region, or of the first part of
@@ -96,7 +96,7 @@ def counters_for(
             if ends is None or at >= ends:
                 continue
         counters.append(part.key)
-    return tuple(counters)
+    return tuple(sorted(counters))
 
 
 def counters_of(policy: Policy, petition: Petition, signature: Signature) -> tuple[str, ...]:
@@ -133,7 +133,7 @@ def recounted(policy: Policy, petition: Petition, signature: Signature) -> tuple
     amended, begun = petition.pinned, petition.first(Event.POLICY_PINNED)
     if amended is None or begun is None or amended.at <= begun:
         return found
-    return (*found, *(name for name in signature.counters if name not in found))
+    return tuple(sorted({*found, *signature.counters}))
 
 
 def counts_alike(old: Policy, new: Policy) -> bool:

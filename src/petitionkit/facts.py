@@ -92,6 +92,8 @@ class Event(StrEnum):
     TRANSFER_ACCEPTED = "transfer_accepted"
     TRANSFER_ENDED = "transfer_ended"
     RELATED = "related"
+    TAGGED = "tagged"
+    """Listed under other tags from now on."""
     UPDATED = "updated"
     # What addressees do with it
     DELIVERED = "delivered"

@@ -5,6 +5,7 @@ An *attempt* is somebody's unproved wish to sign; it holds no claims and counts 
 a person's particulars are shown in no repr. No rule is decided here.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -290,6 +291,10 @@ class Attempt:
         return self.signature_id is None and self.particulars is not None
 
 
+def _by_name(counters: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(counters)))
+
+
 @frozen(kw_only=True)
 class Signature:
     """A signature: one row, its instants, and the counters that it stands in.
@@ -297,8 +302,8 @@ class Signature:
     ``signed_at`` is the instant of receipt, which decides window and age; ``counted_at`` that
     from which it counts; ``withdrawn_at`` that from which it no longer does, because its
     signer took it back, and ``invalidated_at`` because the office did, on ``ground``.
-    ``counters`` are the names that its policy counts it under. ``bounced_at`` is when mail to
-    the signer last came back.
+    ``counters`` are the names that its policy counts it under, in the order of the alphabet.
+    ``bounced_at`` is when mail to the signer last came back.
     """
 
     id: UUID
@@ -311,7 +316,7 @@ class Signature:
     signed_at: datetime = field(converter=instant)
     counted_at: datetime = field(converter=instant)
     withdrawn_at: datetime | None = field(default=None, converter=optional_instant)
-    counters: tuple[str, ...] = ()
+    counters: tuple[str, ...] = field(default=(), converter=_by_name)
     attestations: tuple[Attestation, ...] = ()
     invalidated_at: datetime | None = field(default=None, converter=optional_instant)
     ground: str = ""

@@ -14,6 +14,7 @@ from petitionkit.petition import Petition
 from petitionkit.store import Accountable, Attended, Health
 from petitionkit.tally import Drift, Tally
 from petitionkit.verbs import reform
+from petitionkit.verbs.docket import Docket
 
 __all__ = ["UpkeepDesk"]
 
@@ -52,6 +53,13 @@ class UpkeepDesk(Binding):
             return reform.note_recount(docket, drifts=drifts)
 
         return self._accountable().mend(petition_id, change, at=now)
+
+    def rewrite(self, petition_id: UUID) -> Petition:
+        """Write a petition again as it stands, for a store that keeps it in another way by now.
+
+        An ``EncryptedStore`` encrypts its people with the newest data key thereby.
+        """
+        return self._revise(petition_id, "", Docket.revision)
 
     def _accountable(self) -> Accountable:
         if not isinstance(self._store, Accountable):

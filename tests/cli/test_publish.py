@@ -166,6 +166,20 @@ def test_a_policy_file_that_is_no_toml_is_refused_by_name(town: Town) -> None:
     )
 
 
+def test_the_least_petition_of_the_help_is_published(town: Town) -> None:
+    _, _, least = town.done("publish", "--help").partition("The least that FILE says:")
+    (town.folder / "least.toml").write_text(least, "utf-8")
+    assert "Ana Díaz" in town.done("publish", town.folder / "least.toml")
+
+
+def test_a_petition_that_its_policy_refuses_leaves_no_store_behind(town: Town) -> None:
+    _, _, least = town.done("publish", "--help").partition("The least that FILE says:")
+    bare = "\n".join(line for line in least.splitlines() if "body" not in line)
+    (town.folder / "bare.toml").write_text(bare, "utf-8")
+    code, message = town.refused("publish", town.folder / "bare.toml")
+    assert (code, "body" in message) == (65, True)
+
+
 def test_a_petition_is_published_whole_or_not_at_all(town: Town, monkeypatch: MonkeyPatch) -> None:
     town.published()
     rows = store_rows(town.store)

@@ -26,7 +26,8 @@ def _by_sqlalchemy(place: str) -> Store:
 
     class WithItsEngine(SQLAlchemyStore):
         def close(self) -> None:
-            engine.dispose()
+            # As SQLAlchemy has it after a fork: what was inherited is the parent's to close.
+            engine.dispose(close=not self._inherited())
 
     driver = "postgresql+psycopg:"
     url = place.replace("postgresql:", driver, 1) if is_postgres(place) else f"sqlite:///{place}"

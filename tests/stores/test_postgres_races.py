@@ -1,4 +1,4 @@
-"""Several at once on PostgreSQL, some of them killed: what a store has said stays true."""
+"""Several at once on PostgreSQL, and a server that stops: what a store has said stays true."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -11,11 +11,11 @@ import psycopg
 import pytest
 from attrs import evolve
 from postgres_server import a_database, a_server
-from roll_office import check, desk_on, kill_and_look, publish, work
+from roll_office import check, desk_on, if_free, publish, race_for_claims, supporter, work
 from roll_worker import signer
 
 from petitionkit.errors import StoreContractError, StoreUnavailableError
-from petitionkit.ledger import Claim, Delta, Entry, Request, Situation, Watch
+from petitionkit.ledger import Delta, Entry, Request, Situation, Watch
 from petitionkit.outcomes import Accepted, Duplicate
 from petitionkit.stores.counters import FOLD_EVERY
 from petitionkit.stores.postgres import PostgresStore, migrate
@@ -30,7 +30,6 @@ from petitionkit.testing.samples import (
     at,
     number_id,
     plain_petition,
-    plain_signature,
     revision,
 )
 
@@ -75,24 +74,6 @@ def impatient(url: str) -> str:
 def rows(url: str, sql: str) -> list[tuple[Any, ...]]:
     with psycopg.connect(url) as connection:
         return connection.execute(sql.encode()).fetchall()
-
-
-def supporter(n: int, *claims: Claim) -> Entry[bool]:
-    return Entry(
-        answer=True,
-        signature=plain_signature(n),
-        claims=claims,
-        deltas=(Delta(counters=("supporters",), amount=1, at=NOON),),
-    )
-
-
-def if_free(entry: Entry[bool]) -> Request[bool]:
-    """Sign unless somebody holds the claim."""
-
-    def admit(situation: Situation) -> Entry[bool]:
-        return Entry(answer=False) if situation.holders else entry
-
-    return Request(admit=admit, claims=entry.claims)
 
 
 # One hot petition
@@ -214,30 +195,8 @@ def test_readings_are_exact_however_threads_meet(store: PostgresStore) -> None:
 # Races
 
 
-def race_for_claims(store: PostgresStore, rounds: int) -> None:
-    racers = 16
-    barrier = Barrier(racers, timeout=60)
-    winners: list[int] = []
-
-    def race(racer: int) -> None:
-        for turn in range(rounds):
-            entry = supporter(1 + turn * racers + racer, a_claim(turn))
-            barrier.wait()
-            winners.extend(turn for won in store.sign(number_id(1), [if_free(entry)]) if won)
-
-    together([partial(race, racer) for racer in range(racers)])
-    assert sorted(winners) == list(range(rounds))
-    assert store.tally(number_id(1)).count("supporters") == rounds
-    assert len(store.signatures(number_id(1), limit=rounds + 1)) == rounds
-
-
 def test_of_sixteen_threads_with_one_claim_one_wins(store: PostgresStore) -> None:
     race_for_claims(store, rounds=8)
-
-
-@pytest.mark.long
-def test_of_sixteen_threads_with_one_claim_one_wins_a_thousand_times(store: PostgresStore) -> None:
-    race_for_claims(store, rounds=1000)
 
 
 @pytest.mark.parametrize("commits", [True, False], ids=["commits", "rolls back"])
@@ -358,16 +317,7 @@ def test_two_processes_take_each_signer_once(url: str) -> None:
         assert check(desk, store, petition, set(won)) == set(won)
 
 
-# Kills
-
-
-def test_nothing_acknowledged_is_lost_when_the_process_is_killed(url: str) -> None:
-    kill_and_look(url, rounds=2)
-
-
-@pytest.mark.long
-def test_nothing_acknowledged_is_lost_in_fifty_kills(url: str) -> None:
-    kill_and_look(url, rounds=50)
+# Faults
 
 
 @pytest.mark.long

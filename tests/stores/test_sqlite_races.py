@@ -1,11 +1,11 @@
-"""Several at once, and one that is killed: what an owning SQLite store has said stays true."""
+"""Several at once: what an owning SQLite store has said stays true."""
 
 from functools import partial
 from pathlib import Path
 from threading import Barrier
 
 import pytest
-from roll_office import check, desk_on, kill_and_look, publish, work
+from roll_office import check, desk_on, publish, work
 from roll_worker import signer
 
 from petitionkit.outcomes import Accepted, Duplicate, IntakeOutcome
@@ -66,12 +66,3 @@ def test_two_processes_on_one_file_take_each_signer_once(path: str) -> None:
     assert sorted(-n for n in said if n < 0) == list(range(1, 60))
     with desk_on(path) as (desk, store):
         assert check(desk, store, petition, set(won)) == set(won)
-
-
-def test_nothing_acknowledged_is_lost_when_the_process_is_killed(path: str) -> None:
-    kill_and_look(path, rounds=4)
-
-
-@pytest.mark.long
-def test_nothing_acknowledged_is_lost_in_fifty_kills(path: str) -> None:
-    kill_and_look(path, rounds=50)

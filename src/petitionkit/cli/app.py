@@ -94,6 +94,18 @@ def app() -> None:
     """
 
 
+_LEAST_PETITION = """The least that FILE says:
+
+\b
+policy = "uk-parliament"
+starter = { kind = "person", name = "Ana Díaz" }
+[[texts]]
+language = "en"
+title = "Save the library"
+body = "It closes in May."
+"""
+
+
 @app.command()
 @click.option(
     "--folder",
@@ -109,13 +121,14 @@ def demo(folder: Path) -> None:
     run(Console(), folder)
 
 
-@app.command()
+@app.command(epilog=_LEAST_PETITION)
 @click.argument("file", type=click.Path(path_type=Path))
 @with_store
 def publish(file: Path, store_path: Path, keys_path: Path | None, now: datetime | None) -> None:
     """Publish the petition that a TOML file describes.
 
-    Makes the store, and its keys beside it, where there are none.
+    Makes the store, and its keys beside it, where there are none. 'policy' is the name of a
+    preset ('petitionkit policies list') or the path of a policy file.
     """
     found, policy = read_petition_file(file)
     draft = found.petition(new_id())

@@ -184,26 +184,31 @@ class Workplace:
         *,
         create: bool = False,
     ) -> "Iterator[Workplace]":
-        """Open the store; ``create`` makes it first where there is no file."""
+        """Open the store; ``create`` makes it first where there is no file.
+
+        A store that was made for something that is then refused is taken away again.
+        """
         keys = keys_of(store_path, keys_path)
-        if not store_path.exists():
+        made = [] if store_path.exists() else [p for p in (store_path, keys) if not p.exists()]
+        if made:
             if not create:
                 raise NotFoundError(
                     f"no store at {store_path}; publish a petition there, or name it with --store"
                 )
             migrate(store_path)
-            try:
-                key_ring(keys, ())
-            except KeyFileError:
-                store_path.unlink()  # made a moment ago, and empty
-                raise
-        with closing(SQLiteStore(store_path)) as store:
-            ring = key_ring(keys, store.claim_keys())
-            if os.name == "posix" and exposed(keys):
-                click.echo(f"warning: others may read {keys}; run chmod 600 on it", err=True)
-            clock = partial(_now, now)
-            desk = Desk(store, secrets=ring, clock=clock)
-            yield cls(store=store, desk=desk, console=Console(), secrets=ring, clock=clock)
+        try:
+            with closing(SQLiteStore(store_path)) as store:
+                ring = key_ring(keys, store.claim_keys())
+                if os.name == "posix" and exposed(keys):
+                    click.echo(f"warning: others may read {keys}; run chmod 600 on it", err=True)
+                clock = partial(_now, now)
+                desk = Desk(store, secrets=ring, clock=clock)
+                yield cls(store=store, desk=desk, console=Console(), secrets=ring, clock=clock)
+                made = []
+        except PetitionkitError:
+            for one in made:
+                one.unlink(missing_ok=True)
+            raise
 
     def find(self, wanted: str | None) -> Petition:
         """The petition meant by an id, a slug or SYSTEM:VALUE; the only one where none is named."""

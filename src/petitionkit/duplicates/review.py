@@ -1,8 +1,8 @@
 """Review: what moderators decided about proposals, and what that says of the rules.
 
-A decision names the pair, the verdict, who and when; it can be undone, and nothing is ever
-overwritten. From decisions follow each rule's precision with its interval and, from a few hundred
-on, an order in which to look at what is left. An order is not a verdict: no decision is made here.
+A ruling names the pair, whether it is one person, who says so and when; it can be undone, and
+nothing is ever overwritten. From rulings follow each rule's precision with its interval and, from
+a few hundred on, an order in which to look at what is left. An order decides nothing.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from petitionkit.civil import instant
 from petitionkit.duplicates.finder import Pair
 from petitionkit.duplicates.rules import Tier
 
-__all__ = ["RulePrecision", "Ruling", "Sameness", "ordered", "precision", "standing", "weights"]
+__all__ = ["RulePrecision", "Ruling", "Sameness", "in_force", "ordered", "precision", "weights"]
 
 
 class Sameness(StrEnum):
@@ -36,21 +36,21 @@ class Ruling:
     """
 
     pair: Pair
-    verdict: Sameness = field(converter=Sameness)
+    sameness: Sameness = field(converter=Sameness)
     actor: str = field(validator=validators.min_len(1))
     at: datetime = field(converter=instant)
     rule_set: str
 
 
-def standing(decisions: Iterable[Ruling]) -> tuple[Ruling, ...]:
-    """Tell what holds: of each pair the last decision, in order of time, unless it was undone.
+def in_force(rulings: Iterable[Ruling]) -> tuple[Ruling, ...]:
+    """Tell what holds: of each pair the last ruling, in order of time, unless it was undone.
 
-    Of two at one instant the one that comes later in ``decisions`` is the last.
+    Of two at one instant the one that comes later in ``rulings`` is the last.
     """
     last: dict[tuple[str, str], Ruling] = {}
-    for decision in sorted(decisions, key=lambda decision: decision.at):
-        last[decision.pair.left, decision.pair.right] = decision
-    return tuple(decision for decision in last.values() if decision.verdict is not Sameness.UNDONE)
+    for ruling in sorted(rulings, key=lambda ruling: ruling.at):
+        last[ruling.pair.left, ruling.pair.right] = ruling
+    return tuple(ruling for ruling in last.values() if ruling.sameness is not Sameness.UNDONE)
 
 
 @frozen(kw_only=True)
@@ -82,14 +82,14 @@ def _wilson(same: int, decided: int) -> tuple[float, float]:
     return low, (middle + reach) / scale if same < decided else 1.0
 
 
-def precision(decisions: Iterable[Ruling]) -> tuple[RulePrecision, ...]:
-    """Tell each rule's precision by the decisions that stand, sorted by rule."""
+def precision(rulings: Iterable[Ruling]) -> tuple[RulePrecision, ...]:
+    """Tell each rule's precision by the rulings that stand, sorted by rule."""
     decided: Counter[str] = Counter()
     same: Counter[str] = Counter()
-    for decision in standing(decisions):
-        decided.update(decision.pair.rules)
-        if decision.verdict is Sameness.SAME:
-            same.update(decision.pair.rules)
+    for ruling in in_force(rulings):
+        decided.update(ruling.pair.rules)
+        if ruling.sameness is Sameness.SAME:
+            same.update(ruling.pair.rules)
     return tuple(
         RulePrecision(rule=rule, same=same[rule], decided=n, low=low, high=high)
         for rule, n in sorted(decided.items())
@@ -100,24 +100,22 @@ def precision(decisions: Iterable[Ruling]) -> tuple[RulePrecision, ...]:
 Feature = tuple[int, str]
 """The place of a comparison in the rule set, and a level of it."""
 
-_ENOUGH = 300  # decisions from which weights are steadier than the tiers themselves
+_ENOUGH = 300  # rulings from which weights are steadier than the tiers themselves
 _ROUNDS = 200
 _STEP = 2.0
 _PULL = 1.0  # ridge: what a level weighs that hardly anybody decided on
 
 
-def weights(
-    decisions: Iterable[Ruling], *, enough: int = _ENOUGH
-) -> Mapping[Feature, float] | None:
-    """Learn what each level weighs, from decisions; None where there are not enough of them.
+def weights(rulings: Iterable[Ruling], *, enough: int = _ENOUGH) -> Mapping[Feature, float] | None:
+    """Learn what each level weighs, from rulings; None where there are not enough of them.
 
     Additive logistic regression with a ridge, learnt jointly: levels that go together, as surname
-    and address do in a household, are not counted twice. Same decisions, same weights.
+    and address do in a household, are not counted twice. Same rulings, same weights.
     """
-    stand = standing(decisions)
+    stand = in_force(rulings)
     if len(stand) < enough:
         return None
-    told = [(_features(d.pair), float(d.verdict is Sameness.SAME)) for d in stand]
+    told = [(_features(d.pair), float(d.sameness is Sameness.SAME)) for d in stand]
     learnt: dict[Feature, float] = {}
     seen = Counter(feature for features, _ in told for feature in features)
     for _ in range(_ROUNDS):
@@ -142,15 +140,15 @@ def _chance(learnt: Mapping[Feature, float], features: Iterable[Feature]) -> flo
 
 
 def ordered(
-    pairs: Iterable[Pair], decisions: Sequence[Ruling], *, enough: int = _ENOUGH
+    pairs: Iterable[Pair], rulings: Sequence[Ruling], *, enough: int = _ENOUGH
 ) -> tuple[Pair, ...]:
     """Put undecided pairs in the order in which to look at them, the likeliest first.
 
-    By tier and number of rules, until there are ``enough`` decisions to learn weights from.
+    By tier and number of rules, until there are ``enough`` rulings to learn weights from.
     """
-    done = {(d.pair.left, d.pair.right) for d in standing(decisions)}
+    done = {(one.pair.left, one.pair.right) for one in in_force(rulings)}
     left = [pair for pair in pairs if (pair.left, pair.right) not in done]
-    learnt = weights(decisions, enough=enough)
+    learnt = weights(rulings, enough=enough)
     if learnt is None:
         tiers = tuple(Tier)
         return tuple(sorted(left, key=lambda p: (tiers.index(p.tier), -len(p.rules), p)))

@@ -259,7 +259,7 @@ def submission_of(plain: Plain, *, raw: bytes = b"", path: str = "") -> Submissi
 
 # Keys that a signature's person has and what is handed in has not, or has in another form.
 _PARTICULARS_ONLY = frozenset(
-    f"{PREFIX}{name}" for name in ("of_age", "originals", "consents", "birth_date")
+    f"{PREFIX}{name}" for name in ("of_age", "originals", "consents", "birth_date", "network")
 )
 
 

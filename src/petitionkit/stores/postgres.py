@@ -6,9 +6,10 @@ for each call, commits it, and begins again what others made impossible. A *join
 takes a savepoint per call, and reports a serialization failure as a retryable error. Needs the
 extra ``postgres``. The schema is applied by ``migrate`` and by nothing else.
 
-Threads may share an owning store; after a fork, open a new one.
+Threads may share an owning store; after a fork it refuses: open a new one.
 """
 
+import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -130,6 +131,7 @@ class PostgresStore(SQLStore):
     def _begin(self, source: Pool | AnyConnection) -> None:
         self._source = source
         self._owns = isinstance(source, ConnectionPool)
+        self._process = os.getpid()
         self._turn = threading.RLock()  # savepoints of two threads would cross
         try:
             with self._reading() as rows:
@@ -140,7 +142,7 @@ class PostgresStore(SQLStore):
 
     def close(self) -> None:
         """See ``Store.close``; a connection or pool of the caller's stays open."""
-        if self._closes and isinstance(self._source, ConnectionPool):
+        if self._closes and not self._inherited() and isinstance(self._source, ConnectionPool):
             self._source.close()
 
     def purge(self) -> None:

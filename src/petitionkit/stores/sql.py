@@ -9,6 +9,7 @@ petition, so that they exclude a decision on the petition and not each other; cl
 that two of them want are settled by the database, and who loses is asked again.
 """
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -77,6 +78,8 @@ class SQLStore(Store, ABC):
     """Whether transactions are the store's own; those of a caller only they can begin again."""
     _errors: ClassVar[tuple[type[Exception], ...]]
     """What the driver raises."""
+    _process: int | None = None
+    """Whose connections the store's are; None where that is not for the store to know."""
     _tries = 8
     """How often a call is begun that others' writes have made impossible."""
 
@@ -84,8 +87,19 @@ class SQLStore(Store, ABC):
     def _connected(self) -> AbstractContextManager[Switch]:
         """A connection that is nobody else's for as long as a call takes."""
 
+    def _inherited(self) -> bool:
+        """Whether connections came here by a fork, to be used and closed by the parent alone."""
+        return self._process not in {None, os.getpid()}
+
+    def _demand_own(self) -> None:
+        if self._inherited():
+            raise StoreContractError(
+                "this store was opened before a fork; open one in this process"
+            )
+
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        self._demand_own()
         with (
             translated(*self._errors),
             self._connected() as switch,
@@ -96,6 +110,7 @@ class SQLStore(Store, ABC):
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """Everything that is written inside is there at the end, or nothing."""
+        self._demand_own()
         with (
             translated(*self._errors),
             self._connected() as switch,

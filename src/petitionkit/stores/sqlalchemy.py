@@ -5,9 +5,11 @@ begins again what others made impossible. A *joining* one
 (``SQLAlchemyStore.joining(connection)``) never commits: it begins the transaction if none is open
 and takes a savepoint per call. It serves a ``Session`` (``session.connection()``) and, under
 ``AsyncSession.run_sync``, an async one; flush first what the store's rows depend on. Speaks to
-PostgreSQL and SQLite. Needs the extra ``sqlalchemy``; the engine is closed by who made it.
+PostgreSQL and SQLite. Needs the extra ``sqlalchemy``; the engine is closed by who made it. After a
+fork a store refuses: dispose of the engine and open a new one.
 """
 
+import os
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -128,6 +130,7 @@ class SQLAlchemyStore(SQLStore):
     def _begin(self, source: sqlalchemy.Engine | sqlalchemy.Connection) -> None:
         self._source = source
         self._owns = isinstance(source, sqlalchemy.Engine)
+        self._process = os.getpid()
         self._turn = threading.RLock()  # savepoints of two threads would cross
         with self._reading() as rows:
             demand_schema(rows)

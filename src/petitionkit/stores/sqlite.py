@@ -5,9 +5,10 @@ is on disk when the method returns (synchronous=FULL). A *joining* one
 (``SQLiteStore.joining(connection)``) never commits: it begins the transaction if none is open
 and takes a savepoint per call. The schema is applied by ``migrate`` and by nothing else.
 
-One store may be used by several threads, which take turns; after a fork, open a new one.
+One store may be used by several threads, which take turns; after a fork it refuses: open a new one.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -172,11 +173,12 @@ class SQLiteStore(SQLStore):
         self._connection = connection
         self._switch = _Switch(connection)
         self._owns = owns
+        self._process = os.getpid()
         self._lock = threading.RLock()
 
     def close(self) -> None:
         """See ``Store.close``; a connection of the caller's stays open."""
-        if self._owns:
+        if self._owns and not self._inherited():
             self._connection.close()
 
     def purge(self) -> None:

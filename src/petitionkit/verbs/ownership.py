@@ -4,6 +4,8 @@ Handing a petition over takes both: the starter offers, the receiver accepts. Wh
 is who they act as is for the app to know.
 """
 
+from collections.abc import Sequence
+
 from attrs import evolve
 
 from petitionkit.errors import IllegalStepError, InvalidValueError
@@ -15,7 +17,7 @@ from petitionkit.petition import Relation
 from petitionkit.problems import problem
 from petitionkit.verbs.docket import Docket
 
-__all__ = ["accept_transfer", "announce", "end_transfer", "offer_transfer", "relate"]
+__all__ = ["accept_transfer", "announce", "end_transfer", "offer_transfer", "relate", "tag"]
 
 
 def offer_transfer(docket: Docket, *, to: Party) -> Revision:
@@ -55,6 +57,19 @@ def relate(docket: Docket, *, relation: Relation) -> Revision:
     noted = docket.step(Event.RELATED, rule=relation.kind, subject=str(relation.petition_id))
     related = (*noted.petition.related, relation)
     return evolve(noted, petition=evolve(noted.petition, related=related)).revision()
+
+
+def tag(docket: Docket, *, tags: Sequence[str]) -> Revision:
+    """List the petition under these tags and no others; the same ones change nothing.
+
+    The fact says who did so and when. The tags themselves are not in it, as they are words that
+    somebody chose.
+    """
+    tagged = evolve(docket.petition, tags=tuple(tags))
+    if tagged == docket.petition:
+        return docket.revision()
+    noted = docket.step(Event.TAGGED)
+    return evolve(noted, petition=evolve(noted.petition, tags=tagged.tags)).revision()
 
 
 def announce(docket: Docket, *, update: Update) -> Revision:
