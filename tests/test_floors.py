@@ -28,7 +28,7 @@ FLOORS: Mapping[int, str] = {
     " verbs.vigil",
     5: "catalogue erasing rows store",
     6: "stores stores.catalogue stores.connection stores.counters stores.dialect stores.entries"
-    " stores.entry_rows stores.erasing stores.failures stores.listings stores.memory"
+    " stores.entry_rows stores.erasing stores.failures stores.inquiry stores.listings stores.memory"
     " stores.migration stores.outbox stores.petition_rows stores.postgres stores.recount"
     " stores.schema stores.shelf stores.sql stores.sqlalchemy stores.sqlite"
     " stores.transactions stores.tray",
