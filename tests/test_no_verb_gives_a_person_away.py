@@ -169,6 +169,7 @@ def arguments(place: Place, *, wrong: bool) -> Mapping[str, Any]:
         "signatures": (signature,),
         "source": "192.0.2.199" if not wrong else "canary",
         "starter": STARTER,
+        "store": MemoryStore(),
         "subject": "News",
         "submissions": [Submission(draft=draft, row=("Quetzalcoatl,canary@example.org", "1"))],
         "system": "slug",
