@@ -16,19 +16,19 @@ SOURCE = Path(petitionkit.__file__).parent
 
 FLOORS: Mapping[int, str] = {
     0: "errors problems text version",
-    1: "addresses civil contact ids keys lists mailboxes names place plural",
+    1: "addresses civil contact ids keys lists mailboxes names place plural statement",
     2: "agreement assessment claims classification clauses counters disclosure dispatch eligibility"
     " facts form ledger moderation observation outcomes parties petition policy retention rules"
     " signature tally wording",
     3: "asking cloud_events codec conditions counting entitlement following headlines identity"
-    " json_schema letters lifecycle phrases proceedings regions retention_plan rights similar"
-    " standing status tokens validation views windows",
+    " json_schema letters lifecycle phrases privacy privacy_words proceedings regions"
+    " retention_plan rights similar standing status timeline tokens validation views windows",
     4: "verbs verbs.amending verbs.attempts verbs.docket verbs.erasing verbs.moderation verbs.moves"
     " verbs.office verbs.ownership verbs.proceedings verbs.reception verbs.reform verbs.signing"
     " verbs.vigil",
     5: "catalogue erasing rows store",
     6: "stores stores.catalogue stores.connection stores.counters stores.dialect stores.entries"
-    " stores.entry_rows stores.erasing stores.failures stores.listings stores.memory"
+    " stores.entry_rows stores.erasing stores.failures stores.inquiry stores.listings stores.memory"
     " stores.migration stores.outbox stores.petition_rows stores.postgres stores.recount"
     " stores.schema stores.shelf stores.sql stores.sqlalchemy stores.sqlite"
     " stores.transactions stores.tray",
@@ -64,7 +64,7 @@ FLOORS: Mapping[int, str] = {
     " testing.machine testing.oracle testing.policy_life"
     " testing.petition_steps testing.promises testing.promises.amendments"
     " testing.promises.catalogue testing.promises.concurrency testing.promises.counts"
-    " testing.promises.erasing"
+    " testing.promises.erasing testing.promises.forgetting"
     " testing.promises.joining testing.promises.levels"
     " testing.promises.notices testing.promises.opening testing.promises.petitions"
     " testing.promises.signatures testing.promises.threads testing.promises.traces"
@@ -72,8 +72,8 @@ FLOORS: Mapping[int, str] = {
     " testing.strategies testing.strategies.lives testing.strategies.people"
     " testing.strategies.whole_petitions testing.strategies.clauses testing.town",
     9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo cli.files"
-    " cli.importing cli.invalidating cli.keyfile cli.moving_in cli.packing cli.petition_file"
-    " cli.policies cli.retention cli.sample cli.show cli.signer cli.workplace",
+    " cli.importing cli.invalidating cli.keyfile cli.moving_in cli.notice cli.packing"
+    " cli.petition_file cli.policies cli.retention cli.sample cli.show cli.signer cli.workplace",
 }
 FLOOR = {
     name if name == PACKAGE else f"{PACKAGE}.{name}": floor

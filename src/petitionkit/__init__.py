@@ -124,6 +124,8 @@ _HOMES = MappingProxyType(
             "RelationKind",
         ),
         "policy": ("Policy",),
+        "privacy": ("Controller", "KeptField", "Privacy", "privacy_of"),
+        "privacy_words": ("PrivacyDocument", "privacy_notice", "processing_record"),
         "problems": ("Problem",),
         "proceedings": (
             "Appeal",
@@ -168,6 +170,7 @@ _HOMES = MappingProxyType(
         "status": ("Decision", "Status"),
         "store": ("Store",),
         "tally": ("Tally",),
+        "timeline": ("Moment", "Timeline"),
         "tokens": ("Purpose",),
         "version": ("__version__",),
         "views": (

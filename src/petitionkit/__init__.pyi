@@ -114,6 +114,13 @@ from petitionkit.petition import PetitionText as PetitionText
 from petitionkit.petition import Relation as Relation
 from petitionkit.petition import RelationKind as RelationKind
 from petitionkit.policy import Policy as Policy
+from petitionkit.privacy import Controller as Controller
+from petitionkit.privacy import KeptField as KeptField
+from petitionkit.privacy import Privacy as Privacy
+from petitionkit.privacy import privacy_of as privacy_of
+from petitionkit.privacy_words import PrivacyDocument as PrivacyDocument
+from petitionkit.privacy_words import privacy_notice as privacy_notice
+from petitionkit.privacy_words import processing_record as processing_record
 from petitionkit.problems import Problem as Problem
 from petitionkit.proceedings import Appeal as Appeal
 from petitionkit.proceedings import Debate as Debate
@@ -162,6 +169,8 @@ from petitionkit.status import Decision as Decision
 from petitionkit.status import Status as Status
 from petitionkit.store import Store as Store
 from petitionkit.tally import Tally as Tally
+from petitionkit.timeline import Moment as Moment
+from petitionkit.timeline import Timeline as Timeline
 from petitionkit.tokens import Purpose as Purpose
 from petitionkit.version import __version__ as __version__
 from petitionkit.views import AddresseeView as AddresseeView
@@ -208,6 +217,7 @@ __all__ = [
     "Confirmed",
     "Conflict",
     "Consent",
+    "Controller",
     "CountEffect",
     "Counter",
     "Counting",
@@ -246,6 +256,7 @@ __all__ = [
     "InvalidValueError",
     "Keeping",
     "Kept",
+    "KeptField",
     "KeyFileError",
     "KeyRing",
     "KnownBy",
@@ -258,6 +269,7 @@ __all__ = [
     "MaterialEdits",
     "Moderation",
     "ModeratorView",
+    "Moment",
     "MonthEnd",
     "NotFoundError",
     "NotPermittedError",
@@ -279,6 +291,8 @@ __all__ = [
     "PlannedErasure",
     "Policy",
     "PolicyAmendedError",
+    "Privacy",
+    "PrivacyDocument",
     "Problem",
     "Proceedings",
     "Provenance",
@@ -329,6 +343,7 @@ __all__ = [
     "Threshold",
     "ThresholdStanding",
     "Ticked",
+    "Timeline",
     "Transfer",
     "UnreadableFileError",
     "Update",
@@ -342,6 +357,9 @@ __all__ = [
     "by_words",
     "entitled",
     "headline",
+    "privacy_notice",
+    "privacy_of",
+    "processing_record",
     "public_regions",
     "view",
 ]

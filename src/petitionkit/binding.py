@@ -113,13 +113,14 @@ class Binding(Observed):
 
     def _decided(self, petition: Petition, requests: Sequence[Request[T]]) -> list[T]:
         """Let the store decide, under the rules that the requests were made by or not at all."""
+        digest = petition.policy_digest
 
         def under_its_rules(admit: Callable[[Situation], Entry[T]]) -> Callable[..., Entry[T]]:
             times = count(1)
 
             def admitted(situation: Situation) -> Entry[T]:
                 asked(next(times))
-                if situation.petition.policy_digest != petition.policy_digest:
+                if situation.petition.policy_digest != digest:
                     raise PolicyAmendedError(
                         "the petition's policy was amended meanwhile; do it again"
                     )
@@ -127,5 +128,5 @@ class Binding(Observed):
 
             return admitted
 
-        checked = [evolve(one, admit=under_its_rules(one.admit)) for one in requests]
+        checked = [one.deciding(under_its_rules(one.admit)) for one in requests]
         return self._store.sign(petition.id, checked) if checked else []

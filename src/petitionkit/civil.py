@@ -9,6 +9,7 @@ from calendar import monthrange
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import field, frozen, validators
@@ -77,8 +78,14 @@ def zone(key: str) -> ZoneInfo:
 
 def local_date(at: datetime, key: str) -> date:
     """Tell the calendar day that an instant falls on in the zone ``key``."""
+    return _local_date(instant(at), key)
+
+
+@lru_cache(maxsize=1024)
+def _local_date(at: datetime, key: str) -> date:
+    """Remembered, since the lines of a roll are of few instants."""
     try:
-        return instant(at).astimezone(zone(key)).date()
+        return at.astimezone(zone(key)).date()
     except OverflowError:  # the first and the last hours of the calendar
         raise InvalidValueError([problem("out_of_range")]) from None
 

@@ -6,6 +6,7 @@ share a mailbox. Making keyed claims of them is ``identity``'s.
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 
 from attrs import field, frozen, validators
@@ -140,13 +141,13 @@ class Identity:
             if len(set(versions)) < len(versions):
                 yield problem("repeated", name)
 
-    @property
+    @cached_property
     def live_recipes(self) -> tuple[Recipe, ...]:
         """The recipes of ``recipes``: the first makes what is shown, all make claims."""
         own = {recipe.version: recipe for recipe in self.own_recipes}
         return tuple(own.get(version) or mailbox_recipe(version) for version in self.recipes)
 
-    @property
+    @cached_property
     def ways(self) -> tuple[tuple[ClaimKind, ...], ...]:
         """Every way in which a signer is known: each thing alone, then the combinations."""
         return (*((kind,) for kind in self.any_of), *self.all_of)

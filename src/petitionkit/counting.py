@@ -26,7 +26,7 @@ from petitionkit.parties import PartyKind
 from petitionkit.petition import CountEffect, DeclaredCount, Petition
 from petitionkit.policy import Policy
 from petitionkit.rules import Bound, Counted, Regions, Within
-from petitionkit.signature import Attempt, Attestation, Channel, Particulars, Role, Signature
+from petitionkit.signature import Attestation, Channel, Particulars, Role, Signature
 from petitionkit.tally import Tally
 from petitionkit.windows import after
 
@@ -79,7 +79,6 @@ def counters_for(
         counters.append(SUPPORTERS)
         if role in _BY_ROLE:
             counters.append(_BY_ROLE[role])
-    opened = petition.first(Event.OPENED)
     for part in _parts(policy):
         asked = (
             not part.declared,
@@ -91,6 +90,7 @@ def counters_for(
         if not all(asked):
             continue
         if part.within is not None:
+            opened = petition.first(Event.OPENED)
             ends = after(policy, opened, part.within.first) if opened else None
             at = counted_at if part.within.by_counting else signed_at
             if ends is None or at >= ends:
@@ -110,14 +110,17 @@ def counters_of(policy: Policy, petition: Petition, signature: Signature) -> tup
         attestations=signature.attestations,
         signed_at=signature.signed_at,
         counted_at=signature.counted_at,
-        agreed=agrees(policy, petition, signature),
+        agreed=agrees(policy, petition, signature.text_digest, signature.language),
     )
 
 
-def agrees(policy: Policy, petition: Petition, signed: Signature | Attempt) -> bool:
-    """Whether a signer's consent is to the text as it is, as far as the policy asks for that."""
+def agrees(policy: Policy, petition: Petition, digest: str, language: str) -> bool:
+    """Whether who signed the text of that digest consents to the text as it is.
+
+    As far as the policy asks for that.
+    """
     asks = policy.moderation.material_edits is MaterialEdits.COUNT_AGREED
-    return not asks or petition.agreed(signed.text_digest, signed.language)
+    return not asks or petition.agreed(digest, language)
 
 
 def recounted(policy: Policy, petition: Petition, signature: Signature) -> tuple[str, ...]:
@@ -128,7 +131,7 @@ def recounted(policy: Policy, petition: Petition, signature: Signature) -> tuple
     has not agreed to a changed text stands in none, where the policy asks for that.
     """
     found = counters_of(policy, petition, signature)
-    if not agrees(policy, petition, signature):
+    if not agrees(policy, petition, signature.text_digest, signature.language):
         return found
     amended, begun = petition.pinned, petition.first(Event.POLICY_PINNED)
     if amended is None or begun is None or amended.at <= begun:

@@ -28,6 +28,7 @@ from petitionkit.proceedings import Proceedings, proceedings
 from petitionkit.rights_desk import RightsDesk
 from petitionkit.standing import Standing, standing
 from petitionkit.tally import Tally
+from petitionkit.timeline import Timeline, timeline
 from petitionkit.upkeep_desk import UpkeepDesk
 from petitionkit.verbs import office, reform
 from petitionkit.verbs.docket import settle
@@ -323,6 +324,11 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
         petition = self._store.petition(petition_id).ruled_at(now)
         tally = self._store.tally(petition_id)
         return standing(petition, self._policy_of(petition), tally, now)
+
+    def timeline(self, petition_id: UUID) -> Timeline:
+        """What everybody may know of what happened to a petition, and of what comes by itself."""
+        petition, policy = self._rules(petition_id)
+        return timeline(petition, policy, self._store.tally(petition_id), self._now())
 
     def tick(self, now: datetime | None = None, budget: int = 100) -> Ticked:
         """Record what has followed by itself up to ``now``, for at most ``budget`` petitions.

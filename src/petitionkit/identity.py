@@ -8,6 +8,7 @@ key, and fields never run together.
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import count
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from petitionkit.parties import PartyKind
 from petitionkit.place import squeezed
 from petitionkit.policy import Policy
 from petitionkit.signature import Particulars
-from petitionkit.text import encode, folded
+from petitionkit.text import clean, encode, folded
 
 __all__ = ["claim", "claims_for", "mail_marks", "name_key", "placed", "rivals", "unidentified"]
 
@@ -35,6 +36,9 @@ def name_key(name: str) -> str:
     meets ``ZOE MULLER``, and ``O'Brien`` does not meet ``OBrien`` (as in the UK Parliament's
     petitions, whose own key of 山田 is empty).
     """
+    if name.isascii():
+        plain = clean(name.lower())
+        return " ".join(plain.translate(_SPACED).split()) or plain
     kept: list[str] = []
     latin = False
     for char in unicodedata.normalize("NFD", folded(name)):
@@ -46,6 +50,9 @@ def name_key(name: str) -> str:
         kept.append(char if mark or char.isalnum() else " ")
     key = " ".join("".join(kept).split())
     return unicodedata.normalize("NFC", key) or folded(name)
+
+
+_SPACED = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
 def _value(kind: ClaimKind, who: Particulars, recipe: Recipe) -> str:
@@ -84,15 +91,34 @@ def _hashed(secrets: Secrets, realm: str, label: str, *parts: str) -> tuple[Clai
 
 
 def _joint(
-    secrets: Secrets, realm: str, kinds: Iterable[ClaimKind], who: Particulars, recipe: Recipe
+    secrets: Secrets,
+    realm: str,
+    kinds: tuple[ClaimKind, ...],
+    who: Particulars,
+    recipe: Recipe,
+    *,
+    whole: bool = False,
 ) -> tuple[Claim, ...]:
-    """Hash several values as one, whatever the order in which a policy names them."""
-    ordered = sorted(kinds)
+    """Hash several values as one, whatever the order in which a policy names them.
+
+    ``whole``: there is no claim where one of them is missing.
+    """
+    label, ordered = _ordered(kinds)
     parts: list[str] = []
     for kind in ordered:
+        value = _value(kind, who, recipe)
+        if whole and not value:
+            return ()
         version = recipe.version if kind is ClaimKind.MAILBOX else 1
-        parts += (kind, str(version), _value(kind, who, recipe))
-    return _hashed(secrets, realm, "+".join(ordered), *parts)
+        parts += (kind.value, str(version), value)
+    return _hashed(secrets, realm, label, *parts)
+
+
+@lru_cache(maxsize=256)
+def _ordered(kinds: tuple[ClaimKind, ...]) -> tuple[str, tuple[ClaimKind, ...]]:
+    """The name of a claim that rests on these, and their order in it."""
+    ordered = tuple(sorted(kinds))
+    return "+".join(ordered), ordered
 
 
 def claims_for(
@@ -121,8 +147,7 @@ def claims_for(
     found: list[Claim] = []
     for recipe in policy.identity.live_recipes:
         for way in policy.identity.ways:
-            if all(_value(kind, who, recipe) for kind in way):
-                found += _joint(secrets, realm, way, who, recipe)
+            found += _joint(secrets, realm, way, who, recipe, whole=True)
         sharing = policy.identity.sharing
         if sharing and who.email:
             # Who shares a mailbox is told apart, and held together, by the mailbox with the rest.

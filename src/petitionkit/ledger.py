@@ -192,7 +192,8 @@ class Situation:
 class Entry(Generic[T]):
     """What one decision writes, and its answer.
 
-    ``signature`` and ``attempt`` are inserted, or replace the row of the same id. ``claims``
+    ``signature`` and ``attempt`` are inserted, or replace the row of the same id; only a
+    signature that the decision was shown can be replaced, any other is new. ``claims``
     land with the signature; ``release`` gives up all claims that it held before. ``watches``
     watch levels anew, if they are watched: their readings are forgotten, and what stands after
     the deltas so far, this entry's included, counts. ``notices`` have ids of their own.
@@ -235,6 +236,20 @@ class Request(Generic[T]):
     mailed_after: datetime | None = field(default=None, converter=optional_instant)
     sources: tuple[str, ...] = field(default=(), repr=False)
     lookbacks: tuple[Lookback, ...] = ()
+
+    def deciding(self, admit: Callable[[Situation], Entry[T]]) -> "Request[T]":
+        """The same request with another decision, which sees the same rows."""
+        return Request(
+            admit=admit,
+            claims=self.claims,
+            attempt_id=self.attempt_id,
+            signature_id=self.signature_id,
+            holders=self.holders,
+            mailboxes=self.mailboxes,
+            mailed_after=self.mailed_after,
+            sources=self.sources,
+            lookbacks=self.lookbacks,
+        )
 
 
 @frozen(kw_only=True)

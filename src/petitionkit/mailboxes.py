@@ -101,9 +101,13 @@ class MailboxRule:
         for one in self.same[1:]:
             head = head.replace(one, self.same[0])
         # The first character is never a separator: '+anna' is a name, not a label of nobody's.
-        places = (head.find(one, 1) for one in self.separators if one not in self.ignored)
-        head = head[: min((place for place in places if place > 0), default=len(head))]
-        bare = "".join(char for char in head if char not in self.ignored)
+        for one in self.separators:
+            place = -1 if one in self.ignored else head.find(one, 1)
+            if place > 0:
+                head = head[:place]
+        bare = head
+        for one in self.ignored:
+            bare = bare.replace(one, "")
         return unicodedata.normalize("NFC", bare or head)
 
 
@@ -159,8 +163,7 @@ class Recipe:
 
 
 def _names(domain: str) -> Iterator[str]:
-    """The names under which a rule for a domain may stand, the most telling first."""
-    yield domain
+    """The names under which a rule for what is below them may stand, the most telling first."""
     labels = domain.split(".")
     for place in range(1, len(labels)):
         yield "*." + ".".join(labels[place:])
@@ -170,7 +173,9 @@ def _names(domain: str) -> Iterator[str]:
 def _fold(rules: Mapping[str, MailboxRule], otherwise: MailboxRule, address: str) -> str:
     local, _, domain = address.rpartition("@")
     domain = domain.lower()
-    rule = next((rules[name] for name in _names(domain) if name in rules), otherwise)
+    rule = rules.get(domain)
+    if rule is None:
+        rule = next((rules[name] for name in _names(domain) if name in rules), otherwise)
     if rule.user_in_subdomain:
         user, _, above = domain.partition(".")
         if rule.name == f"*.{above}":

@@ -80,7 +80,7 @@ class PetitionText:
             found += text_problems(text, name, max_length=_BODY_LIMIT, required=False, block=True)
         refuse(found)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of language, title, body and details: what a signature says that it signed."""
         return digest(self.language, self.title, self.body, self.details)
@@ -186,6 +186,8 @@ class Petition:
 
     def text(self, language: str | None = None, *, at: datetime | None = None) -> PetitionText:
         """The version in a language, now or at an instant; in the first one where there is none."""
+        if len(self.texts) == 1:
+            return self.texts[0]
         wanted = [t for t in self.texts if t.language == language] or [
             t for t in self.texts if t.language == self.texts[0].language
         ]
@@ -241,7 +243,7 @@ class Petition:
         """When something happened first; with a subject, when it did so about that."""
         return min(self.instants(event, subject), default=None)
 
-    @property
+    @cached_property
     def pinnings(self) -> tuple[Fact, ...]:
         """The facts that put policies in force: the pinning, then amendments as they were told."""
         pinned = self.last(Event.POLICY_PINNED)
@@ -250,7 +252,7 @@ class Petition:
         told = self.telling[self.telling.index(pinned) :]
         return (pinned, *(fact for fact in told if fact.event is Event.POLICY_AMENDED))
 
-    @property
+    @cached_property
     def pinned(self) -> Fact | None:
         """The fact that put the policy in force: its pinning, or the amendment told last."""
         return next(reversed(self.pinnings), None)

@@ -8,6 +8,7 @@ its digest, so a later version never changes a running petition by itself.
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cached_property
 
 from attrs import field, frozen, validators
 
@@ -142,7 +143,7 @@ class Policy:
         sponsors = Threshold(key=SPONSORS, needs=self.sponsoring.needs, latch=self.sponsoring.latch)
         return (*self.thresholds, sponsors)
 
-    @property
+    @cached_property
     def moves_on_counts(self) -> bool:
         """Whether counts can close or suspend a petition, or open its next stage."""
         needs: tuple[Rule, ...] = (

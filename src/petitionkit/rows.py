@@ -152,10 +152,8 @@ _DETAILS = tuple(
 
 def _details_column(who: Particulars) -> str:
     """What particulars say beyond the columns, as JSON; empty where they say no more."""
-    if all(getattr(who, name) == default for name, default in _DETAILS):
-        return ""
-    said = to_plain(who)
-    return to_json({name: said[name] for name, _ in _DETAILS if name in said})
+    said = {name: value for name, default in _DETAILS if (value := getattr(who, name)) != default}
+    return to_json(said) if said else ""
 
 
 def signature_row(signature: Signature) -> Row:

@@ -43,7 +43,8 @@ _PLAIN = re.compile(r"[A-Za-z0-9.,' ]*")
 
 def clean(value: str) -> str:
     """Tidy one line: Unicode NFC, white space folded to single spaces and trimmed."""
-    return " ".join(unicodedata.normalize("NFC", value).split())
+    plain = value if value.isascii() else unicodedata.normalize("NFC", value)
+    return " ".join(plain.split())
 
 
 def clean_block(value: str) -> str:
@@ -58,6 +59,8 @@ def folded(value: str) -> str:
     The result is empty only where the value shows nothing at all, so that two names of a
     script without case never meet because both fold to nothing.
     """
+    if value.isascii():
+        return clean(value.lower())  # nothing of what is below is in ASCII
     text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
     shown = (c for c in text if unicodedata.category(c) != "Cf" and not _BLANK.match(c))
     return clean("".join(shown))
@@ -121,11 +124,7 @@ def encode(*parts: str) -> bytes:
     ``("ab", "c")`` and ``("a", "bc")`` differ, which plain joining does not guarantee (a trap
     seen in a real campaign server, whose fingerprints ran fields together).
     """
-    pieces = []
-    for part in parts:
-        raw = part.encode()
-        pieces.append(b"%d:%b," % (len(raw), raw))
-    return b"".join(pieces)
+    return b"".join([b"%d:%b," % (len(raw), raw) for raw in map(str.encode, parts)])
 
 
 def digest(*parts: str) -> str:

@@ -21,7 +21,7 @@ from petitionkit.errors import InvalidValueError
 from petitionkit.form import CODE_LIMIT, NOT_ASKED_OF, Demand, Form, FormField, Keeping, Kept
 from petitionkit.names import name_problems, name_remarks, whole_name
 from petitionkit.parties import PartyKind
-from petitionkit.place import countries, parse_postal_code
+from petitionkit.place import PostalRules, countries, parse_postal_code
 from petitionkit.policy import Policy
 from petitionkit.problems import Problem, Remark, problem
 from petitionkit.signature import Consent, Particulars, SignatureDraft, Visibility, parse_day
@@ -61,19 +61,22 @@ class _Reading:
         self.draft = draft
         self.proved = proved
         self.paper = paper and bool(policy.form.on_paper)
+        self.demands = _demands(policy, kind=draft.kind, proved=proved, paper=self.paper)
         self.problems: list[Problem] = []
         self.originals: list[tuple[str, str]] = []
 
     def particulars(self, at: datetime) -> Particulars | tuple[Problem, ...]:
         """Everything that was given, or every problem there is."""
-        draft, form = self.draft, self.form
+        policy, draft, form = self.policy, self.draft, self.form
         name, given, family = self.names()
         organisation = draft.kind is PartyKind.ORGANISATION
-        if organisation and not self.policy.eligibility.organisations:
+        if organisation and not policy.eligibility.organisations:
             self.problems.append(problem("organisations_may_not_sign", "kind"))
-        parsers = _parsers(form)
-        texts = {field: self._text(field, parse) for field, parse in parsers.items()}
-        asks_country = self._demand(FormField.COUNTRY) is not Demand.UNWANTED
+        texts = dict.fromkeys(FormField, "")
+        for field, parse in _parsers(policy).items():
+            if self.demands[field] is not Demand.UNWANTED:
+                texts[field] = self._text(field, parse)
+        asks_country = self.demands[FormField.COUNTRY] is not Demand.UNWANTED
         home = "" if asks_country and _typed(draft.country) else form.home_country
         country = texts[FormField.COUNTRY] or home
         texts[FormField.POSTAL_CODE] = self._postal_code(country)
@@ -104,25 +107,12 @@ class _Reading:
             register_number=texts[FormField.REGISTER_NUMBER],
             guardian=texts[FormField.GUARDIAN],
         )
-        if not organisation:
-            day = local_date(at, self.policy.window.zone)
+        if not organisation and (policy.eligibility.needs or policy.eligibility.minimum_age):
+            day = local_date(at, policy.window.zone)
             told = {found.field for found in self.problems}
-            entitlement = entitled(self.policy.eligibility, read, day)
+            entitlement = entitled(policy.eligibility, read, day)
             self.problems += [p for p in entitlement.problems if p.field not in told or not p.field]
         return tuple(self.problems) or read
-
-    def _demand(self, field: FormField) -> Demand:
-        """What the form asks of this signer: less of one who was proved, or stands on paper."""
-        if field in NOT_ASKED_OF[self.draft.kind]:
-            return Demand.UNWANTED
-        demand = self.form.demand(field)
-        if demand is Demand.UNWANTED and asked(self.form, self.policy.eligibility, field):
-            return Demand.OPTIONAL  # its rule says whether it is missed
-        if (self.proved and field is FormField.EMAIL) or (
-            self.paper and field not in self.form.on_paper
-        ):
-            return Demand.OPTIONAL if demand is Demand.REQUIRED else demand
-        return demand
 
     def names(self) -> tuple[str, str, str]:
         """The whole name, and its parts where the form asks for two."""
@@ -148,7 +138,7 @@ class _Reading:
         return kept
 
     def _text(self, field: FormField, parse: Parse, *, required: bool = False) -> str:
-        value, demand = getattr(self.draft, field), self._demand(field)
+        value, demand = getattr(self.draft, field), self.demands[field]
         if required and demand is Demand.OPTIONAL:
             demand = Demand.REQUIRED
         if demand is Demand.UNWANTED or (demand is Demand.OPTIONAL and not _typed(value)):
@@ -166,7 +156,7 @@ class _Reading:
         """By the rules of the country; some must give one wherever the form lets others not."""
         form = self.form
         fits = _fits if form.address_tables else None
-        rules = evolve(form.postal_rules, required_in=())
+        rules = _required_nowhere(form.postal_rules)
 
         def parse(value: str) -> str:
             code = parse_postal_code(value, country, rules=rules, fits=fits)
@@ -192,7 +182,7 @@ class _Reading:
             texts[field] = self._original(field, texts[field], getattr(known, field))
 
     def _comment(self) -> str:
-        demand, value = self._demand(FormField.COMMENT), self.draft.comment
+        demand, value = self.demands[FormField.COMMENT], self.draft.comment
         if demand is Demand.UNWANTED:
             return ""
         wrong = text_problems(
@@ -206,7 +196,7 @@ class _Reading:
         return "" if wrong else clean_block(value)
 
     def _region(self) -> str:
-        demand = self._demand(FormField.REGION)
+        demand = self.demands[FormField.REGION]
         if demand is Demand.UNWANTED:
             return ""
         required = demand is Demand.REQUIRED
@@ -217,7 +207,7 @@ class _Reading:
         return "" if wrong else clean(value)
 
     def _birth_date(self) -> date | None:
-        demand = self._demand(FormField.BIRTH_DATE)
+        demand = self.demands[FormField.BIRTH_DATE]
         value: object = self.draft.birth_date  # a host may hand over a date
         if demand is Demand.UNWANTED:
             return None
@@ -230,6 +220,8 @@ class _Reading:
         return born
 
     def _consents(self, at: datetime) -> tuple[Consent, ...]:
+        if not (self.form.consents or self.draft.consents != ()):
+            return ()
         known = {c.key for c in self.form.consents}
         ticked = _keys(self.draft.consents)
         if ticked is None:
@@ -260,7 +252,31 @@ class _Reading:
         return Visibility(chosen)
 
 
+@lru_cache(maxsize=256)
+def _demands(
+    policy: Policy, *, kind: PartyKind, proved: bool, paper: bool
+) -> Mapping[FormField, Demand]:
+    """What the form asks of a signer: less of one who was proved, or stands on paper."""
+
+    def demand_of(field: FormField) -> Demand:
+        if field in NOT_ASKED_OF[kind]:
+            return Demand.UNWANTED
+        demand = policy.form.demand(field)
+        if demand is Demand.UNWANTED and asked(policy.form, policy.eligibility, field):
+            return Demand.OPTIONAL  # its rule says whether it is missed
+        if (proved and field is FormField.EMAIL) or (paper and field not in policy.form.on_paper):
+            return Demand.OPTIONAL if demand is Demand.REQUIRED else demand
+        return demand
+
+    return MappingProxyType({field: demand_of(field) for field in FormField})
+
+
 _ADDRESS = (FormField.STREET, FormField.LOCALITY, FormField.AREA, FormField.POSTAL_CODE)
+
+
+@lru_cache(maxsize=64)
+def _required_nowhere(rules: PostalRules) -> PostalRules:
+    return evolve(rules, required_in=())
 
 
 def _fits(country: str, code: str) -> bool:
@@ -332,8 +348,9 @@ def _country(form: Form, field: FormField) -> Parse:
 
 
 @lru_cache(maxsize=64)
-def _parsers(form: Form) -> Mapping[FormField, Parse]:
+def _parsers(policy: Policy) -> Mapping[FormField, Parse]:
     """How each field of one line is read, in the order of the form."""
+    form = policy.form
     region = form.phone_region or None
     return MappingProxyType(
         {
@@ -373,12 +390,17 @@ def rename(
 _REDUCIBLE = tuple(FormField(attribute.name) for attribute in fields(Kept))
 
 
+@lru_cache(maxsize=64)
+def _reduced(policy: Policy) -> tuple[FormField, ...]:
+    return tuple(field for field in _REDUCIBLE if policy.form.kept.of(field) is not Keeping.KEEP)
+
+
 def kept_of(policy: Policy, who: Particulars, day: date) -> Particulars:
     """What a policy keeps of a signer once the signature counts."""
-    form, eligibility = policy.form, policy.eligibility
-    dropped = {f for f in _REDUCIBLE if form.kept.of(f) is not Keeping.KEEP and getattr(who, f)}
+    dropped = {field for field in _reduced(policy) if getattr(who, field)}
     if not dropped:
         return who
+    form, eligibility = policy.form, policy.eligibility
     of_age = _of_age(who, day, eligibility.of_age, eligibility.leap_day)
     derived = form.kept.birth_date is Keeping.DERIVE
     emptied: dict[str, Any] = {

@@ -57,7 +57,7 @@ def open_sqlite(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _row(line: Sequence[str]) -> tuple[object, ...]:
+def row(line: Sequence[str]) -> tuple[object, ...]:
     name, email, postal_code, signed_at = line
     kept, hashed = claim(email)
     return name, kept, postal_code, signed_at, hashed
@@ -77,14 +77,14 @@ def import_roll(path: Path, roll: Path) -> int:
         lines = csv.reader(file)
         next(lines)
         while batch := list(islice(lines, BATCH)):
-            write(connection, [_row(line) for line in batch])
+            write(connection, [row(line) for line in batch])
         return int(connection.execute("SELECT n FROM counter").fetchone()[0])
 
 
 def sign_each(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
     """One commit for each signature."""
     for n in numbers:
-        write(connection, [_row((*person(n), ""))])
+        write(connection, [row((*person(n), ""))])
 
 
 def sign_on_postgres(connection: "psycopg.Connection[tuple[object, ...]]", n: int) -> None:

@@ -49,6 +49,7 @@ class Setting(NamedTuple):
     folder: Path
     quick: bool
     rounds: int = ROUNDS
+    grown: int = 1_000_000
 
     def pick(self, quick: int, full: int) -> int:
         return quick if self.quick else full

@@ -17,7 +17,10 @@ sys.path.append(str(Path(__file__).parents[1] / "stores"))  # postgres_server
 
 from measuring import HEADER, Setting, load, told
 
-CONCEPTS = ("rolls", "intake_each", "hot_desk", "evaluation", "memory", "front_door")
+CONCEPTS = (
+    *("rolls", "intake_each", "hot_desk", "growth", "sweep", "evaluation", "memory"),
+    "front_door",
+)
 
 
 def main() -> None:
@@ -27,9 +30,15 @@ def main() -> None:
     parser.add_argument("concepts", nargs="*", help=f"of {', '.join(CONCEPTS)}")
     parser.add_argument("--quick", action="store_true", help="less of everything")
     parser.add_argument("--rounds", type=int, default=5, help="pairs of each (default 5)")
+    parser.add_argument("--grown", type=int, help="signatures of grown stores (default a million)")
     parser.add_argument("--folder", type=Path, default=Path(gettempdir()))
     given = parser.parse_args()
-    setting = Setting(folder=given.folder, quick=given.quick, rounds=given.rounds)
+    setting = Setting(
+        folder=given.folder,
+        quick=given.quick,
+        rounds=given.rounds,
+        grown=given.grown or (200_000 if given.quick else 1_000_000),
+    )
     print(f"Python {sys.version.split()[0]}, {load()}\n\n{HEADER}", flush=True)
     for concept in given.concepts or CONCEPTS:
         told(import_module(concept).measure(setting))

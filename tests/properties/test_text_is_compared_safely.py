@@ -3,6 +3,7 @@ import unicodedata
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from petitionkit.identity import name_key
 from petitionkit.text import clean, clean_block, encode, folded, text_problems
 
 PARTS = st.lists(st.text(st.characters(codec="utf-8"), max_size=5), max_size=4)
@@ -96,3 +97,12 @@ def test_what_is_accepted_holds_nothing_that_deceives(
     if label:
         assert kept[0] not in "=+-@"
         assert "://" not in kept or not kept.split("://", 1)[1].strip() or kept[0] == ":"
+
+
+@given(st.text(st.characters(max_codepoint=127), max_size=12))
+@settings(max_examples=500)
+def test_ascii_goes_a_shorter_way_to_the_same_place(value: str) -> None:
+    invisible = "\u200b"  # dropped in folding, and no longer ASCII
+    assert folded(value) == folded(value + invisible)
+    assert name_key(value) == name_key(value + invisible)
+    assert clean(value) == " ".join(unicodedata.normalize("NFC", value).split())

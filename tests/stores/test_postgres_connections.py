@@ -240,12 +240,12 @@ def test_a_connection_that_the_server_ends_is_reported_and_the_next_one_works(ur
     with closing(PostgresStore(url, max_connections=1)) as store:
         store.add(revision(plain_petition()))
 
-        def admit(_situation: object) -> Entry[None]:
+        def change(petition: Petition, _tally: Tally) -> Revision:
             with psycopg.connect(url, autocommit=True) as other:
                 other.execute(end)
-            return Entry(answer=None, notices=(a_notice(),))
+            return revision(petition, notices=(a_notice(),))
 
-        raises(StoreUnavailableError, store.update, number_id(1), lambda *_: admit(0))
+        raises(StoreUnavailableError, store.update, number_id(1), change)
         assert store.petitions() == [number_id(1)]
         assert store.notices() == []
 

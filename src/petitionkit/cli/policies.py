@@ -12,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from petitionkit.civil import Duration, instant_text
+from petitionkit.cli.notice import notice
 from petitionkit.cli.petition_file import read_policy
 from petitionkit.cli.show import say_due
 from petitionkit.cli.workplace import INSTANT, Commands
@@ -96,6 +97,9 @@ def check(policy: str) -> None:
 def schema() -> None:
     """Print the JSON Schema of policies."""
     click.echo(json.dumps(json_schema(Policy), indent=2))
+
+
+policies.add_command(notice)
 
 
 def _leaves(value: object, path: str = "") -> Iterator[tuple[str, object]]:

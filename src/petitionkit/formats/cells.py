@@ -22,4 +22,4 @@ def csv_safe(text: str) -> str:
 
 def csv_plain(cell: str) -> str:
     """Take off the apostrophe that ``csv_safe`` put on."""
-    return cell[1:] if _MARKED.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and _MARKED.match(cell) else cell

@@ -240,7 +240,7 @@ def _records(
                 line=begins,
                 column=1,
             ) from None
-        if any(cell.strip() for cell in cells):
+        if any(map(str.strip, cells)):
             yield begins, cells, raw
         begins = reader.line_num + 1
         raw = []

@@ -21,9 +21,11 @@ from petitionkit.stores.connection import Connection
 from petitionkit.tally import Count, LevelReading, Tally
 
 __all__ = [
+    "APPEND",
     "FOLD_EVERY",
     "append_deltas",
     "fold",
+    "moves_of",
     "reached_unfolded",
     "read_counts",
     "read_tally",
@@ -33,7 +35,7 @@ __all__ = [
 ]
 
 FOLD_EVERY = 64
-"""A ledger that nobody has asked for is folded by about every so many-th move."""
+"""A ledger that nobody has asked for is folded by every so many-th signature."""
 
 
 @define
@@ -291,22 +293,23 @@ def watch_anew(connection: Connection, petition: int, watches: Sequence[Watch]) 
     return min(rings, default=None)
 
 
-_APPEND = "INSERT INTO petitionkit_unfolded (petition, at, counters, amount) VALUES (?, ?, ?, ?)"
+APPEND = "INSERT INTO petitionkit_unfolded (petition, at, counters, amount) VALUES (?, ?, ?, ?)"
 
 
-def append_deltas(connection: Connection, petition: int, deltas: Sequence[Delta]) -> bool:
-    """Write deltas down unfolded; tells whether it is this writer's turn to fold."""
+def moves_of(petition: int, deltas: Sequence[Delta]) -> list[tuple[int, datetime, str, int]]:
+    """Rows by which deltas are written down unfolded, see ``APPEND``."""
     lines = [(delta.at, ",".join(delta.counters), delta.amount) for delta in deltas]
     # Only gains of one instant are put together: a level may be reached between two losses.
     merged: list[tuple[int, datetime, str, int]] = []
     for (at, counters, gain), run in groupby(lines, key=lambda line: (*line[:2], line[2] > 0)):
         amounts = [amount for *_, amount in run]
         merged += [(petition, at, counters, n) for n in ([sum(amounts)] if gain else amounts)]
-    if not merged:
-        return False
-    connection.executemany(_APPEND, merged[:-1])
-    (last,) = connection.execute(f"{_APPEND} RETURNING number", merged[-1]).fetchone()
-    return bool(last % FOLD_EVERY < len(merged))
+    return merged
+
+
+def append_deltas(connection: Connection, petition: int, deltas: Sequence[Delta]) -> None:
+    """Write deltas down unfolded."""
+    connection.executemany(APPEND, moves_of(petition, deltas))
 
 
 def fold(connection: Connection, petition: int) -> datetime | None:

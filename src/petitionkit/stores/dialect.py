@@ -52,6 +52,8 @@ class Dialect:
     """Says whether the transaction got a lock that is nobody else's, without waiting."""
     skip_locked: str = ""
     """Takes rows and passes over those that somebody else is taking."""
+    chains: bool = False
+    """Whether one statement may insert into several tables."""
     for_update: str = ""
     for_share: str = ""
 
@@ -66,7 +68,10 @@ class Dialect:
         if not written:
             return tuple(parameters)
         return tuple(
-            written[type(value)](value) if type(value) in written else value for value in parameters
+            [
+                value if (write := written.get(type(value))) is None else write(value)
+                for value in parameters
+            ]
         )
 
 
@@ -121,6 +126,7 @@ POSTGRESQL = Dialect(
     lock_alone=_LOCKED.format("pg_advisory_xact_lock"),
     try_lock="SELECT pg_try_advisory_xact_lock(?)",
     skip_locked=" FOR UPDATE SKIP LOCKED",
+    chains=True,
     for_update=" FOR UPDATE OF {}",
     for_share=" FOR SHARE OF {}",
 )

@@ -8,16 +8,13 @@ Where writers may work on one petition at the same time, the rows that a decisio
 locked, and counts are not read at all unless it looks at them: then it is asked again alone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from attrs import evolve
-
 from petitionkit.errors import StoreContractError
 from petitionkit.ledger import (
-    NOBODY,
     Delta,
     Entry,
     Holding,
@@ -31,15 +28,16 @@ from petitionkit.petition import Petition
 from petitionkit.rows import (
     amendment_row,
     attempt_row,
-    signature_from_row,
     signature_row,
-    uuid_from_column,
 )
 from petitionkit.signature import Amendment, Attempt, Signature
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import (
+    APPEND,
+    FOLD_EVERY,
     append_deltas,
     fold,
+    moves_of,
     read_counts,
     read_tally,
     refresh_levels,
@@ -47,19 +45,15 @@ from petitionkit.stores.counters import (
 )
 from petitionkit.stores.dialect import lock_key
 from petitionkit.stores.entry_rows import (
-    HOLDERS,
-    HOLDINGS,
     INSERT_SIGNATURE,
-    KEPT_HOLDINGS,
-    PER_QUERY,
     UPDATE_SIGNATURE,
     UPSERT_ATTEMPT,
-    find_attempt,
-    find_signature,
+    insert_all,
     marks,
 )
 from petitionkit.stores.erasing import erase_beside
-from petitionkit.stores.outbox import write_notices
+from petitionkit.stores.inquiry import NO_NUMBER, Inquiry
+from petitionkit.stores.outbox import INSERT_NOTICE, waiting_row
 from petitionkit.tally import Tally
 
 __all__ = [
@@ -69,8 +63,8 @@ __all__ = [
 
 T = TypeVar("T")
 
-_NO_NUMBER = 0  # numbers of rows begin with 1
-_NOBODYS = {0: _NO_NUMBER}
+_NOBODYS = {0: NO_NUMBER}
+_KEYS = "SELECT name, number FROM petitionkit_key"
 
 
 class CountsUnreadError(StoreContractError):
@@ -82,14 +76,15 @@ class CountsUnreadError(StoreContractError):
 
 
 class _Counts(Mapping[str, int]):
-    """Counters by name, as far as they were read."""
+    """Counters by name, read when somebody looks."""
 
-    def __init__(self, amounts: dict[str, int] | None) -> None:
-        self.amounts = amounts
+    def __init__(self, read: Callable[[], dict[str, int]]) -> None:
+        self._asked = read
+        self.amounts: dict[str, int] | None = None
 
     def _read(self) -> dict[str, int]:
         if self.amounts is None:
-            raise CountsUnreadError
+            self.amounts = self._asked()
         return self.amounts
 
     def __getitem__(self, name: str) -> int:
@@ -106,118 +101,55 @@ class EntryBook:
     """The entries of one transaction on one petition's signatures."""
 
     def __init__(
-        self, connection: Connection, number: int, realm: int, petition: Petition, *, alone: bool
+        self,
+        connection: Connection,
+        petition_id: UUID,
+        requests: Sequence[Request[T]],
+        keys: Mapping[str, int],
+        *,
+        alone: bool,
     ) -> None:
-        """Begin with what the rows say; ``alone`` if nobody else writes signatures there."""
+        """Ask for the rows that the requests need; nothing is waited for.
+
+        ``alone`` if nobody else writes signatures there; ``keys`` are the numbers of claims'
+        keys, as far as they are known to be committed.
+        """
         self._connection = connection
-        self._number = number
-        self._realm = realm
+        self._rows = Inquiry(connection, petition_id, requests)
         self._alone = alone
-        self._counts = _Counts(read_counts(connection, number) if alone else None)
-        self._plain = Situation(petition=petition, counts=self._counts, read_tally=self._read_tally)
+        self._counts = _Counts(self._read_counts)
+        self.keys = dict(keys)
         self._rings: list[datetime] = []
-        self._held: dict[bytes, dict[int, int]] = {}
-        self._signatures: dict[int, Signature] = {}
-        self._numbers: dict[UUID, int] = {}
-        self._ids: dict[int, UUID] = {_NO_NUMBER: NOBODY}
         self._attempts: dict[UUID, Attempt] = {}
-        self._stored: set[int] = set()
         self._written: set[int] = set()
         self._claims: dict[tuple[bytes, int], tuple[str, int]] = {}
-        self._released: set[int] = set()
         self._erased: set[UUID] = set()
         self._deltas: list[Delta] = []
         self._notices: list[Notice] = []
         self._amendments: list[Amendment] = []
         self._traces: list[Trace] = []
-        self._expected = 0
-        self._reserved: list[int] = []
 
-    def _next_number(self) -> int:
-        if not self._reserved:
-            sql = self._connection.dialect.reserve_numbers
-            rows = self._connection.execute(sql, (self._expected,)).fetchall()
-            self._reserved = sorted((number for (number,) in rows), reverse=True)
-        return self._reserved.pop()
-
-    def look_up(self, requests: Sequence[Request[T]]) -> None:
-        """Read who holds the claims that are asked for, in few statements."""
-        self._expected = len(requests)
-        self._keep_mailboxes({name for one in requests for name in one.mailboxes})
-        keep = any(request.holders for request in requests)
-        asked = list({claim.digest: None for request in requests for claim in request.claims})
-        for start in range(0, len(asked), PER_QUERY):
-            self._find_holdings(asked[start : start + PER_QUERY], keep=keep)
-        shown = {claim.digest for one in requests if one.holders for claim in one.claims}
-        numbers = sorted({number for digest in shown for number in self._held[digest].values()})
-        for start in range(0, len(numbers), PER_QUERY):
-            some = numbers[start : start + PER_QUERY]
-            sql = HOLDERS.format(marks=marks(len(some)))
-            for row in self._connection.execute(sql, some).fetchall():
-                self._know(row[0], signature_from_row(uuid_from_column(row[1]), row[2:]))
-
-    def _keep_mailboxes(self, mailboxes: set[str]) -> None:
-        """Keep what was mailed to them as it is: nobody else is counting it meanwhile."""
-        dialect = self._connection.dialect
-        if dialect.concurrent:
-            petition = self._plain.petition.id.bytes
-            for name in sorted(mailboxes):
-                key = lock_key("mailbox", petition + name.encode())
-                self._connection.execute(dialect.lock_alone, (key,)).fetchone()
-
-    def _find_holdings(self, digests: Sequence[bytes], *, keep: bool) -> None:
-        """Read who holds these; ``keep`` sees to it that they go on holding them."""
-        self._held |= {digest: {} for digest in digests}
-        dialect = self._connection.dialect
-        sql = KEPT_HOLDINGS if keep and dialect.concurrent else HOLDINGS
-        digest_cell = f"(CAST(? AS {dialect.types['bytes']}))"  # some drivers take it for text
-        rows = self._connection.execute(
-            sql.format(
-                rows=", ".join([digest_cell] * len(digests)), share=dialect.for_share.format("c, s")
-            ),
-            (*digests, self._realm),
-        ).fetchall()
-        scratch: dict[int, int] = {}
-        for digest, slot, number, signature_id in rows:
-            gone = number is None or number in self._released
-            (scratch if gone else self._held[bytes(digest)])[slot] = number
-            self._ids[number] = uuid_from_column(signature_id or NOBODY)
-
-    def _know(self, number: int, signature: Signature) -> None:
-        self._signatures.setdefault(number, signature)
-        self._numbers[signature.id] = number
-        self._stored.add(number)
-
-    def _signature(self, signature_id: UUID | None) -> Signature | None:
-        if signature_id is None:
-            return None
-        if signature_id not in self._numbers:
-            found = find_signature(self._connection, signature_id, lock=True)
-            if found is None:
-                return None
-            self._know(*found)
-        return self._signatures[self._numbers[signature_id]]
+    def begin(self, number: int, realm: int, petition: Petition) -> None:
+        """Take what the rows say; ``number`` is the petition's, ``realm`` its realm's."""
+        self._number = number
+        self._realm = realm
+        self._plain = Situation(petition=petition, counts=self._counts, read_tally=self._read_tally)
+        self._rows.wait()
 
     def _own_signature(self, signature_id: UUID | None) -> Signature | None:
-        found = self._signature(signature_id)
+        found = self._rows.signature(signature_id)
         return found if found and found.petition_id == self._plain.petition.id else None
 
     def _attempt(self, attempt_id: UUID | None) -> Attempt | None:
         if attempt_id is None:
             return None
-        found = self._attempts.get(attempt_id)
-        found = found or find_attempt(self._connection, attempt_id, lock=True)
+        found = self._attempts.get(attempt_id) or self._rows.attempts.get(attempt_id)
         return found if found and found.petition_id == self._plain.petition.id else None
 
     def _mailed(self, request: Request[T]) -> int:
         if request.mailed_after is None or not request.mailboxes:
             return 0
-        rows = self._connection.execute(
-            f"SELECT id FROM petitionkit_attempt WHERE petition = ? AND mailed_at > ?"
-            f" AND mailbox IN ({marks(len(request.mailboxes))})",
-            (self._number, request.mailed_after, *request.mailboxes),
-        ).fetchall()
-        found = {uuid_from_column(attempt_id) for (attempt_id,) in rows} - self._attempts.keys()
+        found = self._rows.mail[request.mailed_after, request.mailboxes] - self._attempts.keys()
         found |= {
             attempt.id
             for attempt in self._attempts.values()
@@ -247,7 +179,7 @@ class EntryBook:
     def decide(self, request: Request[T]) -> T:
         """Show one decision its situation and gather what it enters."""
         held = [
-            (claim.digest, self._held[claim.digest] or ({} if request.holders else _NOBODYS))
+            (claim.digest, self._rows.held[claim.digest] or ({} if request.holders else _NOBODYS))
             for claim in request.claims
         ]
         situation = self._plain
@@ -262,11 +194,13 @@ class EntryBook:
             numbers = sorted({number for _, slots in shown for number in slots.values()})
             attempt = self._attempt(request.attempt_id)
             shown_id = request.signature_id or (attempt.signature_id if attempt else None)
-            situation = evolve(
-                self._plain,
-                holders=tuple(self._signatures[number] for number in numbers),
+            situation = Situation(
+                petition=self._plain.petition,
+                counts=self._counts,
+                read_tally=self._read_tally,
+                holders=tuple(self._rows.signatures[number] for number in numbers),
                 holdings=tuple(
-                    Holding(digest=digest, slot=slot, holder=self._ids[number])
+                    Holding(digest=digest, slot=slot, holder=self._rows.ids[number])
                     for digest, slots in held
                     for slot, number in slots.items()
                 ),
@@ -307,26 +241,32 @@ class EntryBook:
         self._deltas = []
         self._ring(fold(self._connection, self._number))
 
+    def _read_counts(self) -> dict[str, int]:
+        if not self._alone:
+            raise CountsUnreadError
+        amounts = read_counts(self._connection, self._number)
+        _move(amounts, self._deltas)
+        return amounts
+
     def _read_tally(self) -> Tally:
         self._fold()
         refresh_levels(self._connection, self._number)
         return read_tally(self._connection, self._number) or Tally()
 
     def _gather_signature(self, signature: Signature, entry: Entry[T]) -> None:
-        if self._signature(signature.id) is None:
-            self._numbers[signature.id] = self._next_number()
-        number = self._numbers[signature.id]
-        self._signatures[number] = signature
-        self._ids[number] = signature.id
+        if signature.id not in self._rows.numbers:
+            self._rows.numbers[signature.id] = self._rows.next_number()
+        number = self._rows.numbers[signature.id]
+        self._rows.signatures[number] = signature
+        self._rows.ids[number] = signature.id
         self._written.add(number)
         if entry.erase:
             self._erased.add(signature.id)
         if entry.release:
             self._release(number)
         for claim in entry.claims:
-            if claim.digest not in self._held:
-                self._find_holdings([claim.digest], keep=True)
-            slots = self._held[claim.digest]
+            self._rows.hold(claim.digest)
+            slots = self._rows.held[claim.digest]
             if claim.slot not in slots:
                 slots[claim.slot] = number
                 self._claims[claim.digest, claim.slot] = (claim.key, number)
@@ -334,8 +274,8 @@ class EntryBook:
                 raise StoreContractError("a claim is held already; look at the holders")
 
     def _release(self, number: int) -> None:
-        self._released.add(number)
-        for digest, slots in self._held.items():
+        self._rows.released.add(number)
+        for digest, slots in self._rows.held.items():
             for slot in [slot for slot, holder in slots.items() if holder == number]:
                 del slots[slot]
                 self._claims.pop((digest, slot), None)
@@ -343,24 +283,29 @@ class EntryBook:
     def write(self) -> datetime | None:
         """Write everything gathered; tells the instant of a level reached, see ``fold``."""
         connection = self._connection
-        new = sorted(self._written - self._stored)
+        rows = self._rows
+        changed = sorted(self._written & rows.stored)
         connection.executemany(
-            INSERT_SIGNATURE,
-            [(n, self._number, *signature_row(self._signatures[n])) for n in new],
-        )
-        connection.executemany(
-            UPDATE_SIGNATURE,
-            [
-                (*signature_row(self._signatures[n]), n)
-                for n in sorted(self._written & self._stored)
-            ],
+            UPDATE_SIGNATURE, [(*signature_row(rows.signatures[n]), n) for n in changed]
         )
         connection.executemany(
             "DELETE FROM petitionkit_claim WHERE signature = ?",
-            [(n,) for n in sorted(self._released)],
+            [(n,) for n in sorted(rows.released)],
         )
+        moves = moves_of(self._number, self._deltas)
+        insert_all(connection, [*self._inserts(), (APPEND, moves)])
+        erase_beside(connection, [(i, rows.numbers[i]) for i in sorted(self._erased)])
+        written = self._written
+        if moves and (not written or any(number % FOLD_EVERY == 0 for number in written)):
+            self._fold_committed()
+        return min(self._rings, default=None)
+
+    def _inserts(self) -> Iterator[tuple[str, list[Sequence[object]]]]:
+        number, rows, office = self._number, self._rows, self._plain.petition.office
+        new = sorted(self._written - rows.stored)
+        yield INSERT_SIGNATURE, [(n, number, *signature_row(rows.signatures[n])) for n in new]
         keys = self._key_numbers({key for key, _ in self._claims.values()})
-        connection.executemany(
+        yield (
             "INSERT INTO petitionkit_claim VALUES (?, ?, ?, ?, ?)",
             [
                 (self._realm, digest, slot, keys[key], holder)
@@ -368,58 +313,39 @@ class EntryBook:
                 for (digest, slot), (key, holder) in sorted(self._claims.items())
             ],
         )
-        connection.executemany(
-            UPSERT_ATTEMPT,
-            [(self._number, *attempt_row(attempt)) for attempt in self._attempts.values()],
-        )
-        connection.executemany(
+        yield UPSERT_ATTEMPT, [(number, *attempt_row(one)) for one in self._attempts.values()]
+        yield (
             "INSERT INTO petitionkit_amendment (signature, document) VALUES (?, ?)",
-            [(self._numbers[one.signature_id], amendment_row(one)) for one in self._amendments],
+            [(rows.numbers[one.signature_id], amendment_row(one)) for one in self._amendments],
         )
-        erase_beside(connection, [(i, self._numbers[i]) for i in sorted(self._erased)])
-        office = self._plain.petition.office
-        connection.executemany(
+        yield (
             "INSERT INTO petitionkit_trace (petition, office, source, role, at, until)"
             " VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    self._number,
-                    office,
-                    one.source,
-                    one.role,
-                    one.at,
-                    one.until,
-                )
-                for one in self._traces
-            ],
+            [(number, office, one.source, one.role, one.at, one.until) for one in self._traces],
         )
-        write_notices(connection, self._notices)
-        if self._alone:
-            self._fold()
-        elif append_deltas(connection, self._number, self._deltas):
-            self._fold_beside_others()
-        return min(self._rings, default=None)
+        yield INSERT_NOTICE, [waiting_row(notice) for notice in self._notices]
 
-    def _fold_beside_others(self) -> None:
+    def _fold_committed(self) -> None:
         """Fold what has been committed so far, unless somebody else is at it."""
+        if self._alone:
+            self._ring(fold(self._connection, self._number))
+            return
         key = lock_key("fold", self._plain.petition.id.bytes)
         (mine,) = self._connection.execute(self._connection.dialect.try_lock, (key,)).fetchone()
         if mine:
             self._ring(fold(self._connection, self._number))
 
     def _key_numbers(self, names: set[str]) -> dict[str, int]:
-        known = self._known_keys()
+        known = self.keys
+        if names - known.keys():
+            known.update(self._connection.execute(_KEYS).fetchall())
         if names - known.keys():
             self._connection.executemany(
                 "INSERT INTO petitionkit_key (name) VALUES (?) ON CONFLICT (name) DO NOTHING",
                 [(name,) for name in sorted(names - known.keys())],
             )
-            known = self._known_keys()
+            known.update(self._connection.execute(_KEYS).fetchall())
         return known
-
-    def _known_keys(self) -> dict[str, int]:
-        rows = self._connection.execute("SELECT name, number FROM petitionkit_key").fetchall()
-        return dict(rows)
 
 
 def _move(amounts: dict[str, int], deltas: Sequence[Delta]) -> None:

@@ -13,10 +13,19 @@ from petitionkit.ledger import Notice
 from petitionkit.rows import DISPATCH_COLUMNS, dispatch_from_row, notice_row
 from petitionkit.stores.connection import Connection
 
-__all__ = ["dead_notices", "lease", "put_off", "revive", "waiting_notices", "write_notices"]
+__all__ = [
+    "INSERT_NOTICE",
+    "dead_notices",
+    "lease",
+    "put_off",
+    "revive",
+    "waiting_notices",
+    "waiting_row",
+    "write_notices",
+]
 
 _COLUMNS = ", ".join(DISPATCH_COLUMNS)
-_INSERT = (
+INSERT_NOTICE = (
     f"INSERT INTO petitionkit_notice ({_COLUMNS}) VALUES ({', '.join('?' * len(DISPATCH_COLUMNS))})"
 )
 _LEASE = (
@@ -37,7 +46,12 @@ _REVIVE = (
 
 def write_notices(connection: Connection, notices: Sequence[Notice]) -> None:
     """Insert notices in their order, each due at its own instant."""
-    connection.executemany(_INSERT, [(*notice_row(notice), notice.at, 0, "") for notice in notices])
+    connection.executemany(INSERT_NOTICE, map(waiting_row, notices))
+
+
+def waiting_row(notice: Notice) -> tuple[object, ...]:
+    """A row of a notice that nobody has taken yet, see ``INSERT_NOTICE``."""
+    return (*notice_row(notice), notice.at, 0, "")
 
 
 def waiting_notices(connection: Connection, limit: int) -> list[Notice]:

@@ -3,6 +3,7 @@
 Decides which rows a petition is spread over; what may be written is decided above.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -20,7 +21,7 @@ from petitionkit.stores.catalogue import write_facets
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.counters import set_watches
 
-__all__ = ["insert", "keep", "load", "number_of", "ring"]
+__all__ = ["asked", "insert", "keep", "load", "number_of", "ring"]
 
 
 @lru_cache(maxsize=64)
@@ -37,13 +38,23 @@ _LOAD = (
 )
 
 
+def asked(connection: Connection, petition_id: UUID) -> Callable[[], tuple[int, int, Petition]]:
+    """Ask for a petition; what comes back waits for it, and answers as ``load`` does."""
+    cursor = connection.execute(_LOAD, (petition_id, petition_id))
+
+    def take() -> tuple[int, int, Petition]:
+        rows = cursor.fetchall()
+        if not rows:
+            raise NotFoundError(f"no petition {petition_id} in this store")
+        (_, number, realm, version, body), *facts = rows
+        return number, realm, _petition(body, version, tuple(fact[-1] for fact in facts))
+
+    return take
+
+
 def load(connection: Connection, petition_id: UUID) -> tuple[int, int, Petition]:
     """Its number, its realm's, and the petition; ``NotFoundError`` where there is none."""
-    rows = connection.execute(_LOAD, (petition_id, petition_id)).fetchall()
-    if not rows:
-        raise NotFoundError(f"no petition {petition_id} in this store")
-    (_, number, realm, version, body), *facts = rows
-    return number, realm, _petition(body, version, tuple(fact[-1] for fact in facts))
+    return asked(connection, petition_id)()
 
 
 def number_of(connection: Connection, petition_id: UUID) -> int:

@@ -11,9 +11,12 @@ Threads may share an owning store; after a fork it refuses: open a new one.
 
 import os
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from functools import lru_cache
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.pq import TransactionStatus
@@ -31,6 +34,9 @@ from petitionkit.stores.transactions import Switch, writing_inside
 
 __all__ = ["PostgresStore", "migrate"]
 
+_RESTED = 1.0
+"""Seconds after which a connection is looked at before it is used again."""
+
 AnyConnection = psycopg.Connection[Any]
 Pool = ConnectionPool[AnyConnection]
 
@@ -45,33 +51,75 @@ class _Rows:
 
     def execute(self, sql: str, parameters: Sequence[object] = (), /) -> Cursor:
         cursor = self._connection.cursor(row_factory=tuple_row)
-        return cursor.execute(marked(sql, "format").encode(), parameters or None)
+        return cursor.execute(_text(sql), parameters or None)
 
     def executemany(self, sql: str, parameters: Iterable[Sequence[object]], /) -> None:
         many = list(parameters)
-        if many:
-            self._connection.cursor().executemany(marked(sql, "format").encode(), many)
+        if len(many) == 1:
+            self.execute(sql, many[0])
+        elif many:
+            self._connection.cursor().executemany(_text(sql), many)
+
+
+@lru_cache(maxsize=512)
+def _text(sql: str) -> bytes:
+    return marked(sql, "format").encode()
 
 
 class _Switch:
-    def __init__(self, connection: AnyConnection) -> None:
+    def __init__(self, connection: AnyConnection, *, piped: bool = False) -> None:
         self._connection = connection
+        self._piped = piped
+        self._pipe = ExitStack()
+        self._pipeline: psycopg.Pipeline | None = None
         self.rows: Connection = _Rows(connection)
 
     def is_open(self) -> bool:
+        if self._pipeline is not None:  # the driver learns only now and then how things stand
+            return not self._connection.closed
         status = self._connection.info.transaction_status
         return status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
 
-    def begin(self, *, writing: bool) -> None:  # noqa: ARG002 (PostgreSQL has one way to begin)
+    def begin(self, *, writing: bool) -> None:
+        # Statements go out without waiting until somebody asks for an answer.
+        if writing and self._piped:
+            self._pipeline = self._pipe.enter_context(self._connection.pipeline())
         # Otherwise the driver begins by itself, and would do so twice.
         if self._connection.autocommit:
             self._connection.execute("BEGIN")
 
     def commit(self) -> None:
-        self._connection.commit()
+        if self._pipeline is None:
+            self._connection.commit()
+            return
+        self._connection.execute("COMMIT")
+        self._pipeline.sync()  # what went wrong on the way comes out here
+        self._leave()
 
     def rollback(self) -> None:
+        with suppress(psycopg.Error):  # of statements that nobody asked for any more
+            self._leave()
         self._connection.rollback()
+
+    def _leave(self) -> None:
+        self._pipeline = None
+        self._pipe.close()
+
+
+class _Check:
+    """A connection that died while the server was away is not handed out.
+
+    Whoever asks takes a round trip, so one that has just been used is taken to be alive.
+    """
+
+    def __init__(self) -> None:
+        self._used: WeakKeyDictionary[AnyConnection, float] = WeakKeyDictionary()
+
+    def __call__(self, connection: AnyConnection) -> None:
+        now = time.monotonic()
+        if self._used.get(connection, -_RESTED) + _RESTED <= now:
+            ConnectionPool.check_connection(connection)
+        self._used[connection] = now
 
 
 def migrate(target: str | AnyConnection) -> int:
@@ -107,11 +155,11 @@ class PostgresStore(SQLStore):
                 psycopg.connect(source).close()  # tells at once what is wrong with it
             source = ConnectionPool(
                 source,
+                kwargs={"autocommit": True},  # transactions are begun where there is to be one
                 min_size=1,
                 max_size=max_connections,
                 open=True,
-                # A connection that died while the server was away is not handed out.
-                check=ConnectionPool.check_connection,
+                check=_Check(),
             )
         self._begin(source)
 
@@ -154,18 +202,18 @@ class PostgresStore(SQLStore):
         if not isinstance(self._source, ConnectionPool):
             raise StoreContractError("tables are not rewritten in a transaction; run purge_sql")
         with translated(psycopg.Error), self._source.connection() as connection:
-            connection.autocommit = True
+            before, connection.autocommit = connection.autocommit, True
             try:
                 for statement in purge_sql("postgresql"):
                     connection.execute(statement.encode())
             finally:
-                connection.autocommit = False
+                connection.autocommit = before
 
     @contextmanager
     def _connected(self) -> Iterator[Switch]:
         if isinstance(self._source, ConnectionPool):
             with self._source.connection() as connection:
-                yield _Switch(connection)
+                yield _Switch(connection, piped=True)
         else:
             with self._turn:
                 yield _Switch(self._source)

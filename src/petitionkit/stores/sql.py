@@ -11,9 +11,10 @@ that two of them want are settled by the database, and who loses is asked again.
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
+from types import MappingProxyType
 from typing import ClassVar, TypeVar
 from uuid import UUID
 
@@ -50,7 +51,7 @@ from petitionkit.stores.counters import (
 )
 from petitionkit.stores.dialect import lock_key
 from petitionkit.stores.entries import CountsUnreadError, EntryBook
-from petitionkit.stores.entry_rows import find_attempt, find_signature
+from petitionkit.stores.entry_rows import asked_attempts, asked_signatures
 from petitionkit.stores.erasing import blank_attempts, count_telling
 from petitionkit.stores.failures import OvertakenError, TakenError, translated
 from petitionkit.stores.listings import (
@@ -71,6 +72,10 @@ __all__ = ["SQLStore"]
 T = TypeVar("T")
 
 
+def _nothing_to_wait_for() -> None:
+    pass
+
+
 class SQLStore(Store, ABC):
     """A store on SQL; a subclass says how transactions are made."""
 
@@ -78,6 +83,8 @@ class SQLStore(Store, ABC):
     """Whether transactions are the store's own; those of a caller only they can begin again."""
     _errors: ClassVar[tuple[type[Exception], ...]]
     """What the driver raises."""
+    _keys: Mapping[str, int] = MappingProxyType({})
+    """Numbers of the keys of claims that are known to be committed; none is ever removed."""
     _process: int | None = None
     """Whose connections the store's are; None where that is not for the store to know."""
     _tries = 8
@@ -98,12 +105,13 @@ class SQLStore(Store, ABC):
             )
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def _reading(self, *, whole: bool = True) -> Iterator[Connection]:
+        """To read in one transaction; what is one statement, or as good, needs none."""
         self._demand_own()
         with (
             translated(*self._errors),
             self._connected() as switch,
-            reading_inside(switch) as connection,
+            reading_inside(switch, whole=whole) as connection,
         ):
             yield connection
 
@@ -144,7 +152,7 @@ class SQLStore(Store, ABC):
 
     def policy(self, digest: str) -> str:
         """See ``Store.policy``."""
-        with self._reading() as connection:
+        with self._reading(whole=False) as connection:
             row = connection.execute(
                 "SELECT document FROM petitionkit_policy WHERE digest = ?", (digest,)
             ).fetchone()
@@ -152,23 +160,33 @@ class SQLStore(Store, ABC):
             raise NotFoundError(f"no policy with digest {digest}; add it first")
         return str(row[0])
 
-    def _hold(self, connection: Connection, petition_id: UUID, *, alone: bool) -> None:
-        """Keep decisions on the petition out until the transaction ends; alone, all decisions."""
+    def _hold(
+        self, connection: Connection, petition_id: UUID, *, alone: bool
+    ) -> Callable[[], None]:
+        """Keep decisions on the petition out until the transaction ends; alone, all decisions.
+
+        What comes back waits for the lock.
+        """
         dialect = connection.dialect
         if not dialect.concurrent:
-            return
+            return _nothing_to_wait_for
         key = lock_key("petition", petition_id.bytes)
         sql = dialect.lock_alone if alone else dialect.lock_shared
-        (isolation,) = connection.execute(sql, (key,)).fetchone()
-        if isolation == "repeatable read":
-            raise StoreContractError(
-                "a transaction at REPEATABLE READ would not see what others wrote before the"
-                " lock; use READ COMMITTED or SERIALIZABLE"
-            )
+        cursor = connection.execute(sql, (key,))
+
+        def wait() -> None:
+            (isolation,) = cursor.fetchone()
+            if isolation == "repeatable read":
+                raise StoreContractError(
+                    "a transaction at REPEATABLE READ would not see what others wrote before the"
+                    " lock; use READ COMMITTED or SERIALIZABLE"
+                )
+
+        return wait
 
     def _open(self, connection: Connection, petition_id: UUID) -> tuple[int, int, Petition]:
         """Lock a petition for a decision that nothing may move under, its counts folded."""
-        self._hold(connection, petition_id, alone=True)
+        self._hold(connection, petition_id, alone=True)()
         number, realm, petition = petition_rows.load(connection, petition_id)
         petition_rows.ring(connection, number, fold(connection, number))
         return number, realm, petition
@@ -184,12 +202,12 @@ class SQLStore(Store, ABC):
 
     def petition(self, petition_id: UUID) -> Petition:
         """See ``Store.petition``."""
-        with self._reading() as connection:
+        with self._reading(whole=False) as connection:
             return petition_rows.load(connection, petition_id)[2]
 
     def find(self, office: str, system: str, value: str) -> UUID | None:
         """See ``Store.find``."""
-        with self._reading() as connection:
+        with self._reading(whole=False) as connection:
             row = connection.execute(
                 "SELECT p.id FROM petitionkit_name n JOIN petitionkit_petition p"
                 " ON p.number = n.petition WHERE n.office = ? AND n.system = ? AND n.value = ?",
@@ -245,11 +263,16 @@ class SQLStore(Store, ABC):
     def sign(self, petition_id: UUID, requests: Sequence[Request[T]]) -> list[T]:
         """See ``Store.sign``."""
         try:
-            return self._write(lambda connection: self._sign(connection, petition_id, requests))
+            answers, keys = self._write(
+                lambda connection: self._sign(connection, petition_id, requests)
+            )
         except CountsUnreadError:
-            return self._write(
+            answers, keys = self._write(
                 lambda connection: self._sign(connection, petition_id, requests, alone=True)
             )
+        if self._owns:  # else nobody knows yet whether they are committed
+            self._keys = keys
+        return answers
 
     def _sign(
         self,
@@ -258,22 +281,21 @@ class SQLStore(Store, ABC):
         requests: Sequence[Request[T]],
         *,
         alone: bool = False,
-    ) -> list[T]:
-        if alone or not connection.dialect.concurrent:
-            number, realm, petition = self._open(connection, petition_id)
-            alone = True
-        else:
-            self._hold(connection, petition_id, alone=False)
-            number, realm, petition = petition_rows.load(connection, petition_id)
-        book = EntryBook(connection, number, realm, petition, alone=alone)
-        book.look_up(requests)
+    ) -> tuple[list[T], Mapping[str, int]]:
+        alone = alone or not connection.dialect.concurrent
+        held = self._hold(connection, petition_id, alone=alone)
+        loading = petition_rows.asked(connection, petition_id)
+        book = EntryBook(connection, petition_id, requests, self._keys, alone=alone)
+        held()
+        number, realm, petition = loading()
+        book.begin(number, realm, petition)
         answers = [book.decide(request) for request in requests]
         petition_rows.ring(connection, number, book.write())
-        return answers
+        return answers, book.keys
 
     def tally(self, petition_id: UUID) -> Tally:
         """See ``Store.tally``."""
-        with self._reading() as connection:
+        with self._reading(whole=False) as connection:
             tally = read_tally(connection, petition_rows.number_of(connection, petition_id))
         if tally is not None:
             return tally
@@ -283,9 +305,9 @@ class SQLStore(Store, ABC):
 
     def signature(self, signature_id: UUID) -> Signature | None:
         """See ``Store.signature``."""
-        with self._reading() as connection:
-            found = find_signature(connection, signature_id)
-        return found[1] if found else None
+        with self._reading(whole=False) as connection:
+            found = asked_signatures(connection, [signature_id])
+            return next((signature for _, signature in found), None)
 
     def signatures(
         self, petition_id: UUID, *, after: int = 0, limit: int = 1000
@@ -297,8 +319,8 @@ class SQLStore(Store, ABC):
 
     def attempt(self, attempt_id: UUID) -> Attempt | None:
         """See ``Store.attempt``."""
-        with self._reading() as connection:
-            return find_attempt(connection, attempt_id)
+        with self._reading(whole=False) as connection:
+            return next(asked_attempts(connection, [attempt_id]), None)
 
     def pending(
         self, petition_id: UUID, *, after: int = 0, limit: int = 1000

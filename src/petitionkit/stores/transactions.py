@@ -69,10 +69,13 @@ def writing_inside(switch: Switch, *, commit: bool) -> Iterator[Connection]:
 
 
 @contextmanager
-def reading_inside(switch: Switch) -> Iterator[Connection]:
-    """Read inside the transaction that is open, or in one that ends with the reading."""
+def reading_inside(switch: Switch, *, whole: bool) -> Iterator[Connection]:
+    """Read inside the transaction that is open, or in one that ends with the reading.
+
+    Where none is open and the reading is not ``whole``, each statement is of its own moment.
+    """
     began = not switch.is_open()
-    if began:
+    if began and whole:
         switch.begin(writing=False)
     try:
         yield switch.rows

@@ -67,7 +67,13 @@ def _just(entry: Entry[T], _seen: Situation) -> Entry[T]:
 
 def write(store: Store, *entries: Entry[T], petition: int = 1) -> list[T]:
     """Enter what needs no deciding, in one transaction."""
-    requests = [Request(admit=partial(_just, entry)) for entry in entries]
+    requests = [
+        Request(
+            admit=partial(_just, entry),
+            signature_id=entry.signature.id if entry.signature else None,
+        )
+        for entry in entries
+    ]
     return store.sign(number_id(petition), requests)
 
 

@@ -76,7 +76,9 @@ class Case:
         policy, before = self.policy, self.signature
         petition = self.situation.petition
         counters = counters_of(policy, petition, after)
-        if agrees(policy, petition, after):  # else it stands in none, whoever admitted it
+        if agrees(
+            policy, petition, after.text_digest, after.language
+        ):  # else it stands in none, whoever admitted it
             # What an earlier policy admitted it to, and this one would not, it stands in still.
             admitted = set(before.counters) - {*counters_of(policy, petition, before), *counters}
             counters += tuple(name for name in before.counters if name in admitted)

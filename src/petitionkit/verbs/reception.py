@@ -277,7 +277,7 @@ class Reception:
     ) -> Signature:
         """A signature that is proved already and counts from when it was signed."""
         policy, text = self.policy, petition.text(language or None, at=signed_at)
-        made = Signature(
+        return Signature(
             id=signature_id,
             petition_id=petition.id,
             particulars=kept_of(policy, who, local_date(signed_at, policy.window.zone)),
@@ -287,22 +287,21 @@ class Reception:
             language=text.language,
             signed_at=signed_at,
             counted_at=signed_at,
+            counters=counters_for(
+                policy,
+                petition,
+                who,
+                role=role,
+                channel=provenance.channel,
+                attestations=attestations,
+                signed_at=signed_at,
+                counted_at=signed_at,
+                agreed=agrees(policy, petition, text.digest, text.language),
+            ),
             attestations=attestations,
             invalidated_at=signed_at if held else None,
             ground=held,
         )
-        counters = counters_for(
-            policy,
-            petition,
-            who,
-            role=role,
-            channel=provenance.channel,
-            attestations=attestations,
-            signed_at=signed_at,
-            counted_at=signed_at,
-            agreed=agrees(policy, petition, made),
-        )
-        return evolve(made, counters=counters)
 
     def intake(self, submission: Submission, actor: str) -> Request[IntakeOutcome] | Refused:
         """A signature that is proved already: a line of a roll, or from a clerk."""

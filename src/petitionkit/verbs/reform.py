@@ -142,7 +142,7 @@ def count_again(situation: Situation, *, policy: Policy) -> Entry[bool]:
     signature, petition = situation.signature, situation.petition
     if signature is None:
         return Entry(answer=False)
-    if not agrees(policy, petition, signature):
+    if not agrees(policy, petition, signature.text_digest, signature.language):
         return _uncounted(situation, signature, policy)
     if signature.live and not signature.counters:  # waits for its signer's consent
         return Entry(answer=False)

@@ -224,7 +224,7 @@ def confirm(
             attestations=attestations,
             signed_at=attempt.received_at,
             counted_at=now,
-            agreed=agrees(policy, situation.petition, attempt),
+            agreed=agrees(policy, situation.petition, attempt.text_digest, attempt.language),
         ),
         attestations=attestations,
         invalidated_at=now if attempt.held else None,
