@@ -50,7 +50,7 @@ autodoc_default_options = {
     "undoc-members": True,
     "member-order": "bysource",
     # What a class has from others of ours is shown with it; what it has from elsewhere is not.
-    "inherited-members": "AppConfig,BaseException,Enum,Generic,Migration,Model,Protocol,"
+    "inherited-members": "AppConfig,BaseException,BaseModel,Enum,Generic,Migration,Model,Protocol,"
     "dict,float,int,str,tuple",
     # What Django puts into every model.
     "exclude-members": "DoesNotExist,Meta,MultipleObjectsReturned,NotUpdated",

@@ -56,8 +56,9 @@ _HISTORIES = st.lists(st.tuples(st.sampled_from(_ACTS), st.integers(0, 1)), min_
 
 
 _COMES_BACK: list[tuple[Act, int]] = [
-    *(("sign", 0), ("erase", 0), ("sign", 0), ("wait", 0), ("sign", 0), ("erase", 0)),
-    *(("reopen", 0), ("sign", 0), ("sign", 1), ("wait", 0), ("wait", 0)),
+    *(("withdraw", 0), ("erase", 0), ("forget", 0), ("retain", 0), ("sign", 0), ("withdraw", 0)),
+    *(("sign", 0), ("erase", 0), ("sign", 0), ("wait", 0), ("withdraw", 0), ("sign", 0)),
+    *(("erase", 0), ("reopen", 0), ("sign", 0), ("sign", 1), ("forget", 1), ("wait", 0)),
 ]
 _COMES_BACK_LATE: list[tuple[Act, int]] = [
     *(("sign", 0), ("wait", 0), ("wait", 0), ("retain", 0), ("reopen", 0)),
