@@ -118,6 +118,26 @@ def test_a_desk_names_its_store_and_no_secret() -> None:
     assert repr(Desk(MemoryStore(), secrets=KEYS)) == "<Desk over <MemoryStore of 0 petitions>>"
 
 
+def test_a_desk_over_another_store_is_the_same_desk_elsewhere() -> None:
+    class Counting(MemoryStore):
+        reads = 0
+
+        def policy(self, digest: str) -> str:
+            self.reads += 1
+            return super().policy(digest)
+
+    first, second = Counting(), Counting()
+    desk = Desk(first, secrets=KEYS, clock=lambda: T0)
+    there = desk.over(second)
+    petitions = [one.start(texts=[ENGLISH]) for one in (desk, there)]
+    for one, made in zip((desk, there), petitions, strict=True):
+        one.publish(made.id, POLICY)
+        assert one.standing(made.id).at == T0
+        assert one.sign(made.id, SignatureDraft(name="Ana", email="a@example.org")) == (Received())
+    assert (len(first.petitions()), len(second.petitions())) == (1, 1)
+    assert (first.reads, second.reads) == (1, 0)  # what one has read is known to both
+
+
 def test_a_clock_without_zone_is_refused() -> None:
     desk = Desk(MemoryStore(), secrets=KEYS, clock=lambda: datetime(2026, 1, 1))  # noqa: DTZ001
     with pytest.raises(InvalidValueError):

@@ -113,6 +113,13 @@ def test_names_of_metrics_once_given_stay() -> None:
     } <= METRICS.keys()
 
 
+def test_a_desk_over_another_store_tells_the_same_and_nothing_of_that(
+    desk: Desk, seen: list[Observation]
+) -> None:
+    desk.over(MemoryStore()).start(texts=TEXTS)
+    assert [one.verb for one in seen] == ["start"]
+
+
 class Bare:
     """A store without the abilities that nobody must have."""
 

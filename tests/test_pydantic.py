@@ -17,8 +17,8 @@ from petitionkit.errors import (
     SchemaVersionError,
 )
 from petitionkit.policy import Policy
-from petitionkit.problems import Problem, problem
-from petitionkit.pydantic import ProblemDetails, problems_of, signing_model, status_of
+from petitionkit.problems import Problem, problem, remark
+from petitionkit.pydantic import ProblemDetails, ProblemShown, problems_of, signing_model, status_of
 from petitionkit.signature import SignatureDraft
 from petitionkit.testing.clock import FrozenClock
 
@@ -61,6 +61,7 @@ def test_everything_wrong_is_told_at_once_in_the_librarys_words() -> None:
         problem("email.no_at", "email"),
         problem("unknown_choice", "consents", choices="none is asked for"),
     }
+    assert problems(Signing, {**ANA, "\ud800" * 41: 1}) == (problem("unknown_key", "?" * 40),)
     assert problems(Signing, "Ana") == (problem("wrong_type", expected="a table"),)
     organisation = {**ANA, "kind": "organisation"}
     assert problems(Signing, organisation) == (problem("organisations_may_not_sign", "kind"),)
@@ -127,6 +128,7 @@ def test_what_other_models_find_is_told_by_the_nearest_code(given: Any, found: P
         ({"type": "json_invalid", "loc": ("body", 7)}, problem("not_json", "7")),
         ({"type": "missing", "loc": ("body",)}, problem("required")),
         ({"type": "string_type", "loc": ("query", "state")}, problem("not_text", "state")),
+        ({"type": "string_unicode", "loc": ("body", "a")}, problem("lone_surrogate", "a")),
         (
             {"type": "enum", "loc": ("query", "state"), "ctx": {"expected": "'a' or 'b'"}},
             problem("unknown_choice", "state", choices="'a' or 'b'"),
@@ -174,6 +176,16 @@ def test_a_refusal_is_told_with_all_its_problems() -> None:
         ),
     }
     assert ProblemDetails.of(InvalidValueError([problem("required", "name")])).status == 422
+
+
+def test_a_remark_is_shown_as_a_problem_is() -> None:
+    shown = ProblemShown.of(remark("mixed_scripts", "name", scripts="Greek and Latin"))
+    assert (shown.code, shown.field, shown.params) == (
+        "mixed_scripts",
+        "name",
+        {"scripts": "Greek and Latin"},
+    )
+    assert "Greek and Latin" in shown.detail
 
 
 def test_an_error_has_the_status_that_it_hints_at_and_the_servers_own_say_nothing() -> None:

@@ -17,9 +17,10 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from petitionkit.asking import AskedField, asked_fields, form_schema
 from petitionkit.errors import InvalidValueError, PetitionkitError
+from petitionkit.form import CODE_LIMIT
 from petitionkit.parties import PartyKind
 from petitionkit.policy import Policy
-from petitionkit.problems import ENGLISH, Problem, problem
+from petitionkit.problems import ENGLISH, Problem, Remark, problem
 from petitionkit.signature import Particulars, SignatureDraft
 from petitionkit.verbs.reception import read_form
 
@@ -64,7 +65,7 @@ class SigningModel(BaseModel):
     def _read(cls, given: object) -> object:
         if not isinstance(given, Mapping):
             raise _refusal(cls, [problem("wrong_type", expected="a table")])
-        found = [problem("unknown_key", str(name)) for name in given if name not in _DRAFT]
+        found = [problem("unknown_key", _shown(name)) for name in given if name not in _DRAFT]
         kind = given.get("kind") or PartyKind.PERSON
         if kind not in tuple(PartyKind):  # a tuple asks for no hash of what came
             found.append(problem("unknown_choice", "kind", choices=", ".join(PartyKind)))
@@ -87,6 +88,11 @@ class SigningModel(BaseModel):
 _DRAFT = frozenset(fields_dict(SignatureDraft))
 _UNREAD = ("language", "visibility")
 """What a draft may have and nobody asks whether it is text."""
+
+
+def _shown(name: object) -> str:
+    """A key as it may be told: no half characters, and no essays."""
+    return str(name)[:CODE_LIMIT].encode(errors="replace").decode()
 
 
 def _refusal(model: type[BaseModel], problems: Iterable[Problem]) -> ValidationError:
@@ -117,9 +123,9 @@ def signing_model(
     the policy that the petition has (``desk.policy``).
     """
 
-    def described(schema: dict[str, Any]) -> None:
+    def described(schema: dict[str, Any], model: type[BaseModel]) -> None:
         schema.clear()
-        schema.update({"title": "Signing", **form_schema(policy, language)})
+        schema.update({"title": model.__name__, **form_schema(policy, language)})
 
     asked = asked_fields(policy, language)
     fields: dict[str, Any] = {one.name: (str, one.default) for one in asked} | {
@@ -138,12 +144,19 @@ def signing_model(
 
 
 class ProblemShown(BaseModel):
-    """One thing that is wrong with one field, as ``Problem`` has it, and in words."""
+    """One thing about one field, as ``Problem`` and ``Remark`` have it, and in words."""
 
     code: str
     field: str = ""
     detail: str
     params: dict[str, str | int] = {}
+
+    @classmethod
+    def of(cls, said: Problem | Remark) -> Self:
+        """A problem of the library's, or a remark."""
+        return cls(
+            code=said.code, field=said.field, detail=said.message(), params=dict(said.params)
+        )
 
 
 class ProblemDetails(BaseModel):
@@ -172,12 +185,7 @@ class ProblemDetails(BaseModel):
         if isinstance(wrong, PetitionkitError):
             detail = str(wrong) if wrong.http_status < HTTPStatus.INTERNAL_SERVER_ERROR else ""
             return cls._titled(wrong.http_status, wrong.code, detail=detail)
-        shown = tuple(
-            ProblemShown(
-                code=one.code, field=one.field, detail=one.message(), params=dict(one.params)
-            )
-            for one in wrong
-        )
+        shown = tuple(ProblemShown.of(one) for one in wrong)
         return cls._titled(status_of(wrong), InvalidValueError.code, problems=shown)
 
     @classmethod
@@ -214,6 +222,7 @@ _OURS: Mapping[str, str] = MappingProxyType(
         "missing": "required",
         "json_invalid": "not_json",
         "string_type": "not_text",
+        "string_unicode": "lone_surrogate",
         "extra_forbidden": "unknown_key",
     }
 )

@@ -15,7 +15,7 @@ from attrs import define, evolve, field
 from petitionkit.catalogue import Listed, Search, begun_at
 from petitionkit.dispatch import Dispatch
 from petitionkit.errors import StoreContractError
-from petitionkit.ledger import Change, Claim, Entry, Notice, Request, Revision, Situation
+from petitionkit.ledger import Change, Claim, Delta, Entry, Notice, Request, Revision, Situation
 from petitionkit.petition import Petition
 from petitionkit.signature import Amendment
 from petitionkit.store import DuePetition, NumberedSignature, Store
@@ -343,6 +343,35 @@ class KeepsPersonalDataAfterErasure(MemoryStore):
 
     def erase_attempts(self, petition_id: UUID, *, limit: int = 1000) -> int:
         return min(limit, self.telling_attempts(petition_id))
+
+
+class ReleasesTheClaimsOfWhoeverIsErased(Altering):
+    """Takes erasing for giving everything up, on whatever ground claims were to be kept."""
+
+    def entered(self, entry: Entry[T]) -> Entry[T]:
+        return evolve(entry, release=entry.release or entry.erase)
+
+
+class KeepsTheClaimsOfWhoeverIsErased(Altering):
+    def entered(self, entry: Entry[T]) -> Entry[T]:
+        return evolve(entry, release=entry.release and not entry.erase)
+
+
+class ForgetsToCountWhoeverIsErased(Altering):
+    """Takes whoever is erased out of the counts, as if they had never signed."""
+
+    def entered(self, entry: Entry[T]) -> Entry[T]:
+        if not (entry.erase and entry.signature and not entry.deltas and entry.signature.live):
+            return entry
+        delta = Delta(counters=entry.signature.counters, amount=-1, at=entry.signature.counted_at)
+        return evolve(entry, deltas=(delta,))
+
+
+class KeepsWhatStoodBeforeErasing(Altering):
+    """Erases the signature, and leaves what lies beside it."""
+
+    def entered(self, entry: Entry[T]) -> Entry[T]:
+        return evolve(entry, erase=False)
 
 
 class CountsTheAttemptsOwnMail(Altering):

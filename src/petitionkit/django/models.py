@@ -111,21 +111,32 @@ class Petition(models.Model):
                 condition=models.Q(due_at__isnull=False),
             ),
             models.Index(fields=("begun_at", "uuid"), name="petitionkit_petition_begun"),
+            models.Index(fields=("state", "begun_at", "uuid"), name="petitionkit_petition_state"),
+            models.Index(fields=("as_of",), name="petitionkit_petition_as_of"),
         ]
 
 
 class Facet(models.Model):
-    """What a petition is listed under: an addressee, a place, a language, a tag ..."""
+    """What a petition is listed under: an addressee, a place, a language, a tag, its office ...
+
+    The rest of its columns repeat the petition's own.
+    """
 
     pk = models.CompositePrimaryKey("petition", "kind", "value")
     petition = _of("Petition")
     kind = models.TextField()
     value = models.TextField()
+    state = models.TextField()
+    begun_at = InstantField()
+    uuid = models.UUIDField(db_column="id")
 
     class Meta:
         db_table = "petitionkit_facet"
         indexes: ClassVar = [
-            models.Index(fields=("kind", "value", "petition"), name="petitionkit_facet_value")
+            models.Index(
+                fields=("kind", "value", "state", "begun_at", "uuid"),
+                name="petitionkit_facet_value",
+            )
         ]
 
 

@@ -57,9 +57,13 @@ _VERSION_1 = (
     "CREATE INDEX petitionkit_petition_due ON petitionkit_petition (due_at, id)"
     " WHERE due_at IS NOT NULL",
     "CREATE INDEX petitionkit_petition_begun ON petitionkit_petition (begun_at, id)",
+    "CREATE INDEX petitionkit_petition_state ON petitionkit_petition (state, begun_at, id)",
+    "CREATE INDEX petitionkit_petition_as_of ON petitionkit_petition (as_of)",
+    # A facet repeats what lists are ordered and chosen by, so that one index has it all.
     "CREATE TABLE petitionkit_facet (petition {integer} NOT NULL, kind {text} NOT NULL,"
-    " value {text} NOT NULL, PRIMARY KEY (petition, kind, value))",
-    "CREATE INDEX petitionkit_facet_value ON petitionkit_facet (kind, value, petition)",
+    " value {text} NOT NULL, state {text} NOT NULL, begun_at {instant} NOT NULL,"
+    " id {uuid} NOT NULL, PRIMARY KEY (petition, kind, value))",
+    "CREATE INDEX petitionkit_facet_value ON petitionkit_facet (kind, value, state, begun_at, id)",
     "CREATE TABLE petitionkit_name (office {text} NOT NULL, system {text} NOT NULL,"
     " value {text} NOT NULL, petition {integer} NOT NULL, PRIMARY KEY (office, system, value))",
     "CREATE INDEX petitionkit_name_petition ON petitionkit_name (petition)",

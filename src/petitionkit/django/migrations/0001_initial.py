@@ -401,6 +401,9 @@ class Migration(migrations.Migration):
                         ),
                         ("kind", models.TextField()),
                         ("value", models.TextField()),
+                        ("state", models.TextField()),
+                        ("begun_at", models.DateTimeField()),
+                        ("uuid", models.UUIDField(db_column="id")),
                         (
                             "petition",
                             models.ForeignKey(
@@ -417,7 +420,7 @@ class Migration(migrations.Migration):
                         "db_table": "petitionkit_facet",
                         "indexes": [
                             models.Index(
-                                fields=["kind", "value", "petition"],
+                                fields=["kind", "value", "state", "begun_at", "uuid"],
                                 name="petitionkit_facet_value",
                             )
                         ],
@@ -557,6 +560,16 @@ class Migration(migrations.Migration):
                     index=models.Index(
                         fields=["begun_at", "uuid"], name="petitionkit_petition_begun"
                     ),
+                ),
+                migrations.AddIndex(
+                    model_name="petition",
+                    index=models.Index(
+                        fields=["state", "begun_at", "uuid"], name="petitionkit_petition_state"
+                    ),
+                ),
+                migrations.AddIndex(
+                    model_name="petition",
+                    index=models.Index(fields=["as_of"], name="petitionkit_petition_as_of"),
                 ),
                 migrations.AddIndex(
                     model_name="signature",

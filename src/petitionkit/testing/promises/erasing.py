@@ -8,7 +8,7 @@ from petitionkit.ledger import Delta, Entry, Lookback, Request, Situation
 from petitionkit.signature import Amendment, AmendmentKind, Attempt
 from petitionkit.store import Store
 from petitionkit.testing.bench import look, raises, write
-from petitionkit.testing.promises.opening import StoreOpener
+from petitionkit.testing.promises.forgetting import ForgettingConformance
 from petitionkit.testing.samples import (
     HERE,
     NOON,
@@ -41,7 +41,7 @@ def _attempt(n: int, *, became: int | None = None, petition: int = 1) -> Attempt
     return evolve(full_attempt(n, petition), signature_id=signature_id)
 
 
-class ErasingConformance(StoreOpener):
+class ErasingConformance(ForgettingConformance):
     """The contract of ``petitionkit.erasing.ErasingStore``, besides that of a store.
 
     What is erased is gone from beside a signature, and nothing else is.

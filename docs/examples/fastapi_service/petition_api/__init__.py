@@ -1,0 +1,1 @@
+"""A petition service: a JSON API over PostgreSQL, and a worker that sends what is due."""
