@@ -12,11 +12,11 @@ import uvicorn
 from attrs import define
 from petition_api.api import create_app
 from petition_api.office import Office, Table
+from postgres_server import a_database, empty
 from sqlalchemy import Engine, create_engine
 
 from petitionkit.keys import KeyRing
 from petitionkit.testing.clock import FrozenClock
-from postgres_server import a_database, empty
 
 STAFF = {"Authorization": "Bearer of the staff"}
 ANA: dict[str, Any] = {"name": "Ana Díaz", "email": "ana@example.org", "consents": ["terms"]}
