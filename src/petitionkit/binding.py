@@ -15,6 +15,7 @@ from attrs import evolve
 
 from petitionkit.civil import instant
 from petitionkit.codec import from_json
+from petitionkit.erasing import KeptElsewhere
 from petitionkit.errors import PolicyAmendedError
 from petitionkit.ids import new_id
 from petitionkit.keys import Secrets
@@ -48,9 +49,11 @@ class Binding(Observed):
         new_id: Callable[[], UUID] = new_id,
         lists: Callable[[], Lists] = Lists,
         observe: Callable[[Observation], None] | None = None,
+        elsewhere: Sequence[KeptElsewhere] = (),
     ) -> None:
         """Bind a store to secrets, a clock, ids and the office's lists.
 
+        ``elsewhere`` is where else people are kept, such as on sheets: erased with them.
         ``observe`` is told of every verb when it is done, in the thread that did it; what it
         raises comes out of the verb, whose work is committed by then.
         """
@@ -61,6 +64,7 @@ class Binding(Observed):
         self._lists = lists
         self._policies: dict[str, Policy] = {}
         self._observe = observe
+        self._elsewhere = tuple(elsewhere)
 
     def over(self, store: Store) -> Self:
         """The same desk over another store on the same database.

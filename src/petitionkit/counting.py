@@ -215,6 +215,8 @@ def total(petition: Petition, tally: Tally, counter: str = SUPPORTERS) -> int:
     is never below the largest ``larger_of`` (Finland's rule: what an authority verified cannot
     be lowered by what organisers say later).
     """
+    if not petition.declared:
+        return max(tally.count(counter), 0)
     declared = _in_force(petition, counter)
     replacing = [d.amount for d in declared if d.effect is CountEffect.REPLACES]
     base = replacing[-1] if replacing else tally.count(counter)
@@ -249,6 +251,8 @@ def counted_from(petition: Petition, tally: Tally, counter: str, level: int) -> 
     The store's reading of what declared counts leave over decides; without signatures, the
     instant that the declared counts speak of.
     """
+    if not petition.declared:
+        return tally.reached_at(counter, level)
     left = needed(petition, counter, level)
     reading = tally.reached_at(counter, left) if left and left > 0 else None
     if reading is not None:

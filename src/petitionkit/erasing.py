@@ -10,10 +10,10 @@ from uuid import UUID
 
 from attrs import evolve
 
-from petitionkit.signature import Attempt
+from petitionkit.signature import Attempt, Signature
 from petitionkit.store import Store
 
-__all__ = ["ErasingStore", "blank"]
+__all__ = ["ErasingStore", "KeptElsewhere", "blank"]
 
 
 @runtime_checkable
@@ -31,6 +31,26 @@ class ErasingStore(Store, Protocol):
 
     def telling_attempts(self, petition_id: UUID) -> int:
         """How many attempts of a petition still say something of a person."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+
+class KeptElsewhere(Protocol):
+    """Where else something of the people behind petitions is kept, to be erased with them.
+
+    Sheets of paper (``petitionkit.paper``), or tables of the app's own. Each call is carried out
+    when it returns; doing it again does nothing. Unknown petitions are no error.
+    """
+
+    def telling(self, petition_id: UUID) -> int:
+        """How many things there still say something of the people behind a petition."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def forget(self, petition_id: UUID) -> int:
+        """Erase what says something of anybody; returns of how many things. Figures stay."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def forget_one(self, petition_id: UUID, signature: Signature) -> None:
+        """Erase what lies there of one signer, whose signature comes as it was before or after."""
         ...  # pragma: no cover (a protocol's body never runs)
 
 

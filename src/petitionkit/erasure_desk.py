@@ -21,6 +21,7 @@ from petitionkit.problems import problem
 from petitionkit.retention import ErasureRecord, RetentionRule, Whom
 from petitionkit.retention_plan import HOLD, PlannedErasure, RetentionPlan, due_from, on_hold
 from petitionkit.rules import Passed
+from petitionkit.signature import Signature
 from petitionkit.store import every_petition, every_signature
 from petitionkit.verbs import attempts, erasing
 
@@ -60,7 +61,14 @@ class ErasureDesk(Binding):
             admit=lambda seen: erasing.erase_signer(seen, policy=policy, now=now, actor=actor),
             signature_id=signature_id,
         )
-        return self._decided(petition, [request])[0]
+        [outcome] = self._decided(petition, [request])
+        self._forget_elsewhere(signature)
+        return outcome
+
+    def _forget_elsewhere(self, signature: Signature | None) -> None:
+        if signature is not None:
+            for place in self._elsewhere:
+                place.forget_one(signature.petition_id, signature)
 
     def plan_retention(self, now: datetime | None = None) -> RetentionPlan:
         """Tell what the policies' retention would erase now, or at another instant.
@@ -120,6 +128,7 @@ class ErasureDesk(Binding):
         self, petition: Petition, record: ErasureRecord, signature_id: UUID, actor: str
     ) -> int:
         signature = self._store.signature(signature_id)
+        self._forget_elsewhere(signature)
         if signature is None or signature.erased:
             return 0
         if not record.counts:
@@ -183,7 +192,8 @@ class ErasureDesk(Binding):
             return 0, erasing.tells_of_starter(petition)
         numbered = every_signature(self._store, petition.id)
         concerned = sum(erasing.concerns(rule, one.signature) for one in numbered)
-        return concerned, self._eraser().telling_attempts(petition.id) > 0
+        beside = self._eraser().telling_attempts(petition.id)
+        return concerned, any((beside, *(one.telling(petition.id) for one in self._elsewhere)))
 
     def _carry_out(self, petition: Petition, rule: RetentionRule, actor: str) -> int | None:
         """Carry a rule out in batches; tells how many signatures changed, None: nothing did."""
@@ -209,4 +219,5 @@ class ErasureDesk(Binding):
         store = self._eraser()
         while some := store.erase_attempts(petition.id, limit=_BATCH):
             blanked += some
+        blanked += sum(place.forget(petition.id) for place in self._elsewhere)
         return changed if changed or blanked else None

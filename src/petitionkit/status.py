@@ -118,6 +118,18 @@ def may_sign(
     instant the petition must have taken signatures, and it must not have been withdrawn or
     taken down since. Before the opening sponsors may sign, where the policy wants some.
     """
+    return _may_sign(petition.abridged(), policy, tally, now, signed_at)
+
+
+@lru_cache(maxsize=1024)
+def _may_sign(
+    petition: Petition,
+    policy: Policy | None,
+    tally: Tally,
+    now: datetime,
+    signed_at: datetime | None,
+) -> Decision:
+    """Remembered, since the lines of a roll are of few instants."""
     found = status(petition, policy, tally, now if signed_at is None else signed_at)
     if signed_at is not None and found.state in SIGNABLE:
         today = status(petition, policy, tally, now)

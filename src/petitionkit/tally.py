@@ -5,6 +5,7 @@ behind them are declared on the petition and put together with these in ``counti
 """
 
 from datetime import datetime
+from functools import cached_property
 
 from attrs import field, frozen
 
@@ -49,7 +50,7 @@ class LevelReading:
     since: datetime | None = field(default=None, converter=optional_instant)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, cache_hash=True)
 class Tally:
     """Counts and level readings of one petition, sorted by counter and level.
 
@@ -60,13 +61,21 @@ class Tally:
     levels: tuple[LevelReading, ...] = ()
     latest: datetime | None = field(default=None, converter=optional_instant)
 
+    @cached_property
+    def _amounts(self) -> dict[str, int]:
+        return {one.counter: one.amount for one in reversed(self.counts)}
+
+    @cached_property
+    def _readings(self) -> dict[tuple[str, int], LevelReading]:
+        return {(one.counter, one.level): one for one in reversed(self.levels)}
+
     def count(self, counter: str) -> int:
         """The count of a counter; 0 where nothing was ever counted under that name."""
-        return next((c.amount for c in self.counts if c.counter == counter), 0)
+        return self._amounts.get(counter, 0)
 
     def reading(self, counter: str, level: int) -> LevelReading | None:
         """The reading of a watched level; None where it is not watched."""
-        return next((r for r in self.levels if (r.counter, r.level) == (counter, level)), None)
+        return self._readings.get((counter, level))
 
     def reached_at(self, counter: str, level: int) -> datetime | None:
         """When a watched level was first reached; None if it was not, or is not watched."""

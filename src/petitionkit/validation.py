@@ -29,6 +29,7 @@ from petitionkit.text import clean, clean_block, text_problems
 
 __all__ = ["kept_of", "parse_number", "remarks_on", "rename", "validate"]
 
+_NOTHING_GIVEN = dict.fromkeys(FormField, "")
 _CONTACT_LIMIT = 1000  # beyond any address or number; the parsers know the real limits
 
 Parse = Callable[[str], str]
@@ -72,7 +73,7 @@ class _Reading:
         organisation = draft.kind is PartyKind.ORGANISATION
         if organisation and not policy.eligibility.organisations:
             self.problems.append(problem("organisations_may_not_sign", "kind"))
-        texts = dict.fromkeys(FormField, "")
+        texts = _NOTHING_GIVEN.copy()
         for field, parse in _parsers(policy).items():
             if self.demands[field] is not Demand.UNWANTED:
                 texts[field] = self._text(field, parse)
@@ -132,6 +133,8 @@ class _Reading:
 
     def _original(self, field: FormField, typed: str, kept: str) -> str:
         """Remember what was typed where more than white space and case differ; what is kept."""
+        if kept == typed:
+            return kept
         plain = " ".join(typed.split())
         if kept and plain.casefold() != kept.casefold():
             self.originals.append((field.value, plain))
@@ -196,11 +199,10 @@ class _Reading:
         return "" if wrong else clean_block(value)
 
     def _region(self) -> str:
-        demand = self.demands[FormField.REGION]
-        if demand is Demand.UNWANTED:
-            return ""
+        demand, value = self.demands[FormField.REGION], self.draft.region
         required = demand is Demand.REQUIRED
-        value = self.draft.region
+        if demand is Demand.UNWANTED or (value == "" and not required):
+            return ""
         limit = self.form.limit(FormField.REGION)
         wrong = text_problems(value, "region", max_length=limit, required=required)
         self.problems += wrong

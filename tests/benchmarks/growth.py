@@ -94,7 +94,6 @@ def measure(setting: Setting) -> Iterator[Line]:
         for n in (LITTLE, size):
             desk, petition = desks[n]
             yield _standing(f"SQLite, {n:,}", partial(_read_sqlite, hands[n], n), desk, petition)
-    yield from _on_postgres(setting)
 
 
 def _read_sqlite(connection: sqlite3.Connection, size: int) -> None:
@@ -105,7 +104,7 @@ def _read_postgres(connection: "psycopg.Connection[tuple[object, ...]]", size: i
     connection.execute("SELECT * FROM signature WHERE id = %s", (size // 2,)).fetchone()
 
 
-def _on_postgres(setting: Setting) -> Iterator[Line]:
+def on_postgres(setting: Setting) -> Iterator[Line]:
     size = setting.grown
     with ExitStack() as stack:
         desks, hands = {}, {}

@@ -23,12 +23,13 @@ ROUNDS = 5
 class Line:
     """One row of the table: ratios of ours to the floor, and both in the unit named.
 
-    ``target`` is what the ratio should be at least, or at most where ``at_most``.
+    ``target`` is what the ratio should be at least, or at most where ``at_most``; None: it is
+    only shown.
     """
 
     what: str
     ratios: tuple[float, ...]
-    target: float
+    target: float | None
     at_most: bool = False
     floor: float
     ours: float
@@ -39,8 +40,16 @@ class Line:
         return median(self.ratios)
 
     @property
-    def met(self) -> bool:
-        return self.ratio <= self.target if self.at_most else self.ratio >= self.target
+    def verdict(self) -> str:
+        if self.target is None:
+            return ""
+        met = self.ratio <= self.target if self.at_most else self.ratio >= self.target
+        return "met" if met else "missed"
+
+    @property
+    def wanted(self) -> str:
+        said = "at most" if self.at_most else "at least"
+        return "" if self.target is None else f"{said} {self.target:g}"
 
 
 class Setting(NamedTuple):
@@ -50,6 +59,7 @@ class Setting(NamedTuple):
     quick: bool
     rounds: int = ROUNDS
     grown: int = 1_000_000
+    lines: int = 200_000
 
     def pick(self, quick: int, full: int) -> int:
         return quick if self.quick else full
@@ -60,7 +70,7 @@ def by_turns(
     floor: Callable[[], float],
     ours: Callable[[], float],
     *,
-    target: float,
+    target: float | None,
     unit: str,
     rounds: int = ROUNDS,
     at_most: bool = False,
@@ -117,11 +127,10 @@ HEADER = (
 def row(line: Line) -> str:
     """A row of the table, as Markdown."""
     low, high = min(line.ratios), max(line.ratios)
-    said = "at most" if line.at_most else "at least"
     return (
-        f"| {line.what} | {said} {line.target:g} | **{line.ratio:.2f}** | {low:.2f} to {high:.2f}"
+        f"| {line.what} | {line.wanted} | **{line.ratio:.2f}** | {low:.2f} to {high:.2f}"
         f" | {_shown(line.floor)} {line.unit} | {_shown(line.ours)} {line.unit}"
-        f" | {'met' if line.met else 'missed'} |"
+        f" | {line.verdict} |"
     )
 
 

@@ -25,7 +25,7 @@ def peak(roll: Path) -> float:
 
 
 def measure(setting: Setting) -> Iterator[Line]:
-    lines = setting.pick(100_000, 1_000_000)
+    lines = 5 * setting.lines
     with fresh(setting.folder) as name:
         short = write_roll(Path(name) / "short.csv", SHORT)
         long = write_roll(Path(name) / "long.csv", lines)

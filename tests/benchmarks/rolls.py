@@ -43,7 +43,7 @@ def import_roll(path: Path, roll: Path, policy: Policy) -> int:
 
 
 def measure(setting: Setting) -> Iterator[Line]:
-    lines = setting.pick(20_000, 200_000)
+    lines = setting.lines
     with fresh(setting.folder) as name:
         folder = Path(name)
         roll = write_roll(folder / "roll.csv", lines)

@@ -18,8 +18,8 @@ sys.path.append(str(Path(__file__).parents[1] / "stores"))  # postgres_server
 from measuring import HEADER, Setting, load, told
 
 CONCEPTS = (
-    *("rolls", "intake_each", "hot_desk", "growth", "sweep", "evaluation", "memory"),
-    "front_door",
+    *("rolls", "intake_each", "hot_desk", "growth", "growth_on_postgres", "sweep"),
+    *("evaluation", "memory", "front_door"),
 )
 
 
@@ -31,12 +31,14 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="less of everything")
     parser.add_argument("--rounds", type=int, default=5, help="pairs of each (default 5)")
     parser.add_argument("--grown", type=int, help="signatures of grown stores (default a million)")
+    parser.add_argument("--lines", type=int, help="lines of imported rolls (default 200,000)")
     parser.add_argument("--folder", type=Path, default=Path(gettempdir()))
     given = parser.parse_args()
     setting = Setting(
         folder=given.folder,
         quick=given.quick,
         rounds=given.rounds,
+        lines=given.lines or (20_000 if given.quick else 200_000),
         grown=given.grown or (200_000 if given.quick else 1_000_000),
     )
     print(f"Python {sys.version.split()[0]}, {load()}\n\n{HEADER}", flush=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,6 +29,7 @@ from petitionkit.stores.sqlite import SQLiteStore
 
 __all__ = ["import_document", "import_lines", "read_document"]
 
+_STEP = 100  # lines by which the bar moves: moving it costs as much as a line
 _SHOWN = 20  # repeats named on the screen; all of them can go to a file
 
 
@@ -110,9 +112,9 @@ def import_lines(
         task = bar.add_task("importing", total=roll.lines)
 
         def wrap(lines: Iterator[RollLine]) -> Iterator[RollLine]:
-            for line in lines:
-                yield line
-                bar.advance(task)
+            while some := list(islice(lines, _STEP)):
+                yield from some
+                bar.advance(task, len(some))
 
         report = take_in(
             place.desk,

@@ -18,6 +18,7 @@ from petitionkit.desk import Desk
 from petitionkit.errors import IllegalStepError, InvalidValueError
 from petitionkit.formats.roll import signed_at
 from petitionkit.outcomes import Accepted, Duplicate, IntakeOutcome, Refused
+from petitionkit.paper.forgetting import source_of
 from petitionkit.paper.sheets import Line, LineMark, Sheet
 from petitionkit.petition import CountEffect, DeclaredCount, Petition
 from petitionkit.policy import Policy
@@ -63,9 +64,9 @@ def submission(line: Line, *, at: datetime) -> Submission:
         draft=line.draft,
         signed_at=at,
         provenance=Provenance(
-            channel=Channel.PAPER, source=f"sheet {line.sheet}", line=line.number
+            channel=Channel.PAPER, source=source_of(line.sheet), line=line.number
         ),
-        row=(f"sheet {line.sheet}", str(line.number)),
+        row=(source_of(line.sheet), str(line.number)),
     )
 
 

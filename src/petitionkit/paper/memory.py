@@ -1,17 +1,20 @@
 """Sheets in memory: for tests, notebooks and the few hundred sheets of a town."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
 from attrs import evolve
 
 from petitionkit.errors import AlreadyExistsError, NotFoundError
+from petitionkit.paper.forgetting import batch_without, circulator_without, of_signature
 from petitionkit.paper.keying import Batch
 from petitionkit.paper.reasons import SheetReason
 from petitionkit.paper.sheets import Circulator, Sheet
 from petitionkit.sampling.verdicts import Verdict
+from petitionkit.signature import Signature
 
 __all__ = ["MemorySheetStore"]
 
@@ -76,6 +79,33 @@ class MemorySheetStore:
     def verdicts(self, petition_id: UUID) -> Sequence[Verdict]:
         """See ``SheetStore``."""
         return _in_order(self._verdicts[petition_id])
+
+    def telling(self, petition_id: UUID) -> int:
+        """See ``SheetStore``."""
+        return len([*self._forgettable(petition_id)])
+
+    def forget(self, petition_id: UUID) -> int:
+        """See ``SheetStore``."""
+        found = [*self._forgettable(petition_id)]
+        for forget in found:
+            forget()
+        return len(found)
+
+    def _forgettable(self, petition_id: UUID) -> Iterator[Callable[[], None]]:
+        """What there is to blank, each as a step that does it."""
+        people, batches = self._circulators[petition_id], self._batches[petition_id]
+        for reference, one in people.items():
+            if circulator_without(one) != one:
+                yield partial(people.__setitem__, reference, circulator_without(one))
+        for name, batch in batches.items():
+            if batch_without(batch) != batch:
+                yield partial(batches.__setitem__, name, batch_without(batch))
+
+    def forget_one(self, petition_id: UUID, signature: Signature) -> None:
+        """See ``SheetStore``."""
+        kept = self._batches[petition_id]
+        concerns = of_signature(signature)
+        kept |= {name: batch_without(batch, concerns) for name, batch in kept.items()}
 
     def erase(self, petition_id: UUID) -> None:
         """See ``SheetStore``."""

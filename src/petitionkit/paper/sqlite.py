@@ -8,7 +8,7 @@ tables; nothing else does.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self, TypeVar
@@ -19,10 +19,12 @@ from attrs import evolve
 
 from petitionkit.codec import from_json, to_json
 from petitionkit.errors import AlreadyExistsError, NotFoundError, StoreUnavailableError
+from petitionkit.paper.forgetting import batch_without, circulator_without, of_signature
 from petitionkit.paper.keying import Batch
 from petitionkit.paper.reasons import SheetReason
 from petitionkit.paper.sheets import Circulator, Sheet
 from petitionkit.sampling.verdicts import Verdict
+from petitionkit.signature import Signature
 
 __all__ = ["SHEET_SCHEMA", "SQLiteSheetStore", "migrate_sheets"]
 
@@ -61,9 +63,11 @@ def migrate_sheets(target: Path | str | sqlite3.Connection) -> None:
 
 def _connect(path: Path | str, mode: str) -> sqlite3.Connection:
     uri = f"file:{quote(str(Path(path).absolute()))}?mode={mode}"
-    return sqlite3.connect(
+    connection = sqlite3.connect(
         uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )
+    connection.execute("PRAGMA secure_delete = ON")  # what is blanked is gone from the file
+    return connection
 
 
 @contextmanager
@@ -166,6 +170,38 @@ class SQLiteSheetStore:
     def verdicts(self, petition_id: UUID) -> Sequence[Verdict]:
         """See ``SheetStore``."""
         return self._all(Verdict, petition_id)
+
+    def telling(self, petition_id: UUID) -> int:
+        """See ``SheetStore``."""
+        people = (one != circulator_without(one) for one in self.circulators(petition_id))
+        return sum(people) + sum(one != batch_without(one) for one in self.batches(petition_id))
+
+    def forget(self, petition_id: UUID) -> int:
+        """See ``SheetStore``."""
+        with self._whole():
+            return self._blank(Circulator, petition_id, circulator_without) + self._blank(
+                Batch, petition_id, batch_without
+            )
+
+    def forget_one(self, petition_id: UUID, signature: Signature) -> None:
+        """See ``SheetStore``."""
+        concerns = of_signature(signature)
+        with self._whole():
+            self._blank(Batch, petition_id, lambda batch: batch_without(batch, concerns))
+
+    def _blank(self, kind: type[T], petition_id: UUID, without: Callable[[T], T]) -> int:
+        """Write again what says less without; tells of how many."""
+        table, cursor = _TABLES[kind], self._cursor()
+        rows = cursor.execute(
+            f"SELECT name, document FROM {table} WHERE petition = ?", (petition_id.hex,)
+        ).fetchall()
+        kept = ((name, from_json(kind, document)) for name, document in rows)
+        blanked = [(to_json(without(one)), name) for name, one in kept if without(one) != one]
+        cursor.executemany(
+            f"UPDATE {table} SET document = ? WHERE petition = ? AND name = ?",
+            [(document, petition_id.hex, name) for document, name in blanked],
+        )
+        return len(blanked)
 
     def erase(self, petition_id: UUID) -> None:
         """See ``SheetStore``."""

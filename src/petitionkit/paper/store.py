@@ -12,6 +12,7 @@ from petitionkit.paper.keying import Batch
 from petitionkit.paper.reasons import SheetReason
 from petitionkit.paper.sheets import Circulator, Sheet
 from petitionkit.sampling.verdicts import Verdict
+from petitionkit.signature import Signature
 
 __all__ = ["SheetStore"]
 
@@ -22,7 +23,8 @@ class SheetStore(Protocol):
     Promised of every method that writes: all of it is there when it returns (or will be, when the
     caller's own transaction commits), and nothing of it where it raises. Values come back equal
     to what was written; petitions never see each other's paper. Exceptions:
-    ``StoreUnavailableError`` where the database cannot be used, with nothing written.
+    ``StoreUnavailableError`` where the database cannot be used, with nothing written. It is
+    also ``KeptElsewhere``: give it to the desk, and retention reaches paper.
     """
 
     def add_circulators(self, petition_id: UUID, circulators: Sequence[Circulator]) -> None:
@@ -62,6 +64,21 @@ class SheetStore(Protocol):
 
     def verdicts(self, petition_id: UUID) -> Sequence[Verdict]:
         """All verdicts, in the order of their lines' names as text."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def telling(self, petition_id: UUID) -> int:
+        """How many circulators and batches of a petition still say something of a person."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def forget(self, petition_id: UUID) -> int:
+        """Blank circulators' names and what lines say; returns of how many of both.
+
+        Sheets, marks and verdicts stay, and with them whatever was counted and decided.
+        """
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def forget_one(self, petition_id: UUID, signature: Signature) -> None:
+        """Blank the line that a signature came from, in whichever batches it was typed."""
         ...  # pragma: no cover (a protocol's body never runs)
 
     def erase(self, petition_id: UUID) -> None:

@@ -183,17 +183,18 @@ class EntryBook:
             for claim in request.claims
         ]
         situation = self._plain
+        attempt = self._attempt(request.attempt_id)
+        shown_id = request.signature_id or (attempt.signature_id if attempt else None)
+        signature = self._own_signature(shown_id)
         if (
-            any(slots for _, slots in held)
-            or request.attempt_id
-            or request.signature_id
+            attempt
+            or signature
             or request.mailboxes
             or request.sources
+            or any(slots for _, slots in held)
         ):
             shown = held if request.holders else ()
             numbers = sorted({number for _, slots in shown for number in slots.values()})
-            attempt = self._attempt(request.attempt_id)
-            shown_id = request.signature_id or (attempt.signature_id if attempt else None)
             situation = Situation(
                 petition=self._plain.petition,
                 counts=self._counts,
@@ -205,7 +206,7 @@ class EntryBook:
                     for slot, number in slots.items()
                 ),
                 attempt=attempt,
-                signature=self._own_signature(shown_id),
+                signature=signature,
                 mailed=self._mailed(request),
                 traced=tuple(self._traced(request.sources, back) for back in request.lookbacks),
             )

@@ -89,11 +89,9 @@ class _Switch:
             self._connection.execute("BEGIN")
 
     def commit(self) -> None:
-        if self._pipeline is None:
-            self._connection.commit()
-            return
         self._connection.execute("COMMIT")
-        self._pipeline.sync()  # what went wrong on the way comes out here
+        if self._pipeline is not None:  # pragma: no branch (others' are not ours to commit)
+            self._pipeline.sync()  # what went wrong on the way comes out here
         self._leave()
 
     def rollback(self) -> None:

@@ -1,0 +1,5 @@
+"""What ``growth`` measures, on PostgreSQL."""
+
+from growth import on_postgres as measure
+
+__all__ = ["measure"]
