@@ -12,11 +12,11 @@ import uvicorn
 from attrs import define
 from petition_api.api import create_app
 from petition_api.office import Office, Table
+from postgres_server import a_database, empty
 from sqlalchemy import Engine, create_engine
 
 from petitionkit.keys import KeyRing
 from petitionkit.testing.clock import FrozenClock
-from postgres_server import a_database, empty
 
 STAFF = {"Authorization": "Bearer of the staff"}
 ANA: dict[str, Any] = {"name": "Ana Díaz", "email": "ana@example.org", "consents": ["terms"]}
@@ -27,7 +27,7 @@ def served(app: Any) -> Iterator[str]:  # noqa: ANN401 (any ASGI app)
     """An app on a free port of loopback, in a thread; its address."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none", lifespan="off"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
