@@ -36,14 +36,13 @@ author = "The petitionkit authors"
 project_copyright = f"{author}, MIT licence"
 release = version = __version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinxcontrib.mermaid"]
+extensions = ["myst_parser", "sphinx.ext.autodoc"]
 exclude_patterns = ["_build", "examples/**"]
 html_theme = "furo"
 html_title = f"petitionkit {release}"
 html_copy_source = False
 
 myst_heading_anchors = 3
-myst_fence_as_directive = ["mermaid"]
 
 autodoc_default_options = {
     "members": True,

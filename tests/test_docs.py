@@ -5,6 +5,7 @@ import re
 import tomllib
 from contextlib import redirect_stdout
 from io import StringIO
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,8 @@ from sybil.parsers.markdown import CodeBlockParser
 
 from petitionkit.facts import State
 from petitionkit.lifecycle import TRANSITIONS
-from tables import made, reference, sampling_simulation
+from tables import lifecycle, made, reference, sampling_simulation
+from tables.drawing import Picture, Rectangle
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -104,19 +106,47 @@ def test_everything_that_is_made_is_shown_once(name: str) -> None:
     assert marks.count(name) == 1
 
 
-def test_the_lifecycle_diagram_is_the_table() -> None:
-    drawn = {
-        tuple(line.strip().replace(": ", " --> ").split(" --> "))
-        for line in (DOCS / "reference" / "lifecycle.md").read_text("utf-8").splitlines()
-        if line.startswith("    ")
-    }
+@pytest.mark.parametrize("name", sorted(made.PICTURES))
+def test_a_picture_is_drawn_from_the_source_as_it_is(name: str) -> None:
+    there = (DOCS / name).read_text("utf-8")
+    assert there == made.PICTURES[name](), "draw it anew: python docs/write.py"
+    pages = [page.read_text("utf-8") for page in (DOCS / name).parent.glob("*.md")]
+    assert sum(f"]({Path(name).name})" in page for page in pages) == 1
+
+
+def test_the_pictures_of_the_lifecycle_are_the_table() -> None:
+    drawn = [
+        (state, to, event)
+        for name in made.PICTURES
+        for arrow in re.findall("<title>(.* → .*)</title>", (DOCS / name).read_text("utf-8"))
+        for states, to, events in [re.split(" → |: ", arrow)]
+        for state in states.split(", ")
+        for event in events.split(", ")
+    ]
     table = {
         (state.value, to.value, event.value)
         for state, row in TRANSITIONS.items()
         for event, to in row.items()
         if to is not state and isinstance(to, State)
     }
-    assert drawn == table
+    assert set(drawn) == table
+    assert len(drawn) == len(table)
+
+
+@pytest.mark.parametrize(
+    ("picture", "restricted"), [(lifecycle.THE_WAY, False), (lifecycle.TAKING_DOWN, True)]
+)
+def test_a_picture_can_be_read(picture: Picture, restricted: bool) -> None:  # noqa: FBT001
+    words = [
+        picture.words(arrow) for arrow in picture.arrows(lifecycle.steps(restricted=restricted))
+    ]
+    parts = [*words, *map(picture.place, picture.states)]
+    for one, other in combinations(parts, 2):
+        assert not one.meets(other), (one, other)
+    whole = Rectangle(picture.size[0] / 2, picture.size[1] / 2, *picture.size)
+    for part in [*parts, *(frame.place for frame in picture.frames)]:
+        assert abs(part.x - whole.x) + part.width / 2 < whole.width / 2
+        assert abs(part.y - whole.y) + part.height / 2 < whole.height / 2
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,8 @@ FLOORS: Mapping[int, str] = {
     " duplicates.romanise duplicates.rows duplicates.rule_sets duplicates.rules"
     " duplicates.selection duplicates.signals duplicates.slips duplicates.spark_engine"
     " duplicates.sql"
-    " encryption encryption.ciphers encryption.data_keys encryption.kept_keys encryption.passing"
-    " encryption.people encryption.store encryption.wrapping"
+    " finder_index encryption encryption.ciphers encryption.data_keys encryption.kept_keys"
+    " encryption.passing encryption.people encryption.store encryption.wrapping"
     " paper paper.accounting paper.forgetting paper.intake paper.keying paper.memory paper.reasons"
     " paper.sheets paper.sqlite paper.store"
     " sampling sampling.counts sampling.decision sampling.drawing sampling.estimators"
@@ -226,13 +226,12 @@ def test_seals_and_ciphers_alone_know_the_library_for_keys() -> None:
     assert found == {f"{PACKAGE}.formats.pack.seal", f"{PACKAGE}.encryption.ciphers"}
 
 
-def test_sqlite_is_known_to_stores_data_keys_the_scratch_file_of_rolls_and_who_moves_in_alone() -> (
-    None
-):
+def test_sqlite_is_known_to_what_keeps_files_of_it_and_to_the_readers_of_them_alone() -> None:
     found = importers(sources(), "sqlite3")
     assert found == {
         f"{PACKAGE}.stores.sqlite",
         f"{PACKAGE}.encryption.kept_keys",
+        f"{PACKAGE}.finder_index",
         f"{PACKAGE}.paper.sqlite",
         f"{PACKAGE}.formats.moving_sources",
         f"{PACKAGE}.formats.roll_intake",

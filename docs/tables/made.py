@@ -18,17 +18,23 @@ MADE: Mapping[str, Callable[[], str]] = MappingProxyType(
     {
         "capacities": capacities,
         "commands": command_list,
-        "diagram": diagram,
         "errors": error_codes,
         "events": event_names,
         "examples": lambda: table(presets.examples()),
         "exits": exit_codes,
-        "restrictions": restrictions,
         "presets": lambda: table(presets.names()),
         "problems": problem_codes,
         "versions": versions,
     }
 )
+PICTURES: Mapping[str, Callable[[], str]] = MappingProxyType(
+    {
+        "reference/lifecycle.svg": diagram,
+        "reference/lifecycle-restrictions.svg": restrictions,
+    }
+)
+"""Pictures that are drawn, and by what."""
+
 BY_HAND = frozenset({"simulation"})
 """Marks of figures that take minutes; a script of their own writes them, run by hand."""
 
@@ -53,12 +59,12 @@ def filled(page: str) -> str:
 
 
 def write() -> list[Path]:
-    """Fill every page that is behind its source; answer those that were."""
+    """Write every page and picture that is behind its source; answer those that were."""
     behind = []
-    for path in pages():
-        before = path.read_text("utf-8")
-        after = filled(before)
-        if after != before:
+    made = {path: filled(path.read_text("utf-8")) for path in pages()}
+    made |= {DOCS / name: draw() for name, draw in PICTURES.items()}
+    for path, after in made.items():
+        if not path.exists() or path.read_text("utf-8") != after:
             path.write_text(after, "utf-8")
             behind.append(path)
     return behind

@@ -38,8 +38,11 @@ def set_up(folder: Path, clock: Clock) -> None:
     given = {name: value for name, value in vars(example).items() if name.isupper()}
     given["PETITIONKIT"] = {**example.PETITIONKIT, "CLOCK": clock}
     given["DATABASES"]["default"]["NAME"] = folder / "beginning.db"
-    given["EMAIL_BACKEND"] = "django.core.mail.backends.filebased.EmailBackend"
-    given["EMAIL_FILE_PATH"] = folder / "letters"
+    backend, letters = "django.core.mail.backends.filebased.EmailBackend", folder / "letters"
+    if "MAILERS" in given:
+        given["MAILERS"] = {"default": {"BACKEND": backend, "OPTIONS": {"file_path": letters}}}
+    else:
+        given.update(EMAIL_BACKEND=backend, EMAIL_FILE_PATH=letters)
     settings.configure(**given)
     django.setup()
 
@@ -63,7 +66,7 @@ def fresh_start(folder: Path, clock: Clock) -> Callable[[], None]:
         path = folder / f"site-{next(numbers)}.db"
         shutil.copy(folder / "beginning.db", path)
         settings.DATABASES["default"]["NAME"] = path
-        shutil.rmtree(settings.EMAIL_FILE_PATH, ignore_errors=True)
+        shutil.rmtree(folder / "letters", ignore_errors=True)
         clock.now = BEGINNING
         setting_changed.send(None, setting="PETITIONKIT", value=None, enter=True)
 

@@ -56,7 +56,7 @@ def test_what_is_read_is_what_the_standard_library_reads(value: object) -> None:
         (b" \n ", ("json.cut", 2, 2)),
         (b'{"a":\n  [1, 2', ("json.cut", 2, 8)),
         (b'{"a": "half', ("json.cut", 1, 7)),
-        (b'{"a": 1,\n}', ("json.syntax", 2, 1)),
+        (b'{"a": 1,\n2}', ("json.syntax", 2, 1)),
         (b"[1, 2] 3", ("json.syntax", 1, 8)),
         (b"petition", ("json.syntax", 1, 1)),
         (b'{"a": tru', ("json.syntax", 1, 7)),

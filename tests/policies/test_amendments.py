@@ -1,6 +1,7 @@
 """Policies that are amended in mid-course: what the new rules change, and what stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -232,11 +233,13 @@ def test_only_a_retroactive_amendment_takes_signatures_out_of_a_counter(
 
 
 @pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> MemoryStore | SQLiteStore:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MemoryStore | SQLiteStore]:
     if request.param == "memory":
-        return MemoryStore()
+        yield MemoryStore()
+        return
     migrate(tmp_path / "store.db")
-    return SQLiteStore(tmp_path / "store.db")
+    with closing(SQLiteStore(tmp_path / "store.db")) as kept:
+        yield kept
 
 
 REGIONAL = evolve(

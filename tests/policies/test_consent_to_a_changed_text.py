@@ -1,5 +1,7 @@
 """What signers agreed to has changed: they are asked again, and count as their policy says."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
@@ -42,11 +44,13 @@ LETTING_GO = evolve(
 
 
 @pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> MemoryStore | SQLiteStore:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MemoryStore | SQLiteStore]:
     if request.param == "memory":
-        return MemoryStore()
+        yield MemoryStore()
+        return
     migrate(tmp_path / "store.db")
-    return SQLiteStore(tmp_path / "store.db")
+    with closing(SQLiteStore(tmp_path / "store.db")) as kept:
+        yield kept
 
 
 def edited(life: Life, edit: Edit = Edit.MATERIAL, language: str = "en") -> PetitionText:

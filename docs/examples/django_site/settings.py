@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from django import VERSION
+
 HERE = Path(__file__).parent
 DEBUG = "SECRET_KEY" not in os.environ
 SECRET_KEY = os.environ.get("SECRET_KEY", "for trying out")
@@ -37,7 +39,11 @@ DATABASES = {
     }
 }
 GOALS = (10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000)
-EMAIL_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+_BACKEND = os.environ.get("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+if VERSION < (6, 1):
+    EMAIL_BACKEND = _BACKEND
+else:
+    MAILERS = {"default": {"BACKEND": _BACKEND}}
 DEFAULT_FROM_EMAIL = "petitions@localhost"
 ROOT_URLCONF = "urls"
 STATIC_URL = "static/"

@@ -261,7 +261,9 @@ def set_watches(connection: Connection, petition: int, watches: Sequence[Watch])
         if key not in kept
     ]
     connection.executemany(
-        "INSERT INTO petitionkit_level VALUES (?, ?, ?, ?, NULL, ?, 0)",
+        "INSERT INTO petitionkit_level"
+        " (petition, counter, level, since, reached_at, stale, skip)"
+        " VALUES (?, ?, ?, ?, NULL, ?, 0)",
         [(petition, *row) for row in fresh],
     )
     return min((since for *_, since, stale in fresh if stale), default=None)
@@ -333,7 +335,8 @@ def fold(connection: Connection, petition: int) -> datetime | None:
     sums, _ = _read(connection, petition)
     names, levels = sums.move(moves)
     connection.executemany(
-        "INSERT INTO petitionkit_count VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO petitionkit_count (petition, counter, amount, gained, as_of)"
+        " VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (petition, counter) DO UPDATE SET"
         " amount = excluded.amount, gained = excluded.gained, as_of = excluded.as_of",
         [

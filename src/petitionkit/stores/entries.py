@@ -307,7 +307,8 @@ class EntryBook:
         yield INSERT_SIGNATURE, [(n, number, *signature_row(rows.signatures[n])) for n in new]
         keys = self._key_numbers({key for key, _ in self._claims.values()})
         yield (
-            "INSERT INTO petitionkit_claim VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO petitionkit_claim (realm, digest, slot, key, signature)"
+            " VALUES (?, ?, ?, ?, ?)",
             [
                 (self._realm, digest, slot, keys[key], holder)
                 # In one order for all writers, so that no two wait for each other.

@@ -122,10 +122,13 @@ def _write_rest(
             raise AlreadyExistsError(
                 f"{name[1]} {name[2]} belongs to another petition of the office"
             )
-        connection.execute("INSERT INTO petitionkit_name VALUES (?, ?, ?, ?)", (*name, number))
+        connection.execute(
+            "INSERT INTO petitionkit_name (office, system, value, petition) VALUES (?, ?, ?, ?)",
+            (*name, number),
+        )
     write_facets(connection, number, petition)
     connection.executemany(
-        "INSERT INTO petitionkit_fact VALUES (?, ?, ?)",
+        "INSERT INTO petitionkit_fact (petition, position, document) VALUES (?, ?, ?)",
         [
             (number, position, fact_row(fact))
             for position, fact in enumerate(petition.facts)

@@ -2,7 +2,8 @@
 
 One text for all databases; the types in braces are the dialect's, as Django's fields have
 them. Nothing is applied by itself: an embedder calls ``migrate``, runs Django's migrations or
-takes the SQL from here.
+takes the SQL from here. A version that only adds columns with a default, tables or indexes leaves
+the readers of the version before at work; one that does more raises ``MIN_READER``.
 """
 
 from collections.abc import Sequence

@@ -147,7 +147,10 @@ class SQLStore(Store, ABC):
 
     def add_policy(self, digest: str, document: str) -> None:
         """See ``Store.add_policy``."""
-        sql = "INSERT INTO petitionkit_policy VALUES (?, ?) ON CONFLICT (digest) DO NOTHING"
+        sql = (
+            "INSERT INTO petitionkit_policy (digest, document) VALUES (?, ?)"
+            " ON CONFLICT (digest) DO NOTHING"
+        )
         self._write(lambda connection: connection.execute(sql, (digest, document)))
 
     def policy(self, digest: str) -> str:
