@@ -27,7 +27,7 @@ def served(app: Any) -> Iterator[str]:  # noqa: ANN401 (any ASGI app)
     """An app on a free port of loopback, in a thread; its address."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none", lifespan="off"))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:

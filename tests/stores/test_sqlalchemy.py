@@ -350,6 +350,23 @@ def test_what_it_cannot_use_is_refused(tmp_path: Path) -> None:
     raises(StoreContractError, SQLAlchemyStore.joining, elsewhere)
 
 
+def test_a_schema_that_was_looked_at_before_is_not_looked_at_again(engine: Engine) -> None:
+    said: list[str] = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _note(*told: Any) -> None:  # noqa: ANN401 (as SQLAlchemy has it)
+        said.append(told[2])
+
+    with engine.connect() as connection:
+        SQLAlchemyStore.joining(connection)
+        asked = len(said)
+        store = SQLAlchemyStore.joining(connection, checked=True)
+        assert (asked > 0, len(said)) == (True, asked)
+        store.add(revision(plain_petition()))
+        connection.commit()
+    assert SQLAlchemyStore(engine).petitions() == [number_id(1)]
+
+
 def test_a_connection_that_is_closed_is_reported_as_ours(engine: Engine) -> None:
     with engine.connect() as connection:
         store = SQLAlchemyStore.joining(connection)

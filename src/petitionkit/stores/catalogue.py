@@ -70,16 +70,14 @@ def _holding(search: Search, facets: Sequence[tuple[str, str]]) -> Iterator[tupl
         yield "p", ("1 = 1", ())
 
 
-def _doubtful(at: datetime, unsure: Collection[UUID]) -> Iterator[Condition]:
+def _doubtful(at: datetime, unsure: Collection[UUID]) -> list[Condition]:
     """What finds those whose stored state does not hold, which are few as long as some job ticks.
 
     They are sorted once they are found: an index in the order of the page would lead past all
     those that do hold.
     """
-    yield "p.as_of > ?", (at,)
-    yield "p.due_at <= ?", (at,)
-    if unsure:
-        yield f"p.id IN ({marks(len(unsure))})", tuple(unsure)
+    moved = (f"p.id IN ({marks(len(unsure))})", tuple(unsure))
+    return [("p.as_of > ?", (at,)), ("p.due_at <= ?", (at,)), *[moved] * bool(unsure)]
 
 
 _LEADS = ("starter", "addressee", "tag", "place", "language")

@@ -116,22 +116,29 @@ class SQLAlchemyStore(SQLStore):
         self._begin(engine)
 
     @classmethod
-    def joining(cls, connection: sqlalchemy.Connection) -> Self:
+    def joining(cls, connection: sqlalchemy.Connection, *, checked: bool = False) -> Self:
         """Work on the caller's connection, inside the caller's transaction.
 
         What the store answers is true when the caller commits; a call that fails leaves
         nothing behind and the caller's own writes as they were. A locked petition stays so
         until then: commit soon. PostgreSQL must be at READ COMMITTED or SERIALIZABLE.
+
+        ``checked`` spares looking at the schema, where a store on this database was opened
+        before: for one store a request.
         """
         store = cls.__new__(cls)
-        store._begin(connection)  # noqa: SLF001 (its own class)
+        store._begin(connection, checked=checked)  # noqa: SLF001 (its own class)
         return store
 
-    def _begin(self, source: sqlalchemy.Engine | sqlalchemy.Connection) -> None:
+    def _begin(
+        self, source: sqlalchemy.Engine | sqlalchemy.Connection, *, checked: bool = False
+    ) -> None:
         self._source = source
         self._owns = isinstance(source, sqlalchemy.Engine)
         self._process = os.getpid()
         self._turn = threading.RLock()  # savepoints of two threads would cross
+        if checked:
+            return
         with self._reading() as rows:
             demand_schema(rows)
 

@@ -5,9 +5,12 @@ and who waits for a lock holds up a thread and not the loop.
 """
 
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated, assert_never
 from uuid import UUID
 
+from anyio import to_thread
 from fastapi import APIRouter, Depends, FastAPI, HTTPException, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import func, select
@@ -29,7 +32,7 @@ from petition_api.models import (
     Started,
     Verdict,
 )
-from petition_api.office import Arrival, Office
+from petition_api.office import THREADS, Arrival, Office
 from petition_api.problems import DeclinedError, install, responses
 from petition_api.rules import POLICY
 from petitionkit import Capacity, Desk, NotFoundError, Publicity, Purpose, State
@@ -245,9 +248,16 @@ def arrivals(petition_id: UUID, office: OfOffice) -> Arrivals:
     return office.within(work)
 
 
+@asynccontextmanager
+async def _few_threads(_: FastAPI) -> AsyncIterator[None]:
+    # Forty threads, which is the default, would stand in each other's way in one interpreter.
+    to_thread.current_default_thread_limiter().total_tokens = THREADS
+    yield
+
+
 def create_app(office: Office, *, staff_token: str = "") -> FastAPI:
     """Make the service over an office; without a token nobody is staff."""
-    app = FastAPI(title="Petitions", version="1")
+    app = FastAPI(title="Petitions", version="1", lifespan=_few_threads)
     app.state.office, app.state.staff_token = office, staff_token
     app.include_router(routes)
     app.include_router(staff, tags=["staff"])

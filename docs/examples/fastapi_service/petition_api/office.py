@@ -15,10 +15,12 @@ from petitionkit import Desk, KeyRing, PetitionkitError, StoreUnavailableError
 from petitionkit.keys import Secrets
 from petitionkit.stores.sqlalchemy import SQLAlchemyStore, migrate
 
-__all__ = ["Arrival", "Office", "Table"]
+__all__ = ["THREADS", "Arrival", "Office", "Table"]
 
 T = TypeVar("T")
 
+THREADS = 4
+"""Of each process, with a connection for each."""
 _TRIES = 5
 
 
@@ -57,7 +59,7 @@ class Office:
     @classmethod
     def from_environment(cls) -> Self:
         """The office that ``DATABASE_URL`` and ``PETITIONKIT_KEY`` (32 bytes, base64) name."""
-        engine = create_engine(os.environ["DATABASE_URL"], pool_size=8, max_overflow=0)
+        engine = create_engine(os.environ["DATABASE_URL"], pool_size=THREADS, max_overflow=0)
         key = base64.b64decode(os.environ["PETITIONKIT_KEY"], validate=True)
         return cls(engine, secrets=KeyRing([key]))
 
@@ -80,7 +82,7 @@ class Office:
         for left in reversed(range(_TRIES)):
             try:
                 with Session(self._engine, expire_on_commit=False) as session, session.begin():
-                    store = SQLAlchemyStore.joining(session.connection())
+                    store = SQLAlchemyStore.joining(session.connection(), checked=True)
                     return work(session, self.desk.over(store))
             except PetitionkitError as error:
                 if not (error.retryable and left):
