@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import find, given, settings
 from hypothesis import strategies as st
 from phonenumbers import SUPPORTED_REGIONS
 
@@ -23,6 +23,7 @@ from petitionkit.eligibility import (
     ResidentIn,
 )
 from petitionkit.form import AskedConsent, Confirmation, Demand, Form
+from petitionkit.mailboxes import Fold, mailbox, providers
 from petitionkit.parties import PartyKind
 from petitionkit.petition import DeclaredCount, Petition
 from petitionkit.place import PostalRules
@@ -36,6 +37,7 @@ from petitionkit.testing.strategies import (
     emails,
     phones,
     register,
+    spellings,
 )
 from petitionkit.validation import validate
 
@@ -175,3 +177,18 @@ def test_registered_types_are_drawn_without_being_refused(kind: type[Any]) -> No
         assert type(value) is kind
 
     drawn()
+
+
+def test_a_mailbox_is_also_written_with_its_user_in_a_subdomain() -> None:
+    homes = tuple(
+        f".{domain}"
+        for one in providers()
+        if any(rule.rule is Fold.USER_IN_SUBDOMAIN for rule in one.identity)
+        for domain in one.domains
+    )
+    found = find(
+        spellings(several=1),
+        lambda written: written[0].lower().endswith(homes),
+        settings=settings(max_examples=5_000, database=None),
+    )
+    assert mailbox(found[0]) == f"{found[0].split('@')[1].split('.')[0].lower()}@{homes[0][1:]}"

@@ -5,11 +5,10 @@ that was killed goes on where it stood when it is started again, and the same ro
 nothing. Memory stays flat whatever the roll's length. The rules are the desk's.
 """
 
-import gc
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import datetime
 from itertools import islice
 from typing import Protocol
@@ -31,8 +30,6 @@ __all__ = ["BATCH", "Dating", "RollReport", "RollWatcher", "take_in"]
 
 BATCH = 1000
 """Lines per transaction."""
-
-_VALUES = 50_000  # of a batch, about
 
 
 @frozen(kw_only=True)
@@ -91,20 +88,6 @@ class _Occurrences:
         return int(row[0])
 
 
-@contextmanager
-def _collecting_rarely() -> Iterator[None]:
-    """Let a batch's values live undisturbed: they make no cycles, and there are many of them.
-
-    Looking for cycles among them takes a fifth of an import's time.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(before[0] and max(before[0], _VALUES), *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
 def take_in(
     desk: Desk,
     petition_id: UUID,
@@ -117,8 +100,7 @@ def take_in(
 ) -> RollReport:
     """Take in every line of a roll and report.
 
-    ``wrap`` sees every line go by, for a progress bar. Meanwhile Python's collector of cycles is
-    asked more rarely (``gc.set_threshold``). Raises ``IllegalStepError`` where the
+    ``wrap`` sees every line go by, for a progress bar. Raises ``IllegalStepError`` where the
     petition was never opened: there is no window for its lines to fall into.
     """
     opened = desk.petition(petition_id).last(Event.OPENED)
@@ -128,7 +110,7 @@ def take_in(
     identity = policy.identity if policy else Identity()
     report = RollReport()
     lines = wrap(read_roll(roll))
-    with _collecting_rarely(), closing(sqlite3.connect("", isolation_level=None)) as scratch:
+    with closing(sqlite3.connect("", isolation_level=None)) as scratch:
         scratch.execute("PRAGMA journal_mode = OFF")
         occurrences = _Occurrences(scratch)
         while chunk := list(islice(lines, batch)):

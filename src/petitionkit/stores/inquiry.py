@@ -190,5 +190,11 @@ class Inquiry:
 
 
 def _parts(many: Sequence[T]) -> Iterator[Sequence[T]]:
-    """As many at once as a statement takes."""
-    return (many[start : start + PER_QUERY] for start in range(0, len(many), PER_QUERY))
+    """As many at once as a statement takes, the last one again up to 1, 2, 4, 8 ... of them.
+
+    So there are few statements, which a database prepares once and drivers keep.
+    """
+    for start in range(0, len(many), PER_QUERY):
+        some = many[start : start + PER_QUERY]
+        lacking = (1 << (len(some) - 1).bit_length()) - len(some)
+        yield [*some, *(some[-1] for _ in range(lacking))]

@@ -7,6 +7,7 @@ is declared and found, so that a few steps reach what it asks for.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, time
+from itertools import takewhile
 from uuid import UUID
 
 from attrs import define, evolve, frozen
@@ -139,9 +140,7 @@ class PolicyLife(Life):
         self.desk.acting(Capacity.STARTER).submit(
             self.id, self.policy, chosen=self.chosen, parameters=self.parameters or {}
         )
-        for who in range(_MOST_SPONSORS):
-            if self.state is not State.GATHERING:
-                break
+        for who in takewhile(lambda _: self.state is State.GATHERING, range(_MOST_SPONSORS)):
             self.sign(_FIRST_SPONSOR + who)
         if self.state is State.AWAITING_MODERATION:
             self.desk.acting(Capacity.MODERATOR).approve(self.id)

@@ -270,10 +270,9 @@ def _explained(race: Race, answers: Sequence[Sequence[Answer]], end: Answer) -> 
     begun = [((0,) * len(race), _Sheet())]
     while begun:
         places, sheet = begun.pop()
-        if all(place == len(steps) for place, steps in zip(places, race, strict=True)):
-            if _expected(sheet) == end:
-                return True
-            continue
+        over = all(place == len(steps) for place, steps in zip(places, race, strict=True))
+        if over and _expected(sheet) == end:
+            return True
         for worker, place in enumerate(places):
             if place < len(race[worker]):
                 later, answer = sheet.after(race[worker][place])

@@ -173,10 +173,7 @@ def histories(draw: st.DrawFn) -> Petition:
             untold = None if draw(st.booleans()) else closed
             if untold is None:
                 facts.append(closed)
-        events = [event for event in Event if place.allows(event)]
-        if not events:
-            break
-        event = draw(st.sampled_from(events))
+        event = draw(st.sampled_from([event for event in Event if place.allows(event)]))
         if event is Event.REOPENED and untold is not None:
             # Only what is known to be closed is opened again: each step records what went before.
             facts.append(untold)
