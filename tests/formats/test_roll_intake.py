@@ -1,4 +1,3 @@
-import gc
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -330,18 +329,3 @@ def test_a_petition_that_opened_without_a_policy_refuses_every_line(path: Path) 
     seen = Seen()
     take_in(desk, bare.id, a_roll(path), dating=Dating(), watcher=seen)
     assert seen.refusals == [(2, ("petition:petition.not_open",))]
-
-
-def test_the_collector_is_asked_more_rarely_meanwhile_and_as_before_afterwards(path: Path) -> None:
-    office = an_office()
-    roll = write_roll(path, [("Ann", "ann@example.org", "2026-03-02T08:00:00Z")])
-    before, meanwhile = gc.get_threshold(), []
-
-    class Watching(Seen):
-        def accepted(self, line: RollLine) -> None:
-            super().accepted(line)
-            meanwhile.append(gc.get_threshold())
-
-    take_in(office.desk, office.id, roll, dating=Dating(), watcher=Watching())
-    assert [found[0] > before[0] for found in meanwhile] == [True]
-    assert gc.get_threshold() == before
