@@ -8,7 +8,7 @@ from cli_samples import PETITION, Town, files_in, read_csv
 
 from petitionkit.acting import Acting
 from petitionkit.civil import parse_instant
-from petitionkit.cli.workplace import Workplace
+from petitionkit.cli.workplace import StoreFiles
 from petitionkit.errors import StoreUnavailableError
 from petitionkit.formats.pack.seal import SealingKey
 
@@ -33,7 +33,7 @@ def public(town: Town) -> Path:
 
 
 def delivered(town: Town) -> list[tuple[str, str, int]]:
-    with Workplace.open(town.store, None, parse_instant(NOW)) as place:
+    with StoreFiles.beside(town.store, now=parse_instant(NOW)).open() as place:
         facts = place.find(None).facts
     found = [fact for fact in facts if fact.event == "delivered"]
     return [(fact.subject, fact.rule, fact.number("count")) for fact in found]
@@ -168,7 +168,7 @@ def test_a_petition_to_nobody_has_nobody_to_be_handed_to(tmp_path: Path) -> None
 
 
 def test_a_draft_has_no_roll(town: Town, pack: Path) -> None:
-    with Workplace.open(town.store, None, parse_instant(NOW)) as place:
+    with StoreFiles.beside(town.store, now=parse_instant(NOW)).open() as place:
         draft = place.desk.start(texts=place.find(None).texts)
     code, message = town.refused("deliver", pack, "--petition", draft.id)
     assert (code, "was never published" in message) == (66, True)

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 import petitionkit.cli
 from petitionkit import errors
 from petitionkit.cli.app import app
-from petitionkit.cli.workplace import EXIT_CODES, Commands, Workplace
+from petitionkit.cli.workplace import EXIT_CODES, Commands, StoreFiles
 from petitionkit.problems import problem
 from petitionkit.version import __version__
 
@@ -120,7 +120,7 @@ def test_every_command_explains_itself(command: str) -> None:
 
 def test_the_clock_runs_where_no_instant_is_given(town: Town) -> None:
     town.published()
-    with Workplace.open(town.store, None, None) as place:
+    with StoreFiles.beside(town.store).open() as place:
         earlier = place.now
         assert earlier <= place.now
 

@@ -8,7 +8,7 @@ from pytest import MonkeyPatch  # noqa: PT013 (a type, not the module)
 
 from petitionkit.civil import parse_instant
 from petitionkit.cli.files import csv_file
-from petitionkit.cli.workplace import Workplace
+from petitionkit.cli.workplace import StoreFiles
 from petitionkit.errors import StoreUnavailableError, UnreadableFileError
 from petitionkit.formats.cells import csv_safe
 from petitionkit.outcomes import Withdrawn
@@ -61,7 +61,7 @@ def test_exporting_writes_nothing_to_the_store(town: Town) -> None:
 
 
 def test_withdrawn_signatures_are_left_out(town: Town) -> None:
-    with Workplace.open(town.store, None, parse_instant(NOW)) as place:
+    with StoreFiles.beside(town.store, now=parse_instant(NOW)).open() as place:
         petition = place.find(None)
         anna = place.store.signatures(petition.id)[1].signature
         assert isinstance(place.desk.withdraw(petition.id, anna.id), Withdrawn)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cli_samples import PETITION, POLICY, Town, store_rows
 
-from petitionkit.cli.workplace import Workplace
+from petitionkit.cli.workplace import StoreFiles
 from petitionkit.outcomes import Received
 from petitionkit.signature import SignatureDraft
 from petitionkit.stores.sqlite import SQLiteStore
@@ -89,7 +89,7 @@ def test_ranges_that_a_policy_keeps_need_no_file(town: Town) -> None:
     town.write("policy.toml", POLICY + "[vigilance]\nnetwork = { v4 = 24 }\n")
     town.write("kept.toml", PETITION.replace('"park"', '"pool"'))
     town.done("publish", town.folder / "kept.toml")
-    with Workplace.open(town.store, town.keys, MARCH) as place:
+    with StoreFiles(store=town.store, keys=town.keys, now=MARCH).open() as place:
         for n in range(3):
             draft = SignatureDraft(name=f"N{n}", email=f"n{n}@example.org")
             pool = place.find("pool").id

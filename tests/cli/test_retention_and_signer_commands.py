@@ -8,7 +8,7 @@ import pytest
 from cli_samples import POLICY, Town, store_rows
 
 from petitionkit.civil import parse_instant
-from petitionkit.cli.workplace import Workplace
+from petitionkit.cli.workplace import StoreFiles
 from petitionkit.codec import from_json
 from petitionkit.desk import Desk
 from petitionkit.retention import ErasureRecord
@@ -70,7 +70,7 @@ def test_applying_erases_records_and_is_done_once(town: Town) -> None:
 
 
 def test_a_petition_on_hold_is_told_and_left_alone(town: Town) -> None:
-    with Workplace.open(town.store, None, None) as place:
+    with StoreFiles.beside(town.store).open() as place:
         place.desk.record_finding(place.find(None).id, "retention_hold", source="court")
     rows = store_rows(town.store)
     assert "retention_hold" in town.done("retention", "plan", now=LATER)
@@ -160,7 +160,7 @@ def test_why_claims_are_kept_is_told_and_so_is_what_is_left(tmp_path: Path) -> N
 
 
 def test_what_counts_no_longer_and_what_was_never_confirmed_is_told(town: Town) -> None:
-    with Workplace.open(town.store, None, parse_instant("2026-05-01T12:00:00Z")) as place:
+    with StoreFiles.beside(town.store, now=parse_instant("2026-05-01T12:00:00Z")).open() as place:
         park = place.find(None).id
         desk: Desk = place.desk
         [one] = [

@@ -24,8 +24,8 @@ from petitionkit.cli.signer import signer
 from petitionkit.cli.workplace import (
     EXIT_CODES,
     Commands,
+    StoreFiles,
     Workplace,
-    keys_of,
     store_options,
     with_store,
 )
@@ -124,7 +124,7 @@ def demo(folder: Path) -> None:
 @app.command(epilog=_LEAST_PETITION)
 @click.argument("file", type=click.Path(path_type=Path))
 @with_store
-def publish(file: Path, store_path: Path, keys_path: Path | None, now: datetime | None) -> None:
+def publish(file: Path, files: StoreFiles) -> None:
     """Publish the petition that a TOML file describes.
 
     Makes the store, and its keys beside it, where there are none. 'policy' is the name of a
@@ -132,13 +132,13 @@ def publish(file: Path, store_path: Path, keys_path: Path | None, now: datetime 
     """
     found, policy = read_petition_file(file)
     draft = found.petition(new_id())
-    with Workplace.open(store_path, keys_path, now, create=True) as place:
+    with files.open(create=True) as place:
         with place.store.together():
             place.desk.add(draft, started_at=found.opened_at)
             place.desk.publish(draft.id, policy, opened_at=found.opened_at)
             if found.starter_signs:
                 _sign_as_starter(place, draft.id, found.starter, found.opened_at)
-        click.echo(f"published in {store_path}")
+        click.echo(f"published in {files.store}")
         print_standing(place.console, place.desk.petition(draft.id), place.desk.standing(draft.id))
 
 
@@ -209,9 +209,7 @@ def import_file(
     undated: str | None,
     refused: Path | None,
     repeated: Path | None,
-    store_path: Path,
-    keys_path: Path | None,
-    now: datetime | None,
+    files: StoreFiles,
     *,
     dry_run: bool,
 ) -> None:
@@ -228,15 +226,15 @@ def import_file(
     if file.suffix.lower() == ".json":
         if dry_run or any((wanted, columns, encoding, delimiter, pattern, undated)):
             raise click.UsageError("a petition as JSON takes only --store, --keys and --now")
-        document = read_document(file, now)
-        with Workplace.open(store_path, keys_path, now, create=True) as place:
+        document = read_document(file, files.now)
+        with files.open(create=True) as place:
             import_document(place, document)
         return
     pairs = [pair.partition("=") for pair in columns]
     if not all(mark for _, mark, _ in pairs):
         raise click.BadOptionUsage("column", "write --column FIELD=HEADER")
-    keep([file, store_path, keys_of(store_path, keys_path)], [refused, repeated])
-    with Workplace.open(store_path, keys_path, now) as place:
+    keep([file, *files.paths], [refused, repeated])
+    with files.open() as place:
         petition = place.find(wanted)
         roll = inspect_roll(
             file,
@@ -277,14 +275,12 @@ def _undated(text: str | None, place: Workplace, petition: Petition) -> datetime
 @with_store
 def show(
     wanted: str | None,
-    store_path: Path,
-    keys_path: Path | None,
-    now: datetime | None,
+    files: StoreFiles,
     *,
     as_json: bool,
 ) -> None:
     """Show a petition: status, counts, thresholds, what is next."""
-    with Workplace.open(store_path, keys_path, now) as place:
+    with files.open() as place:
         petition = place.find(wanted)
         standing = place.desk.standing(petition.id)
         if as_json:
@@ -308,12 +304,10 @@ def close(
     wanted: str | None,
     by: str,
     reason: str,
-    store_path: Path,
-    keys_path: Path | None,
-    now: datetime | None,
+    files: StoreFiles,
 ) -> None:
     """End a petition early, where its policy allows it."""
-    with Workplace.open(store_path, keys_path, now) as place:
+    with files.open() as place:
         petition = place.find(wanted)
         closed = place.desk.acting(Capacity(by)).close(petition.id, reason=reason)
         print_standing(place.console, closed, place.desk.standing(petition.id))
@@ -328,9 +322,9 @@ def close(
     help="At most so many petitions.",
 )
 @with_store
-def tick(budget: int, store_path: Path, keys_path: Path | None, now: datetime | None) -> None:
+def tick(budget: int, files: StoreFiles) -> None:
     """Record what has followed by itself, such as a deadline."""
-    with Workplace.open(store_path, keys_path, now) as place:
+    with files.open() as place:
         done = place.desk.tick(budget=budget)
         following = instant_text(done.next_at) if done.next_at else "nothing"
         place.console.print(f"petitions brought up to date: {done.settled}; next due: {following}")
@@ -348,9 +342,7 @@ _CONTACT = ("email", "phone", "comment")
 def export(
     file: Path,
     wanted: str | None,
-    store_path: Path,
-    keys_path: Path | None,
-    now: datetime | None,
+    files: StoreFiles,
     *,
     with_contact: bool,
 ) -> None:
@@ -358,8 +350,8 @@ def export(
 
     Cells that a spreadsheet would run as a formula get an apostrophe in front.
     """
-    keep([store_path, keys_of(store_path, keys_path)], [file])
-    with Workplace.open(store_path, keys_path, now) as place:
+    keep(files.paths, [file])
+    with files.open() as place:
         petition = place.find(wanted)
         with csv_file(file) as write:
             write((*_EXPORTED, *(_CONTACT if with_contact else ())))

@@ -4,7 +4,6 @@ Reads, compares, prints and writes a report. It changes nothing in the store and
 """
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -12,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from petitionkit.cli.files import csv_file, keep, page_file
-from petitionkit.cli.workplace import Workplace, keys_of, with_store
+from petitionkit.cli.workplace import StoreFiles, Workplace, with_store
 from petitionkit.codec import from_toml
 from petitionkit.duplicates import finder, rule_sets
 from petitionkit.duplicates.audit import Audit, Engine, audit
@@ -102,9 +101,7 @@ def audit_command(
     columns: tuple[str, ...],
     encoding: str | None,
     delimiter: str | None,
-    store_path: Path,
-    keys_path: Path | None,
-    now: datetime | None,
+    files: StoreFiles,
     *,
     redact: bool,
 ) -> None:
@@ -113,9 +110,9 @@ def audit_command(
     Proposes pairs by named rules and changes nothing. Households are an answer of their own.
     """
     rule_set, finds = _rule_set(rules), _engine(engine)
-    keep((file or store_path, keys_of(store_path, keys_path), Path(rules)), (page, listed))
+    keep((file or files.store, files.keys, Path(rules)), (page, listed))
     if file is None:
-        with Workplace.open(store_path, keys_path, now) as place:
+        with files.open() as place:
             listings = list(_stored(place, wanted))
     else:
         pairs = [pair.partition("=") for pair in columns]

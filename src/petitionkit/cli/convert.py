@@ -9,7 +9,7 @@ import click
 from petitionkit.cli.files import binary_file, keep
 from petitionkit.cli.moving_in import move_all
 from petitionkit.cli.petition_file import read_policy
-from petitionkit.cli.workplace import Workplace
+from petitionkit.cli.workplace import StoreFiles
 from petitionkit.formats.converting import FORMATS, SOURCES, convert, inspect_source
 from petitionkit.formats.moving_sources import MOVING_FORMATS, open_moving
 
@@ -78,7 +78,7 @@ def convert_command(
         there = open_moving(
             source, found.format, policy=policy, language=language, zone=zone, now=now
         )
-        with Workplace.open(target, None, None, create=True) as place:
+        with StoreFiles.beside(target).open(create=True) as place:
             move_all(place, there, policy)
         return
     with binary_file(target) as file:

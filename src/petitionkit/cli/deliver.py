@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 import click
 
-from petitionkit.cli.workplace import Workplace, with_store
+from petitionkit.cli.workplace import StoreFiles, with_store
 
 __all__ = ["deliver", "verify"]
 
@@ -44,9 +43,7 @@ def deliver(
     wanted: str | None,
     addressee: str | None,
     seal_path: Path | None,
-    store_path: Path,
-    keys_path: Path | None,
-    now: datetime | None,
+    files: StoreFiles,
     *,
     unrecorded: bool,
 ) -> None:
@@ -59,9 +56,9 @@ def deliver(
     with _needing_crypto():
         from petitionkit.cli.packing import StoreSeal, hand_over, sealing_key
 
-    with Workplace.open(store_path, keys_path, now) as place:
+    with files.open() as place:
         petition = place.find(wanted)
-        seal = sealing_key(seal_path) if seal_path else StoreSeal(store_path)
+        seal = sealing_key(seal_path) if seal_path else StoreSeal(files.store)
         hand_over(place, petition, folder, addressee=addressee, seal=seal, recorded=not unrecorded)
 
 

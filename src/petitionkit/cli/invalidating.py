@@ -5,7 +5,6 @@ The rule is a file; who is meant, and what becomes of counts, is decided behind 
 
 import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn
 from rich.progress import Progress as Bar
 
-from petitionkit.cli.workplace import Workplace, with_store
+from petitionkit.cli.workplace import StoreFiles, Workplace, with_store
 from petitionkit.codec import from_toml
 from petitionkit.duplicates.invalidation import InvalidationRule, Progress, Sweep
 from petitionkit.duplicates.listings import Listing, listing_of
@@ -88,9 +87,7 @@ def invalidate_command(
     actor: str,
     addresses: Path | None,
     batch: int,
-    store_path: Path,
-    keys_path: Path | None,
-    now: datetime | None,
+    files: StoreFiles,
     *,
     everywhere: bool,
     dry_run: bool,
@@ -106,7 +103,7 @@ def invalidate_command(
         raise click.UsageError("say who does it with --actor, or try it with --dry-run")
     known = _addresses(addresses) if addresses else {}
     asks_network = any(isinstance(one, InNetwork) for one in walk(rule.means))
-    with Workplace.open(store_path, keys_path, now) as place:
+    with files.open() as place:
         sweeps = _sweeps(place, wanted, partial(_seen_from, known), everywhere=everywhere)
         if asks_network and not (addresses or any(map(_keeps_ranges, sweeps))):
             raise click.UsageError("the rule asks for IP addresses; name a file with --addresses")
@@ -134,9 +131,7 @@ def reinstate_command(
     wanted: str | None,
     actor: str,
     batch: int,
-    store_path: Path,
-    keys_path: Path | None,
-    now: datetime | None,
+    files: StoreFiles,
     *,
     everywhere: bool,
 ) -> None:
@@ -144,7 +139,7 @@ def reinstate_command(
 
     Whoever has signed again since stays invalidated; they count by their newer signature.
     """
-    with Workplace.open(store_path, keys_path, now) as place:
+    with files.open() as place:
         sweeps = _sweeps(place, wanted, listing_of, everywhere=everywhere)
         _carried_out(
             place.console, sweeps, lambda one: one.reinstate(mark, actor=actor, batch=batch)

@@ -8,16 +8,14 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
 
 import click
 from rich.table import Table
 
 from petitionkit.civil import instant_text
 from petitionkit.cli.files import keep
-from petitionkit.cli.workplace import Commands, Workplace, keys_of, with_store
+from petitionkit.cli.workplace import Commands, StoreFiles, Workplace, with_store
 from petitionkit.codec import from_json, to_json, to_plain
 from petitionkit.errors import UnreadableFileError
 from petitionkit.retention import ErasureRecord
@@ -25,33 +23,25 @@ from petitionkit.retention_plan import RetentionPlan
 
 __all__ = ["records_to", "retention", "with_purge", "with_records"]
 
-F = TypeVar("F", bound=Callable[..., object])
-
 _MODE = 0o600
 _actor_option = click.option(
     "--actor", default="", help="Who does it: a reference for the records."
 )
 
 
-def with_records(command: F) -> F:
-    """Give a command the file that it appends records to."""
-    return click.option(
-        "--records",
-        "records_path",
-        type=click.Path(path_type=Path, dir_okay=False),
-        required=True,
-        metavar="FILE",
-        help="Append there what was erased, to be replayed; it names nobody.",
-    )(command)
-
-
-def with_purge(command: F) -> F:
-    """Give a command that erases the choice to rewrite the file as well."""
-    return click.option(
-        "--purge",
-        is_flag=True,
-        help="Rewrite the file, so that nothing is left in its free pages.",
-    )(command)
+with_records = click.option(
+    "--records",
+    "records_path",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="FILE",
+    help="Append there what was erased, to be replayed; it names nobody.",
+)
+with_purge = click.option(
+    "--purge",
+    is_flag=True,
+    help="Rewrite the file, so that nothing is left in its free pages.",
+)
 
 
 @contextmanager
@@ -76,9 +66,9 @@ def retention() -> None:
 @retention.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
 @with_store
-def plan(store_path: Path, keys_path: Path | None, now: datetime | None, *, as_json: bool) -> None:
+def plan(files: StoreFiles, *, as_json: bool) -> None:
     """Tell what would be erased now, and what is held; change nothing."""
-    with Workplace.open(store_path, keys_path, now) as place:
+    with files.open() as place:
         found = place.desk.plan_retention()
         if as_json:
             click.echo(json.dumps(to_plain(found), ensure_ascii=False, indent=2))
@@ -106,9 +96,7 @@ def _print_plan(place: Workplace, found: RetentionPlan) -> None:
 def apply(
     records_path: Path,
     actor: str,
-    store_path: Path,
-    keys_path: Path | None,
-    now: datetime | None,
+    files: StoreFiles,
     *,
     purge: bool,
 ) -> None:
@@ -116,8 +104,8 @@ def apply(
 
     Interrupted and started again, it goes on with what is left.
     """
-    keep([store_path, keys_of(store_path, keys_path)], [records_path])
-    with Workplace.open(store_path, keys_path, now) as place:
+    keep(files.paths, [records_path])
+    with files.open() as place:
         found = place.desk.plan_retention()
         done = changed = 0
         with records_to(records_path) as write:
@@ -138,9 +126,7 @@ def apply(
 def replay(
     records_path: Path,
     actor: str,
-    store_path: Path,
-    keys_path: Path | None,
-    now: datetime | None,
+    files: StoreFiles,
     *,
     purge: bool,
 ) -> None:
@@ -149,7 +135,7 @@ def replay(
     A file that is not one record a line is refused whole, and nothing is erased.
     """
     records = _records(records_path)
-    with Workplace.open(store_path, keys_path, now) as place:
+    with files.open() as place:
         changed = place.desk.replay_erasures(records, actor=actor)
         if purge:
             place.store.purge()

@@ -4,8 +4,7 @@ What is printed names petitions and signatures, and nobody. Who asks is proved b
 ``find --proof`` makes, or vouched for by a clerk.
 """
 
-from collections.abc import Callable
-from datetime import datetime
+from functools import wraps
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,7 +13,7 @@ import click
 from petitionkit.civil import instant_text
 from petitionkit.cli.files import keep, page_file
 from petitionkit.cli.retention import records_to, with_purge, with_records
-from petitionkit.cli.workplace import Commands, Workplace, keys_of, with_store
+from petitionkit.cli.workplace import Command, Commands, StoreFiles, with_options, with_store
 from petitionkit.codec import to_json
 from petitionkit.errors import InvalidValueError
 from petitionkit.outcomes import Erased, Refused
@@ -23,7 +22,6 @@ from petitionkit.tokens import Purpose
 
 __all__ = ["signer"]
 
-F = TypeVar("F", bound=Callable[..., object])
 T = TypeVar("T")
 
 _PROOFS = {one.name.lower(): one for one in (Purpose.EXPORT, Purpose.ERASE)}
@@ -40,20 +38,23 @@ _PROVED_BY = (
 )
 
 
-def _about_signer(command: F) -> F:
-    for option in reversed(_KNOWN_BY):
-        command = option(command)
-    return command
+def _about_signer(command: Command) -> Command:
+    """Give a command the options that name a signer, as ``known_by``."""
+
+    @wraps(command)
+    def run(
+        *, email: str, phone: str, number: str, name: str, office: str, **rest: object
+    ) -> object:
+        known_by = KnownBy(
+            email=email, phone=phone, national_number=number, name=name, office=office
+        )
+        return command(known_by=known_by, **rest)
+
+    return with_options(_KNOWN_BY, run)
 
 
-def _proved(command: F) -> F:
-    for option in reversed(_PROVED_BY):
-        command = option(command)
-    return _about_signer(command)
-
-
-def _known_by(email: str, phone: str, number: str, name: str, office: str) -> KnownBy:
-    return KnownBy(email=email, phone=phone, national_number=number, name=name, office=office)
+def _proved(command: Command) -> Command:
+    return _about_signer(with_options(_PROVED_BY, command))
 
 
 def _granted(answer: T | Refused) -> T:
@@ -72,23 +73,16 @@ def signer() -> None:
 @click.option("--proof", type=click.Choice(list(_PROOFS)), help="Print a token to send them, too.")
 @with_store
 def find(
-    email: str,
-    phone: str,
-    number: str,
-    name: str,
-    office: str,
+    known_by: KnownBy,
     proof: str | None,
-    store_path: Path,
-    keys_path: Path | None,
-    now: datetime | None,
+    files: StoreFiles,
 ) -> None:
     """Tell what is kept of a signer: which petitions, since when; change nothing.
 
     The token of --proof holds for seven days. Send it to that very address or number, whether
     or not anything was found.
     """
-    known_by = _known_by(email, phone, number, name, office)
-    with Workplace.open(store_path, keys_path, now) as place:
+    with files.open() as place:
         found = place.desk.find_signer(known_by)
         for one in found.signatures:
             state = "erased" if one.erased else "counts" if one.live else "counts no longer"
@@ -109,21 +103,14 @@ def find(
 @with_store
 def export(
     file: Path,
-    email: str,
-    phone: str,
-    number: str,
-    name: str,
-    office: str,
+    known_by: KnownBy,
     token: str,
     actor: str,
-    store_path: Path,
-    keys_path: Path | None,
-    now: datetime | None,
+    files: StoreFiles,
 ) -> None:
     """Write all that is kept of a signer into FILE, as JSON, to be given to them."""
-    keep([store_path, keys_of(store_path, keys_path)], [file])
-    known_by = _known_by(email, phone, number, name, office)
-    with Workplace.open(store_path, keys_path, now) as place:
+    keep(files.paths, [file])
+    with files.open() as place:
         given = _granted(place.desk.export_signer(known_by, token=token, actor=actor))
         page_file(file, to_json(given) + "\n")
         click.echo(f"signatures {len(given.signatures):,}, attempts {len(given.attempts):,}")
@@ -136,16 +123,10 @@ def export(
 @with_store
 def erase(
     records_path: Path,
-    email: str,
-    phone: str,
-    number: str,
-    name: str,
-    office: str,
+    known_by: KnownBy,
     token: str,
     actor: str,
-    store_path: Path,
-    keys_path: Path | None,
-    now: datetime | None,
+    files: StoreFiles,
     *,
     purge: bool,
 ) -> None:
@@ -153,9 +134,8 @@ def erase(
 
     Where a petition is over its numbers stay; while it runs the signature is taken back.
     """
-    keep([store_path, keys_of(store_path, keys_path)], [records_path])
-    known_by = _known_by(email, phone, number, name, office)
-    with Workplace.open(store_path, keys_path, now) as place:
+    keep(files.paths, [records_path])
+    with files.open() as place:
         answers = _granted(place.desk.erase_signer(known_by, token=token, actor=actor))
         erased = [one for one in answers.values() if isinstance(one, Erased)]
         with records_to(records_path) as write:

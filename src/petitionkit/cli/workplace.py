@@ -6,12 +6,11 @@ Turns petitionkit's errors into a line on the error stream and an exit code of t
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
-from functools import partial
+from functools import partial, reduce, wraps
 from pathlib import Path
-from typing import TypeVar
 from uuid import UUID
 
 import click
@@ -44,14 +43,16 @@ from petitionkit.stores.sqlite import SQLiteStore, migrate
 __all__ = [
     "EXIT_CODES",
     "INSTANT",
+    "Command",
     "Commands",
+    "StoreFiles",
     "Workplace",
-    "keys_of",
     "store_options",
+    "with_options",
     "with_store",
 ]
 
-F = TypeVar("F", bound=Callable[..., object])
+Command = Callable[..., object]
 
 EXIT_CODES: tuple[tuple[type[PetitionkitError], int, str], ...] = (
     (InvalidValueError, 65, "a file says what is not allowed"),
@@ -143,20 +144,77 @@ store_options = [
 ]
 
 
-def with_store(command: F) -> F:
-    """Give a command the options that open a store."""
-    for option in reversed(store_options):
-        command = option(command)
-    return command
+def with_options(options: Sequence[Callable[[Command], Command]], command: Command) -> Command:
+    """Give a command several options, which its help shows in their order."""
+    return reduce(lambda given, option: option(given), reversed(options), command)
 
 
-def keys_of(store_path: Path, keys_path: Path | None) -> Path:
-    """Where a store's keys are: where the caller says, or beside it."""
-    return keys_path or store_path.with_name(store_path.name + ".keys")
+def with_store(command: Command) -> Command:
+    """Give a command the options that name a store, as ``files``."""
+
+    @wraps(command)
+    def run(
+        *, store_path: Path, keys_path: Path | None, now: datetime | None, **rest: object
+    ) -> object:
+        return command(files=StoreFiles.beside(store_path, keys=keys_path, now=now), **rest)
+
+    return with_options(store_options, run)
 
 
 def _now(fixed: datetime | None) -> datetime:
     return fixed or datetime.now(UTC)
+
+
+@frozen(kw_only=True)
+class StoreFiles:
+    """Where a store and its keys are, and the instant to act at (None: as it comes)."""
+
+    store: Path
+    keys: Path
+    now: datetime | None = None
+
+    @classmethod
+    def beside(
+        cls, store: Path, *, keys: Path | None = None, now: datetime | None = None
+    ) -> "StoreFiles":
+        """Say where a store is; its keys are beside it where nobody says another place."""
+        return cls(store=store, keys=keys or store.with_name(store.name + ".keys"), now=now)
+
+    @property
+    def paths(self) -> tuple[Path, Path]:
+        """The files that no command may write over."""
+        return self.store, self.keys
+
+    @contextmanager
+    def open(self, *, create: bool = False) -> "Iterator[Workplace]":
+        """Open the store; ``create`` makes it first where there is no file.
+
+        A store that was made for something that is then refused is taken away again.
+        """
+        made = [] if self.store.exists() else [path for path in self.paths if not path.exists()]
+        if made:
+            if not create:
+                raise NotFoundError(
+                    f"no store at {self.store}; publish a petition there, or name it with --store"
+                )
+            migrate(self.store)
+        try:
+            with closing(SQLiteStore(self.store)) as store:
+                ring = key_ring(self.keys, store.claim_keys())
+                if os.name == "posix" and exposed(self.keys):
+                    click.echo(
+                        f"warning: others may read {self.keys}; run chmod 600 on it", err=True
+                    )
+                clock = partial(_now, self.now)
+                desk = Desk(store, secrets=ring, clock=clock)
+                yield Workplace(
+                    store=store, desk=desk, console=Console(), secrets=ring, clock=clock
+                )
+                made = []
+        except PetitionkitError:
+            for one in made:
+                one.unlink(missing_ok=True)
+            raise
 
 
 @frozen(kw_only=True)
@@ -173,42 +231,6 @@ class Workplace:
     def now(self) -> datetime:
         """The instant at hand."""
         return self.clock()
-
-    @classmethod
-    @contextmanager
-    def open(
-        cls,
-        store_path: Path,
-        keys_path: Path | None,
-        now: datetime | None,
-        *,
-        create: bool = False,
-    ) -> "Iterator[Workplace]":
-        """Open the store; ``create`` makes it first where there is no file.
-
-        A store that was made for something that is then refused is taken away again.
-        """
-        keys = keys_of(store_path, keys_path)
-        made = [] if store_path.exists() else [p for p in (store_path, keys) if not p.exists()]
-        if made:
-            if not create:
-                raise NotFoundError(
-                    f"no store at {store_path}; publish a petition there, or name it with --store"
-                )
-            migrate(store_path)
-        try:
-            with closing(SQLiteStore(store_path)) as store:
-                ring = key_ring(keys, store.claim_keys())
-                if os.name == "posix" and exposed(keys):
-                    click.echo(f"warning: others may read {keys}; run chmod 600 on it", err=True)
-                clock = partial(_now, now)
-                desk = Desk(store, secrets=ring, clock=clock)
-                yield cls(store=store, desk=desk, console=Console(), secrets=ring, clock=clock)
-                made = []
-        except PetitionkitError:
-            for one in made:
-                one.unlink(missing_ok=True)
-            raise
 
     def find(self, wanted: str | None) -> Petition:
         """The petition meant by an id, a slug or SYSTEM:VALUE; the only one where none is named."""
