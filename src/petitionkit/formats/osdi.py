@@ -1,4 +1,4 @@
-"""OSDI (Open Supporter Data Interface): petitions, signatures and persons.
+"""OSDI (Open Supporter Data Interface): petitions and signatures with their persons.
 
 Decides how our values are said in OSDI's keys; what OSDI cannot say stands beside them under
 ``petitionkit:`` keys, so that a value comes back as it was. A resource of another system keeps
@@ -6,8 +6,8 @@ every key, and its own spelling where we read the same from it. Knows no HTTP: l
 the addresses that the caller gives. Source: osdi-docs.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
@@ -19,6 +19,8 @@ from petitionkit.errors import InvalidValueError, UnreadableFileError
 from petitionkit.facts import Event
 from petitionkit.formats.html_text import text_of_html
 from petitionkit.formats.json_text import find_place, parse
+from petitionkit.formats.osdi_keys import PREFIX, Plain, amended, merged, rest_of
+from petitionkit.formats.osdi_person import PERSON, heard_person, person_of
 from petitionkit.formats.shapes import (
     checked,
     is_count,
@@ -44,36 +46,10 @@ __all__ = [
     "submission_of",
 ]
 
-PREFIX = "petitionkit:"
-"""What stands before the keys of all that OSDI has no word for."""
-
-Plain = Mapping[str, Any]
 T = TypeVar("T")
 
 _WORDS = or_null(that(is_text))
 _MOMENT = or_null(that(is_moment))
-_NUMBER = that(lambda value: isinstance(value, str) or is_count(value))
-_PERSON = keyed(
-    {
-        **dict.fromkeys(("given_name", "family_name", "additional_name"), _WORDS),
-        "preferred_language": _WORDS,
-        "email_addresses": or_null(listed(keyed({"address": _WORDS}))),
-        "phone_numbers": or_null(listed(keyed({"number": or_null(_NUMBER)}))),
-        "postal_addresses": or_null(
-            listed(
-                keyed(
-                    {
-                        "address_lines": or_null(listed(that(is_text))),
-                        **dict.fromkeys(("locality", "region", "postal_code", "country"), _WORDS),
-                    }
-                )
-            )
-        ),
-        "birthdate": or_null(
-            keyed(dict.fromkeys(("year", "month", "day"), or_null(that(is_count))))
-        ),
-    }
-)
 _RESOURCE = keyed(
     {
         "identifiers": or_null(listed(that(is_text))),
@@ -81,8 +57,8 @@ _RESOURCE = keyed(
         **dict.fromkeys(("title", "name", "description", "comments", "origin_system"), _WORDS),
         "total_signatures": or_null(that(is_count)),
         "target": or_null(listed(keyed({"name": _WORDS}))),
-        "person": or_null(_PERSON),
-        "_embedded": or_null(keyed({"osdi:person": or_null(_PERSON)})),
+        "person": or_null(PERSON),
+        "_embedded": or_null(keyed({"osdi:person": or_null(PERSON)})),
     }
 )
 
@@ -134,8 +110,8 @@ def petition_resource(
                 }
             ],
         }
-    made = _amended(original, said, _PETITION_KEYS)
-    return made | _rest(to_plain(petition), _hear_petition(made))
+    made = amended(original, said, _PETITION_KEYS)
+    return made | rest_of(to_plain(petition), _hear_petition(made))
 
 
 def petition_of(
@@ -164,7 +140,7 @@ def petition_of(
     if started is not None:
         when = {"at": started, "recorded_at": instant_text(now)}
         heard["facts"] = [{"event": Event.STARTED.value, "rule": "osdi:created_date", **when}]
-    return _made(Petition, _merged(plain, heard), plain, raw)
+    return _made(Petition, merged(plain, heard), plain, raw)
 
 
 def _hear_petition(plain: Plain, language: str = "") -> dict[str, Any]:
@@ -189,7 +165,7 @@ def _parted(identifier: str) -> dict[str, str]:
     return {"system": system, "value": value} if mark else {"system": "osdi", "value": system}
 
 
-# Signatures, persons, and the helper's body
+# Signatures, and the helper's body
 
 
 def signature_resource(
@@ -209,11 +185,11 @@ def signature_resource(
     links = {"self": url, "osdi:petition": petition_url}
     if url or petition_url:
         said["_links"] = {rel: {"href": href} for rel, href in links.items() if href}
-    made = _amended(original, said, _SIGNATURE_KEYS)
-    embedded["osdi:person"] = _person(who, made, embedded.get("osdi:person") or {})
+    made = amended(original, said, _SIGNATURE_KEYS)
+    embedded["osdi:person"] = person_of(who, made, embedded.get("osdi:person") or {})
     made["_embedded"] = embedded
     whole = {name: value for name, value in to_plain(signature).items() if name != "particulars"}
-    return made | _rest(whole, _hear_action(made))
+    return made | rest_of(whole, _hear_action(made))
 
 
 def signature_of(plain: Plain, *, raw: bytes = b"", path: str = "") -> Signature:
@@ -222,8 +198,8 @@ def signature_of(plain: Plain, *, raw: bytes = b"", path: str = "") -> Signature
     ``raw`` is the file that it was read from, and ``path`` where it stands in it.
     """
     person = (plain.get("_embedded") or {}).get("osdi:person") or {}
-    heard = {**_hear_action(plain), "particulars": _heard_person(person, plain)}
-    return _made(Signature, _merged(plain, heard), plain, raw, path)
+    heard = {**_hear_action(plain), "particulars": heard_person(person, plain)}
+    return _made(Signature, merged(plain, heard), plain, raw, path)
 
 
 def submission_body(
@@ -234,10 +210,10 @@ def submission_body(
     said: dict[str, Any] = {"comments": draft.get("comment", "")}
     if submission.signed_at is not None:
         said["action_date"] = instant_text(submission.signed_at)
-    made = _amended(original, said, _SIGNATURE_KEYS)
-    made["person"] = _person(draft, made, original.get("person") or {})
+    made = amended(original, said, _SIGNATURE_KEYS)
+    made["person"] = person_of(draft, made, original.get("person") or {})
     whole = {name: value for name, value in to_plain(submission).items() if name != "draft"}
-    return made | _rest(whole, _hear_action(made))
+    return made | rest_of(whole, _hear_action(made))
 
 
 def submission_of(plain: Plain, *, raw: bytes = b"", path: str = "") -> Submission:
@@ -251,10 +227,10 @@ def submission_of(plain: Plain, *, raw: bytes = b"", path: str = "") -> Submissi
     person = plain.get("person") or kept
     known = {f"{PREFIX}{name}" for name in ("role", "provenance", "row", "signed_at")}
     ours = {name: value for name, value in plain.items() if name in known}
-    heard = {**_hear_action(plain), "draft": _heard_person(person, plain)}
+    heard = {**_hear_action(plain), "draft": heard_person(person, plain)}
     if f"{PREFIX}id" in plain:  # a signature of ours, which says where it came from if not the web
         heard["provenance"] = {}
-    return _made(Submission, _merged(ours, heard), plain, raw, path)
+    return _made(Submission, merged(ours, heard), plain, raw, path)
 
 
 # Keys that a signature's person has and what is handed in has not, or has in another form.
@@ -266,103 +242,6 @@ _PARTICULARS_ONLY = frozenset(
 def _hear_action(plain: Plain) -> dict[str, Any]:
     at = plain.get("action_date")
     return {"signed_at": instant_text(parse_instant(at))} if at else {}
-
-
-def _person(who: Plain, action: Plain, original: Plain) -> dict[str, Any]:
-    given, family = who.get("given_name"), who.get("family_name")
-    if not (given and family):
-        given, _, family = who.get("name", "").rpartition(" ")
-        given, family = (given, family) if given else (family, "")
-    said: dict[str, Any] = {"given_name": given, "family_name": family}
-    if email := who.get("email"):
-        said["email_addresses"] = [{"primary": True, "address": email}]
-    if phone := who.get("phone"):
-        said["phone_numbers"] = [{"primary": True, "number": phone.removeprefix("+")}]
-    address = {key: who[key] for key in _ADDRESS if who.get(key)}
-    if lines := who.get("street"):
-        address["address_lines"] = lines.split("\n")
-    if address:
-        said["postal_addresses"] = [{"primary": True, **address}]
-    if born := _born(who.get("birth_date")):
-        said["birthdate"] = {"month": born.month, "day": born.day, "year": born.year}
-    if language := who.get("language"):
-        said["preferred_language"] = language
-    made, old, new = dict(original), _hear_person(original), _hear_person(said)
-    for keys, fields in _PERSON_KEYS.items():
-        if any(old.get(name) != new.get(name) for name in fields):
-            made = {key: value for key, value in made.items() if key not in keys}
-            made |= {key: said[key] for key in keys if key in said}
-    return made | _rest(who, _hear_person(made) | _comment(action))
-
-
-def _heard_person(person: Plain, action: Plain) -> dict[str, Any]:
-    return _merged(person, _hear_person(person) | _comment(action))
-
-
-def _comment(action: Plain) -> dict[str, Any]:
-    return {"comment": action["comments"]} if action.get("comments") else {}
-
-
-_ADDRESS = ("locality", "region", "postal_code", "country")
-# Keys of a person, and what is heard from them together.
-_PERSON_KEYS = MappingProxyType(
-    {
-        ("given_name", "additional_name", "family_name"): ("name",),
-        ("email_addresses",): ("email",),
-        ("phone_numbers",): ("phone",),
-        ("postal_addresses",): ("street", *_ADDRESS),
-        ("birthdate",): ("birth_date",),
-        ("preferred_language",): ("language",),
-    }
-)
-
-
-def _hear_person(plain: Plain) -> dict[str, Any]:
-    parts = [plain.get(key) or "" for key in ("given_name", "additional_name", "family_name")]
-    address = _primary(plain.get("postal_addresses"))
-    heard = {
-        "name": " ".join(filter(None, parts)),
-        "email": _primary(plain.get("email_addresses")).get("address"),
-        "phone": _telephone(_primary(plain.get("phone_numbers")).get("number")),
-        "street": "\n".join(address.get("address_lines") or ()),
-        **{key: address.get(key) for key in _ADDRESS},
-        "birth_date": _birth_date(plain.get("birthdate")),
-        "language": plain.get("preferred_language"),
-    }
-    return {name: value for name, value in heard.items() if value}
-
-
-def _primary(items: Sequence[Plain] | None) -> Plain:
-    found: Iterable[Plain] = items or ()
-    return next((one for one in found if one.get("primary") is True), next(iter(found), {}))
-
-
-def _telephone(number: str | int | None) -> str:
-    """E.164: OSDI writes digits with the country code and without the sign."""
-    digits = "" if number is None else str(number)
-    return f"+{digits}" if digits.isascii() and digits.isdigit() else digits
-
-
-def _born(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
-
-
-def _birth_date(plain: Plain | None) -> str:
-    try:
-        parts = plain or {}
-        return date(parts["year"], parts["month"], parts["day"]).isoformat()
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return ""
-
-
-# What is said beside OSDI's keys, and what is kept of another system's
-
-
-def _same(value: object) -> object:
-    return value
 
 
 # How a key is heard: a spelling of another system's that is heard alike is left as it is.
@@ -380,33 +259,6 @@ _SIGNATURE_KEYS: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "comments": lambda value: value or "",
     }
 )
-
-
-def _amended(
-    original: Plain, said: Plain, heard: Mapping[str, Callable[[Any], object]]
-) -> dict[str, Any]:
-    """The original with what is said now; a key that says the same already is left alone."""
-    made = dict(original)
-    for key, value in said.items():
-        hear = heard.get(key, _same)
-        if key not in original or hear(original[key]) != hear(value):
-            made[key] = value
-    return made
-
-
-def _rest(whole: Plain, heard: Plain) -> dict[str, Any]:
-    """Under our prefix, every part of a value that OSDI's keys do not say; null takes one back."""
-    rest = {name: value for name, value in whole.items() if heard.get(name) != value}
-    return {f"{PREFIX}{name}": value for name, value in rest.items()} | {
-        f"{PREFIX}{name}": None for name in heard if name not in whole
-    }
-
-
-def _merged(plain: Plain, heard: Plain) -> dict[str, Any]:
-    ours = {
-        name.removeprefix(PREFIX): value for name, value in plain.items() if name.startswith(PREFIX)
-    }
-    return {name: value for name, value in {**heard, **ours}.items() if value is not None}
 
 
 def _made(kind: type[T], whole: Plain, plain: Plain, raw: bytes, path: str = "") -> T:
