@@ -15,7 +15,7 @@ from rich.table import Table
 
 from petitionkit.civil import instant_text
 from petitionkit.cli.files import keep
-from petitionkit.cli.workplace import Commands, StoreFiles, Workplace, with_store
+from petitionkit.cli.workplace import Command, Commands, StoreFiles, Workplace, with_store
 from petitionkit.codec import from_json, to_json, to_plain
 from petitionkit.errors import UnreadableFileError
 from petitionkit.retention import ErasureRecord
@@ -29,19 +29,25 @@ _actor_option = click.option(
 )
 
 
-with_records = click.option(
-    "--records",
-    "records_path",
-    type=click.Path(path_type=Path, dir_okay=False),
-    required=True,
-    metavar="FILE",
-    help="Append there what was erased, to be replayed; it names nobody.",
-)
-with_purge = click.option(
-    "--purge",
-    is_flag=True,
-    help="Rewrite the file, so that nothing is left in its free pages.",
-)
+def with_records(command: Command) -> Command:
+    """Give a command the file that it appends records to."""
+    return click.option(
+        "--records",
+        "records_path",
+        type=click.Path(path_type=Path, dir_okay=False),
+        required=True,
+        metavar="FILE",
+        help="Append there what was erased, to be replayed; it names nobody.",
+    )(command)
+
+
+def with_purge(command: Command) -> Command:
+    """Give a command that erases the choice to rewrite the file as well."""
+    return click.option(
+        "--purge",
+        is_flag=True,
+        help="Rewrite the file, so that nothing is left in its free pages.",
+    )(command)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from petitionkit.facts import Event
 from petitionkit.formats.html_text import text_of_html
 from petitionkit.formats.json_text import find_place, parse
 from petitionkit.formats.osdi_keys import PREFIX, Plain, amended, merged, rest_of
-from petitionkit.formats.osdi_person import PERSON, heard_person, person_of
+from petitionkit.formats.osdi_person import heard_person, person_faults, person_of
 from petitionkit.formats.shapes import (
     checked,
     is_count,
@@ -57,8 +57,8 @@ _RESOURCE = keyed(
         **dict.fromkeys(("title", "name", "description", "comments", "origin_system"), _WORDS),
         "total_signatures": or_null(that(is_count)),
         "target": or_null(listed(keyed({"name": _WORDS}))),
-        "person": or_null(PERSON),
-        "_embedded": or_null(keyed({"osdi:person": or_null(PERSON)})),
+        "person": or_null(person_faults),
+        "_embedded": or_null(keyed({"osdi:person": or_null(person_faults)})),
     }
 )
 

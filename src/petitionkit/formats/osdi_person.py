@@ -4,7 +4,7 @@ Decides how particulars, or a draft's fields, are said in a person's keys, and w
 person. A primary address stands for all of them. Knows no petition. Source: osdi-docs, person.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -12,11 +12,11 @@ from typing import Any
 from petitionkit.formats.osdi_keys import Plain, merged, rest_of
 from petitionkit.formats.shapes import is_count, is_text, keyed, listed, or_null, that
 
-__all__ = ["PERSON", "heard_person", "person_of"]
+__all__ = ["heard_person", "person_faults", "person_of"]
 
 _WORDS = or_null(that(is_text))
 _NUMBER = that(lambda value: isinstance(value, str) or is_count(value))
-PERSON = keyed(
+_PERSON = keyed(
     {
         **dict.fromkeys(("given_name", "family_name", "additional_name"), _WORDS),
         "preferred_language": _WORDS,
@@ -37,7 +37,6 @@ PERSON = keyed(
         ),
     }
 )
-"""The keys of a person that are read, with what they may be."""
 
 _ADDRESS = ("locality", "region", "postal_code", "country")
 # Keys of a person, and what is heard from them together.
@@ -51,6 +50,11 @@ _PERSON_KEYS = MappingProxyType(
         ("preferred_language",): ("language",),
     }
 )
+
+
+def person_faults(plain: object, path: str) -> Iterator[str]:
+    """Paths of the known keys of a person that are not of their type; it stands at ``path``."""
+    return _PERSON(plain, path)
 
 
 def person_of(who: Plain, action: Plain, original: Plain) -> dict[str, Any]:
