@@ -13,7 +13,7 @@ from attrs import evolve
 from petitionkit.signature import Attempt, Signature
 from petitionkit.store import Store
 
-__all__ = ["ErasingStore", "KeptElsewhere", "blank"]
+__all__ = ["ErasingStore", "KeptElsewhere", "KeyedStore", "blank"]
 
 
 @runtime_checkable
@@ -31,6 +31,19 @@ class ErasingStore(Store, Protocol):
 
     def telling_attempts(self, petition_id: UUID) -> int:
         """How many attempts of a petition still say something of a person."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+
+@runtime_checkable
+class KeyedStore(ErasingStore, Protocol):
+    """A store that reads a petition's people with keys which can be destroyed."""
+
+    def destroy_keys(self, petition_id: UUID) -> None:
+        """Destroy them for good: nobody reads those people again, here or in any backup.
+
+        Not undone with the caller's transaction. No keys, or destroyed ones, are no error, and
+        neither is a petition that the store does not know.
+        """
         ...  # pragma: no cover (a protocol's body never runs)
 
 

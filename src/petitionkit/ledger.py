@@ -201,7 +201,8 @@ class Entry(Generic[T]):
     the petition. ``erase``: what is kept beside
     the signature says nothing of its signer any more; of its amendments, this one included,
     nothing stays of what stood before, and of the attempt that it came from neither particulars
-    nor mailbox. An entry without rows writes nothing.
+    nor mailbox. ``reword`` is pure and writes anew what stood before in each of them (``was``), as
+    under another key. An entry without rows writes nothing.
     """
 
     answer: T
@@ -209,6 +210,7 @@ class Entry(Generic[T]):
     claims: tuple[Claim, ...] = ()
     release: bool = False
     erase: bool = False
+    reword: Callable[[str], str] | None = None
     attempt: Attempt | None = None
     deltas: tuple[Delta, ...] = ()
     watches: tuple[Watch, ...] = ()

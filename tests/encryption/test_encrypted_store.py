@@ -130,6 +130,7 @@ def test_what_was_there_before_is_read_and_encrypted_when_asked() -> None:
     assert list(store.amendments(number_id(1))) == [was]
     assert behind.signature(number_id(1)) != before[0]
     assert behind.attempt(number_id(7)) != before[1]
+    assert behind.amendments(number_id(1))[0].was.startswith(ENCRYPTED)
 
 
 def test_a_renewed_key_takes_over_and_the_old_one_goes_once_nothing_needs_it() -> None:
@@ -150,15 +151,19 @@ def test_a_renewed_key_takes_over_and_the_old_one_goes_once_nothing_needs_it() -
     assert keys.of(office.id).newest == 2
 
 
-def test_what_stood_before_a_correction_keeps_its_key() -> None:
-    office, _, keys = an_office()
+def test_what_stood_before_a_correction_is_written_anew_with_its_signature() -> None:
+    office, behind, keys = an_office()
     anna = office.signed(ANNA)
     office.desk.correct_name(anna, "Anna Bergen")
     keys.renew(office.id)
-    office.store.encrypt_anew(office.id)  # type: ignore[attr-defined]
     office.desk.rewrite(office.id)
+    office.desk.correct_name(anna, "Anna Bergman")  # the row is under the newest key, no more
     assert office.store.retire_keys(office.id) == [1]  # type: ignore[attr-defined]
-    assert [one.was for one in office.desk.amendments(anna)] == ["Anna Berg"]
+    assert office.store.encrypt_anew(office.id) == 1  # type: ignore[attr-defined]
+    assert office.store.encrypt_anew(office.id) == 0  # type: ignore[attr-defined]
+    assert office.store.retire_keys(office.id) == []  # type: ignore[attr-defined]
+    assert all(one.was.startswith(ENCRYPTED) for one in behind.amendments(anna))
+    assert [one.was for one in office.desk.amendments(anna)] == ["Anna Berg", "Anna Bergen"]
 
 
 def test_a_petition_without_its_key_takes_nobody_in_and_goes_on_counting() -> None:

@@ -374,6 +374,13 @@ class KeepsWhatStoodBeforeErasing(Altering):
         return evolve(entry, erase=False)
 
 
+class LeavesWhatStoodBefore(Altering):
+    """Takes an amendment for something that nobody writes twice."""
+
+    def entered(self, entry: Entry[T]) -> Entry[T]:
+        return evolve(entry, reword=None)
+
+
 class CountsTheAttemptsOwnMail(Altering):
     def shown(self, seen: Situation, request: Request[T]) -> Situation:
         own = seen.attempt is not None and seen.attempt.mailbox in request.mailboxes

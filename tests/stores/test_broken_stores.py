@@ -82,6 +82,10 @@ BROKEN: list[tuple[type[MemoryStore], str]] = [
         broken.RemembersTheLastAmendmentOnly,
         "amendments come back in order and with their signature alone",
     ),
+    (
+        broken.LeavesWhatStoodBefore,
+        "what stood before is written anew where an entry says so",
+    ),
     (broken.WatchesNothingAnew, "an entry that watches a level anew forgets its reading"),
     (
         broken.ForgetsKeysOfReleasedClaims,

@@ -54,7 +54,15 @@ def _about_signer(command: Command) -> Command:
 
 
 def _proved(command: Command) -> Command:
-    return _about_signer(with_options(_PROVED_BY, command))
+    """Give a command the options that name a signer and say by what they are known to ask."""
+
+    @wraps(command)
+    def run(*, token: str, actor: str, **rest: object) -> object:
+        if not (token or actor):
+            raise click.UsageError("prove who asks with --token, or vouch for them with --actor")
+        return command(token=token, actor=actor, **rest)
+
+    return _about_signer(with_options(_PROVED_BY, run))
 
 
 def _granted(answer: T | Refused) -> T:

@@ -159,15 +159,21 @@ class Veil:
 
     def amendment_in(self, petition_id: UUID, amendment: Amendment) -> Amendment:
         """Encrypt what stood before."""
-        if not amendment.was:
-            return amendment
-        row = str(amendment.signature_id)
-        return evolve(amendment, was=self._encrypt(petition_id, amendment.was, "was", row))
+        was = self.was_in(petition_id, amendment.signature_id, amendment.was)
+        return evolve(amendment, was=was)
 
     def amendment_out(self, petition_id: UUID, amendment: Amendment) -> Amendment:
         """Decrypt what stood before."""
-        row = str(amendment.signature_id)
-        return evolve(amendment, was=self._decrypt(petition_id, amendment.was, "was", row))
+        was = self.was_out(petition_id, amendment.signature_id, amendment.was)
+        return evolve(amendment, was=was)
+
+    def was_in(self, petition_id: UUID, row: UUID, was: str) -> str:
+        """Encrypt what stood before an amendment of a signature."""
+        return self._encrypt(petition_id, was, "was", str(row)) if was else was
+
+    def was_out(self, petition_id: UUID, row: UUID, was: str) -> str:
+        """Decrypt what stood before an amendment of a signature."""
+        return self._decrypt(petition_id, was, "was", str(row))
 
     def petition_in(self, petition: Petition) -> Petition:
         """Encrypt a petition's people; its starter's kind and reference stay, to be found by."""

@@ -157,15 +157,15 @@ class EncryptedStore(PassingStore):
     def encrypt_anew(self, petition_id: UUID) -> int:
         """Write a petition's signatures and attempts again that are not under its newest key.
 
-        Whatever was written before encryption began is encrypted thereby. Goes in batches, may
-        be stopped and goes on where it was; tells how many rows changed. The petition's own
-        people are encrypted anew when it is next written (``Desk.rewrite``).
+        What stood before a signature's corrections is written anew with it. Whatever was
+        written before encryption began is encrypted thereby. Goes in batches, may be stopped
+        and goes on where it was; tells how many signatures and attempts changed. The petition's
+        own people are encrypted anew when it is next written (``Desk.rewrite``).
         """
         veil = self._veil()
         changed, after = 0, 0
         while page := self._store.signatures(petition_id, after=after, limit=_BATCH):
-            rows = [one.signature for one in page]
-            stale = [one.id for one in rows if veil.signature_in(veil.signature_out(one)) != one]
+            stale = [one.signature.id for one in page if self._is_stale(veil, one.signature)]
             asked = [Request(admit=_signature_again, signature_id=one) for one in stale]
             changed += sum(self.sign(petition_id, asked)) if asked else 0
             after = page[-1].number
@@ -178,12 +178,23 @@ class EncryptedStore(PassingStore):
             after = some[-1].number
         return changed
 
+    def _is_stale(self, veil: Veil, row: Signature) -> bool:
+        """Whether a row, or one beside it, is not as it would be written now."""
+        return veil.signature_in(veil.signature_out(row)) != row or any(
+            veil.amendment_in(row.petition_id, veil.amendment_out(row.petition_id, one)) != one
+            for one in self._store.amendments(row.id)
+        )
+
+    def destroy_keys(self, petition_id: UUID) -> None:
+        """See ``KeyedStore.destroy_keys``."""
+        self._keys.destroy(petition_id)
+
     def retire_keys(self, petition_id: UUID) -> Sequence[int]:
         """Destroy the data keys of a petition that nothing in the store is encrypted with.
 
         Do it some time after ``renew`` and ``encrypt_anew``, when no call that began before
         them runs any more. Reads all of the petition. Returns the numbers of the older keys
-        that are still needed: what stood before a correction is never written anew.
+        that are still needed, by what was not written anew.
         """
         veil = self._veil()
         veil.petition_out(self._store.petition(petition_id))
@@ -206,11 +217,21 @@ def _entered(veil: Veil, petition_id: UUID, entry: Entry[T]) -> Entry[T]:
         signature=entry.signature and veil.signature_in(entry.signature),
         attempt=entry.attempt and veil.attempt_in(entry.attempt),
         amendment=entry.amendment and veil.amendment_in(petition_id, entry.amendment),
+        reword=_reworded(veil, entry),
     )
 
 
+def _reworded(veil: Veil, entry: Entry[T]) -> Callable[[str], str] | None:
+    """How what stood before is written anew, where it is: read first, and encrypted afterwards."""
+    row, plain = entry.signature, entry.reword
+    if row is None or plain is None:
+        return None
+    of = row.petition_id
+    return lambda was: veil.was_in(of, row.id, plain(veil.was_out(of, row.id, was)))
+
+
 def _signature_again(seen: Situation) -> Entry[int]:
-    return Entry(answer=int(seen.signature is not None), signature=seen.signature)
+    return Entry(answer=int(seen.signature is not None), signature=seen.signature, reword=str)
 
 
 def _attempt_again(seen: Situation) -> Entry[int]:

@@ -51,7 +51,7 @@ from petitionkit.stores.entry_rows import (
     insert_all,
     marks,
 )
-from petitionkit.stores.erasing import erase_beside
+from petitionkit.stores.erasing import erase_beside, reword
 from petitionkit.stores.inquiry import NO_NUMBER, Inquiry
 from petitionkit.stores.outbox import INSERT_NOTICE, waiting_row
 from petitionkit.tally import Tally
@@ -124,6 +124,7 @@ class EntryBook:
         self._written: set[int] = set()
         self._claims: dict[tuple[bytes, int], tuple[str, int]] = {}
         self._erased: set[UUID] = set()
+        self._rewords: list[tuple[int, Callable[[str], str]]] = []
         self._deltas: list[Delta] = []
         self._notices: list[Notice] = []
         self._amendments: list[Amendment] = []
@@ -263,6 +264,8 @@ class EntryBook:
         self._written.add(number)
         if entry.erase:
             self._erased.add(signature.id)
+        if entry.reword:
+            self._rewords.append((number, entry.reword))
         if entry.release:
             self._release(number)
         for claim in entry.claims:
@@ -296,6 +299,8 @@ class EntryBook:
         moves = moves_of(self._number, self._deltas)
         insert_all(connection, [*self._inserts(), (APPEND, moves)])
         erase_beside(connection, [(i, rows.numbers[i]) for i in sorted(self._erased)])
+        for signature, was in self._rewords:
+            reword(connection, signature, was)
         written = self._written
         if moves and (not written or any(number % FOLD_EVERY == 0 for number in written)):
             self._fold_committed()

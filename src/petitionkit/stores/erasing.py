@@ -4,7 +4,7 @@ Decides which rows these are, and which statements then remove what is left of t
 database's own files. Logs, copies and backups are beyond it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from attrs import evolve
@@ -13,7 +13,7 @@ from petitionkit.rows import amendment_from_row, amendment_row
 from petitionkit.stores.connection import Connection
 from petitionkit.stores.dialect import DIALECTS
 
-__all__ = ["blank_attempts", "count_telling", "erase_beside", "purge_sql"]
+__all__ = ["blank_attempts", "count_telling", "erase_beside", "purge_sql", "reword"]
 
 _BLANK = "UPDATE petitionkit_attempt SET particulars = NULL, mailbox = '', due_at = NULL"
 _TELLING = (
@@ -29,13 +29,19 @@ def erase_beside(connection: Connection, erased: Sequence[tuple[UUID, int]]) -> 
     """Erase what is kept beside signatures, which are given with their numbers."""
     connection.executemany(f"{_BLANK} WHERE signature_id = ?", [(i,) for i, _ in erased])
     for _, number in erased:
-        told = connection.execute(
-            "SELECT number, document FROM petitionkit_amendment WHERE signature = ?", (number,)
-        ).fetchall()
-        connection.executemany(
-            "UPDATE petitionkit_amendment SET document = ? WHERE number = ?",
-            [(amendment_row(evolve(amendment_from_row(doc), was="")), n) for n, doc in told],
-        )
+        reword(connection, number, lambda _: "")
+
+
+def reword(connection: Connection, signature: int, was: Callable[[str], str]) -> None:
+    """Write anew what stood before a signature's amendments; ``signature`` is its number."""
+    told = connection.execute(
+        "SELECT number, document FROM petitionkit_amendment WHERE signature = ?", (signature,)
+    ).fetchall()
+    rows = [(number, amendment_from_row(document)) for number, document in told]
+    connection.executemany(
+        "UPDATE petitionkit_amendment SET document = ? WHERE number = ?",
+        [(amendment_row(evolve(one, was=was(one.was))), number) for number, one in rows],
+    )
 
 
 def blank_attempts(connection: Connection, petition: int, limit: int) -> int:

@@ -5,7 +5,7 @@ it touches and puts it in place at the end.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import TypeVar
@@ -290,6 +290,8 @@ class MemoryStore(Tray, Store):
             self._attempts[entry.attempt.id] = entry.attempt
         if signature is not None and entry.erase:
             self._erase_beside(signature.id)
+        if signature is not None and entry.reword:
+            self._reword(signature.id, entry.reword)
         if entry.trace is not None:
             self._traces.append((shelf.petition.office, shelf.petition.id, entry.trace))
         shelf.deltas += entry.deltas
@@ -317,13 +319,16 @@ class MemoryStore(Tray, Store):
             self._keys.add(claim.key)
 
     def _erase_beside(self, signature_id: UUID) -> None:
-        known = self._amendments.get(signature_id, ())
-        self._amendments[signature_id] = tuple(evolve(one, was="") for one in known)
+        self._reword(signature_id, lambda _: "")
         self._attempts |= {
             attempt.id: blank(attempt)
             for attempt in self._attempts.values()
             if attempt.signature_id == signature_id
         }
+
+    def _reword(self, signature_id: UUID, was: Callable[[str], str]) -> None:
+        known = self._amendments.get(signature_id, ())
+        self._amendments[signature_id] = tuple(evolve(one, was=was(one.was)) for one in known)
 
     def erase_attempts(self, petition_id: UUID, *, limit: int = 1000) -> int:
         """See ``ErasingStore.erase_attempts``."""

@@ -136,6 +136,23 @@ class AmendmentPromises(StoreOpener):
             assert list(store.amendments(number_id(2))) == [an_amendment(2)]
             assert list(store.amendments(number_id(404))) == []
 
+    def test_what_stood_before_is_written_anew_where_an_entry_says_so(self) -> None:
+        with self.store_with_petition() as store:
+            for n in (1, 2):
+                signature = plain_signature(n)
+                for was in ("Ana", "Anna"):
+                    told = evolve(an_amendment(n), was=was)
+                    write(store, Entry(answer=None, signature=signature, amendment=told))
+            last = evolve(an_amendment(1), was="Hanna")
+            reworded = Entry(
+                answer=None, signature=plain_signature(1), amendment=last, reword=str.upper
+            )
+            write(store, reworded)
+            written = [one.was for one in store.amendments(number_id(1))]
+            assert written == ["ANA", "ANNA", "HANNA"]
+            assert [one.was for one in store.amendments(number_id(2))] == ["Ana", "Anna"]
+            assert store.amendments(number_id(1))[2] == evolve(last, was="HANNA")
+
     def test_a_failed_write_leaves_no_amendment(self) -> None:
         with self.store_with_petition() as store:
             write(store, Entry(answer=None, signature=plain_signature()))
