@@ -62,7 +62,7 @@ class Visibility(StrEnum):
     """
 
     PUBLIC = "public"
-    RECIPIENT = "recipient"
+    ADDRESSEE = "addressee"
     ORGANISER = "organiser"
     NOBODY = "nobody"
 

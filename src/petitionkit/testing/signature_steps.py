@@ -214,7 +214,7 @@ class SignatureSteps(PetitionSteps):
 
     def take_back(self, petition: UUID, key: UUID) -> None:
         """Withdraw a signature at both."""
-        answer = self.desk.withdraw(petition, key)
+        answer = self.desk.withdraw(key)
         signed = self.office.signed[key]
         if signed.petition != petition:
             assert isinstance(answer, Refused)
