@@ -37,6 +37,7 @@ __all__ = [
     "SUPPORTERS",
     "agrees",
     "counted_from",
+    "counted_from_each",
     "counter_names",
     "counters_for",
     "counters_of",
@@ -245,14 +246,21 @@ def watch_for(petition: Petition, counter: str, level: int, since: datetime) -> 
     return Watch(counter=counter, level=left, since=max(declared, default=since))
 
 
+def counted_from_each(
+    petition: Petition, tally: Tally, levels: Iterable[tuple[str, int]]
+) -> list[datetime | None]:
+    """From when each counter stands at its level, see ``counted_from``."""
+    if not petition.declared:
+        return tally.reached_each(levels)
+    return [counted_from(petition, tally, counter, level) for counter, level in levels]
+
+
 def counted_from(petition: Petition, tally: Tally, counter: str, level: int) -> datetime | None:
     """From when a counter, declared counts included, stands at a level; None: it never did.
 
     The store's reading of what declared counts leave over decides; without signatures, the
     instant that the declared counts speak of.
     """
-    if not petition.declared:
-        return tally.reached_at(counter, level)
     left = needed(petition, counter, level)
     reading = tally.reached_at(counter, left) if left and left > 0 else None
     if reading is not None:

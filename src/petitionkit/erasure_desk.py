@@ -4,17 +4,17 @@ Carrying out goes in batches, each a write of its own. Stopped half way it goes 
 what is erased already is passed over. Nothing here knows when to run; call it from a job.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
 from petitionkit.binding import Binding
 from petitionkit.civil import Duration, instant
-from petitionkit.erasing import ErasingStore
+from petitionkit.erasing import ErasingStore, KeyedStore, SearchedElsewhere
 from petitionkit.errors import NotFoundError, StoreContractError
-from petitionkit.ledger import Request
-from petitionkit.outcomes import EraseOutcome, Refused
+from petitionkit.ledger import Entry, Request, Situation
+from petitionkit.outcomes import Erased, EraseOutcome, Refused
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
 from petitionkit.problems import problem
@@ -70,6 +70,44 @@ class ErasureDesk(Binding):
             for place in self._elsewhere:
                 place.forget_one(signature.petition_id, signature)
 
+    def _searched(self) -> list[SearchedElsewhere]:
+        """Where else a signer can be looked for."""
+        return [one for one in self._elsewhere if isinstance(one, SearchedElsewhere)]
+
+    def _forget_excerpt(self, petition_id: UUID, place: str) -> None:
+        for one in self._searched():
+            one.forget_excerpt(petition_id, place)
+
+    def destroy_keys(self, petition_id: UUID, *, actor: str = "") -> EraseOutcome:
+        """Forget everybody behind a petition that is over, here and in every backup of the store.
+
+        For a ``KeyedStore``, such as ``EncryptedStore``. Its people and their claims are erased
+        as by retention, then its data keys are destroyed: there is no way back. ``kept`` says
+        why claims are still held, where other petitions count the same people. Keep the
+        ``record``: a backup of the wrapped keys has them again, and replaying destroys them.
+        ``Refused`` where the petition is not over or is on hold. Interrupted, call it again.
+        """
+        store = self._keyed()
+        now = self._now()
+        petition, policy = self._rules(petition_id)
+        if policy is None or not self._is_over(petition, policy, now):
+            return Refused(problems=(problem("petition.not_over", "petition"),))
+        if on_hold(petition):
+            return Refused(problems=(problem("petition.on_hold", "petition"),))
+        kept = erasing.SHARED_REALM if petition.realm in self._busy_realms(now) else ""
+        changed = self._forget_all(petition, actor, release=not kept)
+        store.destroy_keys(petition.id)
+        record = ErasureRecord(
+            at=now, petition_id=petition.id, keys_destroyed=True, signatures=changed
+        )
+        return Erased(record=record, kept=kept)
+
+    def _keyed(self) -> KeyedStore:
+        store = self._store
+        if not isinstance(store, KeyedStore):
+            raise StoreContractError("this store has no data keys; give the desk an EncryptedStore")
+        return store
+
     def plan_retention(self, now: datetime | None = None) -> RetentionPlan:
         """Tell what the policies' retention would erase now, or at another instant.
 
@@ -115,13 +153,19 @@ class ErasureDesk(Binding):
             try:
                 petition = self._store.petition(record.petition_id)
             except NotFoundError:
+                if record.keys_destroyed:  # they may have come back without it
+                    self._keyed().destroy_keys(record.petition_id)
                 continue
-            if record.rule is not None:
+            if record.keys_destroyed:
+                changed += self._destroy_again(petition, actor)
+            elif record.rule is not None:
                 changed += self._carry_out(petition, record.rule, actor) or 0
             elif record.signature_id is not None:
                 changed += self._erase_again(petition, record, record.signature_id, actor)
             elif record.attempt_id is not None:
                 self._erase_attempt(petition, record.attempt_id)
+            else:
+                self._forget_excerpt(petition.id, record.place)
         return changed
 
     def _erase_again(
@@ -136,6 +180,16 @@ class ErasureDesk(Binding):
             return 1
         admit = partial(erasing.reduce, rule=_WHOLE, release=False)
         return sum(self._decided(petition, [Request(admit=admit, signature_id=signature_id)]))
+
+    def _destroy_again(self, petition: Petition, actor: str) -> int:
+        """Whatever the restored facts say, nobody is left; claims go where it is over here too."""
+        store, now = self._keyed(), self._now()
+        policy = self._policy_of(petition)
+        over = policy is not None and self._is_over(petition, policy, now)
+        release = over and petition.realm not in self._busy_realms(now)
+        changed = self._forget_all(petition, actor, release=release)
+        store.destroy_keys(petition.id)
+        return changed
 
     def _erase_attempt(self, petition: Petition, attempt_id: UUID) -> EraseOutcome:
         request: Request[EraseOutcome] = Request(
@@ -198,26 +252,53 @@ class ErasureDesk(Binding):
     def _carry_out(self, petition: Petition, rule: RetentionRule, actor: str) -> int | None:
         """Carry a rule out in batches; tells how many signatures changed, None: nothing did."""
         if rule.whom is Whom.STARTER:
-            if not erasing.tells_of_starter(petition):
-                return None
-            self._revise(petition.id, actor, erasing.erase_starter)
-            return 0
+            return 0 if self._forget_starter(petition, actor) else None
         policy = self._policy_of(petition)
         release = policy is not None and self._is_over(petition, policy, self._now())
         if release:
             petition = self._revise(petition.id, actor, erasing.note_claims_gone)
         admit = partial(erasing.reduce, rule=rule, release=release)
-        changed, blanked, after = 0, 0, 0
+        changed = self._of_each(petition, admit, partial(erasing.concerns, rule))
+        blanked = self._forget_beside(petition)
+        return changed if changed or blanked else None
+
+    def _forget_all(self, petition: Petition, actor: str, *, release: bool) -> int:
+        """Leave nothing of anybody behind a petition; tells how many signatures changed."""
+        if release:
+            petition = self._revise(petition.id, actor, erasing.note_claims_gone)
+        changed = self._of_each(petition, partial(erasing.forget, release=release))
+        self._forget_beside(petition)
+        self._forget_starter(petition, actor)
+        return changed
+
+    def _forget_starter(self, petition: Petition, actor: str) -> bool:
+        """Erase who started a petition; tells whether anything said so."""
+        telling = erasing.tells_of_starter(petition)
+        if telling:
+            self._revise(petition.id, actor, erasing.erase_starter)
+        return telling
+
+    def _of_each(
+        self,
+        petition: Petition,
+        admit: Callable[[Situation], Entry[int]],
+        wanted: Callable[[Signature], bool] = lambda _: True,
+    ) -> int:
+        """Change the signatures of a petition that are wanted, in batches; tells how many did."""
+        changed, after = 0, 0
         while page := self._store.signatures(petition.id, after=after, limit=_BATCH):
             concerned = [
                 Request(admit=admit, signature_id=one.signature.id)
                 for one in page
-                if erasing.concerns(rule, one.signature)
+                if wanted(one.signature)
             ]
             changed += sum(self._decided(petition, concerned))
             after = page[-1].number
-        store = self._eraser()
+        return changed
+
+    def _forget_beside(self, petition: Petition) -> int:
+        """Blank attempts and what is kept elsewhere; tells of how many things."""
+        store, blanked = self._eraser(), 0
         while some := store.erase_attempts(petition.id, limit=_BATCH):
             blanked += some
-        blanked += sum(place.forget(petition.id) for place in self._elsewhere)
-        return changed if changed or blanked else None
+        return blanked + sum(place.forget(petition.id) for place in self._elsewhere)

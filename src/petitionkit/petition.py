@@ -5,9 +5,11 @@ Facts hold ids, codes, instants and opaque actor references; names and texts liv
 beside them, which can be erased. This module knows no rule and no store.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
 from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 from attrs import evolve, field, frozen
@@ -132,6 +134,17 @@ def _cleaned(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(clean(value) for value in values)
 
 
+_UNIQUE: tuple[tuple[str, Callable[[Any], object]], ...] = (
+    ("texts", attrgetter("language", "version")),
+    ("addressees", attrgetter("key")),
+    ("identifiers", attrgetter("system", "value")),
+    ("slugs", str),
+    ("tags", str),
+    ("updates", attrgetter("key")),
+)
+"""By what the parts of a petition are told apart."""
+
+
 @frozen(kw_only=True, cache_hash=True)
 class Petition:
     """A petition: identity, texts, parties, declared counts, what was said of it, and facts.
@@ -171,17 +184,10 @@ class Petition:
         found: list[Problem] = []
         if not self.texts:
             found.append(problem("required", "texts"))
-        unique: dict[str, list[object]] = {
-            "texts": [(t.language, t.version) for t in self.texts],
-            "addressees": [a.key for a in self.addressees],
-            "identifiers": [(i.system, i.value) for i in self.identifiers],
-            "slugs": [*self.slugs],
-            "tags": [*self.tags],
-            "updates": [update.key for update in self.updates],
-        }
-        found += [
-            problem("repeated", name) for name, keys in unique.items() if len(set(keys)) < len(keys)
-        ]
+        for name, key in _UNIQUE:
+            parts = getattr(self, name)
+            if len(parts) > 1 and len(set(map(key, parts))) < len(parts):
+                found.append(problem("repeated", name))
         refuse(found)
 
     def text(self, language: str | None = None, *, at: datetime | None = None) -> PetitionText:
@@ -267,7 +273,7 @@ class Petition:
         last = max((n for n, f in enumerate(told) if f.event is Event.COUNTED_AGAIN), default=-1)
         return tuple(told[last + 1 :])
 
-    @property
+    @cached_property
     def opening(self) -> Fact | None:
         """The latest opening, or None: never opened, or sent back to moderation since.
 
@@ -295,7 +301,8 @@ class Petition:
 
     def until(self, at: datetime) -> "Petition":
         """The petition with what had happened up to an instant."""
-        return evolve(self, facts=tuple(fact for fact in self.facts if fact.at <= at))
+        told = tuple(fact for fact in self.facts if fact.at <= at)
+        return self if len(told) == len(self.facts) else evolve(self, facts=told)
 
     def with_facts(self, *facts: Fact) -> "Petition":
         """The petition with more facts; facts are only ever added."""

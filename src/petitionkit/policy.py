@@ -136,13 +136,18 @@ class Policy:
             raise InvalidValueError(found)
         return tuple(sorted(parameters.items()))
 
-    @property
+    @cached_property
     def latched(self) -> tuple[Threshold, ...]:
         """What is recorded once it is reached: the thresholds, and the sponsors that it needs."""
         if self.sponsoring is None:
             return self.thresholds
         sponsors = Threshold(key=SPONSORS, needs=self.sponsoring.needs, latch=self.sponsoring.latch)
         return (*self.thresholds, sponsors)
+
+    @cached_property
+    def stage_keys(self) -> tuple[str, ...]:
+        """Keys of the stages before the main window, in their order."""
+        return tuple(stage.key for stage in self.stages)
 
     @cached_property
     def moves_on_counts(self) -> bool:

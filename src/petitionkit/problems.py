@@ -118,6 +118,8 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "petition.lapsed": "the petition was over before it opened and takes no signature",
         "petition.erased": "what identified its signers was erased, so it takes no signature again",
         "petition.rejected": "the petition was rejected and takes no signature",
+        "petition.not_over": "the petition is not over, and its signers are needed still",
+        "petition.on_hold": "nobody of the petition may be erased until the hold is lifted",
         "petition.gone": "there is no such petition to sign",
         "petition.sponsors_enough": "the petition has all {limit} sponsors that it may have "
         "before it opens",

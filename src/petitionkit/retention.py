@@ -111,7 +111,9 @@ class ErasureRecord:
     """What was erased when and under which rule, without a word of whom; keep it by itself.
 
     Either ``rule`` was carried out on a petition, or one signer's signature was erased
-    (``signature_id``), or what somebody sent in and never proved (``attempt_id``).
+    (``signature_id``), or what somebody sent in and never proved (``attempt_id``), or what lay of
+    them elsewhere (``place``), or the petition's data keys were destroyed, and everybody with
+    them (``keys_destroyed``).
     ``signatures`` is how many changed, ``counts`` whether they go on counting. A backup that is
     older than a record says again what was erased: replay it then.
     """
@@ -121,5 +123,7 @@ class ErasureRecord:
     rule: RetentionRule | None = None
     signature_id: UUID | None = None
     attempt_id: UUID | None = None
+    place: str = ""
+    keys_destroyed: bool = False
     signatures: int = 1
     counts: bool = True

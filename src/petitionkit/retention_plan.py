@@ -71,6 +71,9 @@ def due_from(
 
 
 def on_hold(petition: Petition) -> bool:
-    """Whether somebody has put the petition's retention on hold and not lifted it since."""
+    """Whether somebody has put the petition's retention on hold and not lifted it since.
+
+    Of two at one instant the one that was recorded last.
+    """
     said = [f for f in petition.telling if f.event is Event.FOUND and f.subject == HOLD]
-    return bool(said) and max(said, key=lambda fact: fact.at).number("value") > 0
+    return bool(said) and max(reversed(said), key=lambda fact: fact.at).number("value") > 0

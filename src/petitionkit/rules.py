@@ -123,7 +123,7 @@ def share_of(rule: Share, population: int) -> int:
     return down + (half_up and exact - down >= Fraction(1, 2))
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, cache_hash=True)
 class Regions:
     """At least so many regions reach each its own minimum of the counter.
 

@@ -185,6 +185,10 @@ class EncryptedStore(PassingStore):
             for one in self._store.amendments(row.id)
         )
 
+    def destroy_keys(self, petition_id: UUID) -> None:
+        """See ``KeyedStore.destroy_keys``."""
+        self._keys.destroy(petition_id)
+
     def retire_keys(self, petition_id: UUID) -> Sequence[int]:
         """Destroy the data keys of a petition that nothing in the store is encrypted with.
 

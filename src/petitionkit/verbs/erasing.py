@@ -34,6 +34,7 @@ __all__ = [
     "concerns",
     "erase_signer",
     "erase_starter",
+    "forget",
     "is_final",
     "keeps_claims",
     "note_claims_gone",
@@ -136,6 +137,18 @@ def reduce(situation: Situation, *, rule: RetentionRule, release: bool) -> Entry
         return Entry(answer=0)
     after = without_person(signature, rule.keeps)
     return Entry(answer=1, signature=after, release=release, erase=True)
+
+
+def forget(situation: Situation, *, release: bool) -> Entry[int]:
+    """Leave nothing of a signer, and no claims where they are given up; tells 1 if there was any.
+
+    Also of one who reads as erased, because the keys are gone: the claims are there still.
+    """
+    signature = situation.signature
+    if signature is None:
+        return Entry(answer=0)
+    after = without_person(signature)
+    return Entry(answer=int(after != signature), signature=after, release=release, erase=True)
 
 
 def concerns(rule: RetentionRule, signature: Signature) -> bool:
