@@ -32,7 +32,7 @@ FLOORS: Mapping[int, str] = {
     " stores.migration stores.outbox stores.petition_rows stores.postgres stores.recount"
     " stores.schema stores.shelf stores.sql stores.sqlalchemy stores.sqlite"
     " stores.transactions stores.tray",
-    7: "acting binding catalogue_desk desk erasure_desk notice_desk rights_desk series"
+    7: "acting binding catalogue_desk desk erasure_desk intake_desk notice_desk rights_desk series"
     " signature_desk upkeep_desk",
     # Beside the house, on public names: nobody below the front door may import these.
     8: "django django.acts django.admin django.apps django.checks django.desk django.forms"
@@ -65,7 +65,7 @@ FLOORS: Mapping[int, str] = {
     " testing.machine testing.oracle testing.policy_life"
     " testing.petition_steps testing.promises testing.promises.amendments"
     " testing.promises.catalogue testing.promises.concurrency testing.promises.counts"
-    " testing.promises.erasing testing.promises.forgetting"
+    " testing.promises.erasing testing.promises.forgetting testing.promises.keyed"
     " testing.promises.joining testing.promises.levels"
     " testing.promises.notices testing.promises.opening testing.promises.petitions"
     " testing.promises.signatures testing.promises.threads testing.promises.traces"
