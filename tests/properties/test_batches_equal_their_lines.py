@@ -1,6 +1,7 @@
 """What is prepared for a batch at once equals what each of its lines would be alone."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from attrs import evolve
 from hypothesis import given
@@ -34,7 +35,7 @@ _columns = frozenset({"name", "email", "phone", "comment", "region", "kind"})
 def test_details_in_a_row_are_what_the_codec_writes(who: Particulars) -> None:
     row = signature_row(evolve(full_signature(), particulars=who))
     details = row[SIGNATURE_COLUMNS.index("details")]
-    blank = {name: "x" if name == "name" else "" for name in _columns - {"kind"}}
+    blank: dict[str, Any] = {name: "x" if name == "name" else "" for name in _columns - {"kind"}}
     beside = evolve(who, **blank)
     written = to_json(beside).replace(',"name":"x"', "").replace('"name":"x",', "")
     assert details == ("" if written == '{"name":"x"}' else written)
