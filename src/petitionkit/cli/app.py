@@ -200,6 +200,13 @@ def _sign_as_starter(
     help="Write there which line repeats which.",
 )
 @click.option("--dry-run", is_flag=True, help="Report, and write nothing.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1, max=64),
+    default=1,
+    show_default=True,
+    help="Processes that validate; with more than one, another writes.",
+)
 @with_store
 def import_file(
     file: Path,
@@ -211,6 +218,7 @@ def import_file(
     undated: str | None,
     refused: Path | None,
     repeated: Path | None,
+    jobs: int,
     files: StoreFiles,
     *,
     dry_run: bool,
@@ -258,6 +266,7 @@ def import_file(
             refused=refused,
             repeated=repeated,
             dry_run=dry_run,
+            jobs=jobs,
         )
 
 
