@@ -30,6 +30,7 @@ from petitionkit.django.desk import site_desk, site_now
 from petitionkit.django.forms import signing_form
 from petitionkit.django.models import Petition as PetitionRow
 from petitionkit.plots import bars
+from petitionkit.series import counted_on
 from petitions.rules import goal, policy
 
 
@@ -99,7 +100,7 @@ def petition(request: HttpRequest, slug: str) -> HttpResponse:
                 form.add_problems(problems)
                 status = 422
     standing = desk.standing(found.id)
-    days = desk.daily(found.id)
+    days = counted_on(desk.daily(found.id), desk.policy(found.id).window.zone)
     context = {
         "petition": found,
         "text": found.text(),
@@ -113,9 +114,9 @@ def petition(request: HttpRequest, slug: str) -> HttpResponse:
         "plot": mark_safe(  # noqa: S308 (numbers and days alone)
             bars(
                 "Signatures a day",
-                [day.counted for day in days],
-                first=f"{days[0].at:%Y-%m-%d}",
-                last=f"{days[-1].at:%Y-%m-%d}",
+                list(days.values()),
+                first=str(min(days)),
+                last=str(max(days)),
             )
         )
         if days
