@@ -101,6 +101,8 @@ def petition(request: HttpRequest, slug: str) -> HttpResponse:
                 status = 422
     standing = desk.standing(found.id)
     days = counted_on(desk.daily(found.id), desk.policy(found.id).window.zone)
+    ends = {"first": str(min(days)), "last": str(max(days))} if days else {}
+    plot = bars("Signatures a day", list(days.values()), **ends) if days else ""
     context = {
         "petition": found,
         "text": found.text(),
@@ -111,16 +113,7 @@ def petition(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form if standing.signing.answer else None,
         "refused": form.non_field_errors(),
         "updates": found.updates[::-1],
-        "plot": mark_safe(  # noqa: S308 (numbers and days alone)
-            bars(
-                "Signatures a day",
-                list(days.values()),
-                first=str(min(days)),
-                last=str(max(days)),
-            )
-        )
-        if days
-        else "",
+        "plot": mark_safe(plot),  # noqa: S308 (numbers and days alone)
     }
     return render(request, "petition.html", context, status=status)
 
