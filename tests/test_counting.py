@@ -5,7 +5,7 @@ from attrs import evolve
 
 from petitionkit.clauses import Threshold
 from petitionkit.conditions import watches_for
-from petitionkit.counting import counted_from, counters_for, total
+from petitionkit.counting import counted_from, counted_from_each, counters_for, total
 from petitionkit.facts import Event
 from petitionkit.form import Counting
 from petitionkit.ledger import Watch
@@ -63,7 +63,7 @@ def test_a_signature_stands_in_counters(
     policy: Policy, kind: PartyKind, role: Role, counters: set[str]
 ) -> None:
     who = Particulars(name="Anna", kind=kind)
-    found = counters_for(policy, petition(opened()), who, role=role, signed_at=T0, counted_at=T0)
+    found = counters_for(petition(opened()), policy, who, role=role, signed_at=T0, counted_at=T0)
     assert set(found) == counters
     assert len(found) == len(counters)
 
@@ -191,3 +191,20 @@ def test_signatures_beside_declared_counts_need_a_reading() -> None:
     reading = LevelReading(counter="supporters", level=1, reached_at=T0 + DAY)
     assert counted_from(known, counted(1, reading), "supporters", 4) == T0 + DAY
     assert reached(known, counted(1, reading), "debate") == T0 + DAY
+
+
+@pytest.mark.parametrize("numbers", [(), (declared(3, as_of=T0 + HOUR),)])
+def test_levels_asked_for_together_answer_as_each_by_itself(
+    numbers: tuple[DeclaredCount, ...],
+) -> None:
+    levels = [("supporters", level) for level in range(1, 7)]
+    readings = (
+        LevelReading(counter="supporters", level=1, reached_at=T0 + DAY),
+        LevelReading(counter="supporters", level=2, reached_at=T0 + 2 * DAY),
+        LevelReading(counter="supporters", level=3),
+    )
+    known, tally = with_declared(*numbers), counted(2, *readings)
+    each = [counted_from(known, tally, *level) for level in levels]
+    assert counted_from_each(known, tally, levels) == each
+    assert any(each)
+    assert not all(each)

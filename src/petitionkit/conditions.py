@@ -6,14 +6,15 @@ themselves: *all* is the latest of its parts, *any* the earliest, *k of n* the k
 may lie ahead (a deadline does); a rule holds at ``now`` if its instant is not after it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import assert_never
 
 from attrs import evolve, frozen
 
 from petitionkit.counting import (
-    counted_from,
+    counted_from_each,
     declared_as_of,
     needed,
     region_counter,
@@ -80,6 +81,16 @@ def _nth(instants: Iterable[datetime | None], n: int) -> datetime | None:
     return there[n - 1] if len(there) >= n else None
 
 
+def _latest(instants: Iterable[datetime | None]) -> datetime | None:
+    """The last one, if there are all; the first that is not there says enough."""
+    found = []
+    for at in instants:
+        if at is None:
+            return None
+        found.append(at)
+    return max(found)
+
+
 def holds_from(rule: Rule, known: Known) -> datetime | None:
     """From which instant a rule holds; None: it does not yet, and no instant is known.
 
@@ -89,9 +100,8 @@ def holds_from(rule: Rule, known: Known) -> datetime | None:
     petition, policy, tally = known.petition, known.policy, known.tally
     match rule:
         case Counted() | Bound() | Share() | Regions():
-            levels = levels_of(rule, petition)
-            instants = [counted_from(petition, tally, counter, n) for counter, n in levels]
-            return _nth(instants, rule.regions if isinstance(rule, Regions) else 1)
+            stood = counted_from_each(petition, tally, levels_of(rule, petition))
+            return _nth(stood, rule.regions if isinstance(rule, Regions) else 1)
         case AuthorsAccepted():
             return _nth(_acceptances(rule, petition), rule.at_least)
         case Found():
@@ -115,7 +125,7 @@ def holds_from(rule: Rule, known: Known) -> datetime | None:
                 return None
             return after(policy, max(opened, tally.latest or opened), rule.inactive_for)
         case All():
-            return _nth((holds_from(part, known) for part in rule.all), len(rule.all))
+            return _latest(holds_from(part, known) for part in rule.all)
         case AnyOf():
             return _nth((holds_from(part, known) for part in rule.any), 1)
         case AtLeast():
@@ -135,7 +145,7 @@ def _acceptances(rule: AuthorsAccepted, petition: Petition) -> list[datetime]:
     return list(accepted.values())
 
 
-def levels_of(rule: Rule, petition: Petition) -> list[tuple[str, int]]:
+def levels_of(rule: Rule, petition: Petition) -> Sequence[tuple[str, int]]:
     """Counters and levels that a rule looks at by itself, rules within it left out."""
     match rule:
         case Counted():
@@ -149,9 +159,14 @@ def levels_of(rule: Rule, petition: Petition) -> list[tuple[str, int]]:
             population = petition.parameter(rule.of)
             return [] if population is None else [(rule.count, share_of(rule, population))]
         case Regions():
-            return [(region_counter(rule.count, name), n) for name, n in rule.minima()]
+            return _minima(rule)
         case _:
             return []
+
+
+@lru_cache(maxsize=256)
+def _minima(rule: Regions) -> tuple[tuple[str, int], ...]:
+    return tuple((region_counter(rule.count, name), n) for name, n in rule.minima())
 
 
 def opens_from(petition: Petition, policy: Policy, tally: Tally) -> datetime | None:

@@ -4,9 +4,10 @@ A fixpoint: each event is taken into account before the next one is looked for. 
 are never overridden. Nothing is written here: whoever records uses ``petitionkit.verbs``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
+from operator import attrgetter
 
 from attrs import evolve, field, frozen
 
@@ -41,6 +42,7 @@ class Due:
     numbers: tuple[tuple[str, int], ...] = ()
 
 
+_AT = attrgetter("at")
 _BEGUN = (Event.POLICY_PINNED, Event.SPONSORING_BEGUN, Event.SUBMITTED, Event.OPENED)
 
 
@@ -95,23 +97,31 @@ def _candidates(petition: Petition, policy: Policy, tally: Tally) -> Iterator[Du
     What amended rules lead to, they lead to from their day on, never before it.
     """
     known = Known(petition=petition, policy=policy, tally=tally)
-    told = {(fact.event, fact.at, fact.rule, fact.subject) for fact in petition.telling}
     since = known.ruling_since
     shut = frozenset({State.DRAFT, State.HELD}) if policy.sponsoring else frozenset()
     for rule in _RULES:
         for due in rule(known):
-            placed = _placed(petition, evolve(due, at=max(due.at, since)) if since else due)
+            placed = _placed(petition, _moved(due, max(due.at, since)) if since else due)
             if placed and placed.event is Event.OPENED:
                 # What was set aside or sent back meanwhile is not for its sponsors to open.
                 if place_at(petition.telling, placed.at).beneath in shut:
                     continue
                 placed = _with_deadline(placed, policy, petition.chosen)  # counts from there
-            if placed and (placed.event, placed.at, placed.rule, placed.subject) not in told:
+            if placed and not _told(petition, placed):
                 yield placed
+
+
+def _told(petition: Petition, due: Due) -> bool:
+    same = (fact for fact in petition.telling if fact.event is due.event and fact.at == due.at)
+    return any((fact.rule, fact.subject) == (due.rule, due.subject) for fact in same)
 
 
 _WAITING = (Event.SUSPENDED, Event.OPENED)
 """What happens later where it finds no room: after the pause, or the suspension."""
+
+
+def _moved(due: Due, at: datetime) -> Due:
+    return due if due.at == at else evolve(due, at=at)
 
 
 def _placed(petition: Petition, due: Due) -> Due | None:
@@ -124,9 +134,10 @@ def _placed(petition: Petition, due: Due) -> Due | None:
     later = sorted({fact.at for fact in facts if fact.at > due.at})
     for at in (due.at, *later):
         if place_at(facts, at).allows(due.event):
-            placed = evolve(due, at=at)
+            placed = _moved(due, at)
             try:
-                fold((*facts, as_fact(placed)), later[-1] if later else at)
+                if later:  # else it is the last one, and has its step
+                    fold((*facts, as_fact(placed)), later[-1])
             except IllegalStepError:
                 continue
             return placed
@@ -157,6 +168,12 @@ class _Milestone:
     while_: State | None = None
 
 
+@lru_cache(maxsize=256)
+def _milestones(policy: Policy) -> Mapping[str, _Milestone]:
+    """What a policy has recorded once it is reached, by its key."""
+    return {threshold.key: _milestone(threshold, policy) for threshold in policy.latched}
+
+
 def _milestone(threshold: Threshold, policy: Policy) -> _Milestone:
     if threshold.key != SPONSORS:
         return _Milestone(
@@ -177,12 +194,11 @@ def _milestone(threshold: Threshold, policy: Policy) -> _Milestone:
 
 
 def _thresholds(known: Known) -> Iterator[Due]:
-    for threshold in known.policy.latched:
-        milestone = _milestone(threshold, known.policy)
+    for key, milestone in _milestones(known.policy).items():
         recorded = _standing_fact(known, milestone)
-        lost = _lost(known, threshold, recorded)
+        lost = _lost(known, milestone.threshold, recorded)
         if lost is not None:
-            yield Due(event=milestone.losing, at=lost, rule=milestone.rule, subject=threshold.key)
+            yield Due(event=milestone.losing, at=lost, rule=milestone.rule, subject=key)
         elif recorded is None:
             yield from _reaching(known, milestone)
 
@@ -190,7 +206,7 @@ def _thresholds(known: Known) -> Iterator[Due]:
 def _reaching(known: Known, milestone: _Milestone) -> Iterator[Due]:
     threshold, petition = milestone.threshold, known.petition
     begun = petition.last(milestone.begins) if milestone.begins else None
-    at = reached(known, threshold)
+    at = _counted(known, milestone)
     if at is None:
         return
     at = max(at, begun.at) if begun else at  # what was reached before it began anew counts then
@@ -212,7 +228,7 @@ def _standing_fact(known: Known, milestone: _Milestone) -> Fact | None:
     """The fact by which a threshold is recorded as reached; None if it is not, or was lost."""
     standing: Fact | None = None
     key, opens = milestone.threshold.key, milestone.reaching is Event.OPENED
-    for fact in sorted(known.petition.telling, key=lambda fact: fact.at):
+    for fact in sorted(known.petition.telling, key=_AT):
         if fact.event is milestone.reaching and (opens or fact.subject == key):
             standing = standing or fact
         elif fact.event is milestone.begins or (
@@ -228,11 +244,14 @@ def reached(known: Known, threshold: Threshold) -> datetime | None:
     One that was lost is reached anew from then on, and what must be so before the end is not
     reached after it.
     """
-    petition = known.petition
-    milestone = _milestone(threshold, known.policy)
+    milestone = _milestones(known.policy)[threshold.key]
     recorded = _standing_fact(known, milestone)
-    if recorded is not None:
-        return recorded.at
+    return recorded.at if recorded else _counted(known, milestone)
+
+
+def _counted(known: Known, milestone: _Milestone) -> datetime | None:
+    """When a threshold that no fact tells of was reached by the counts."""
+    petition, threshold = known.petition, milestone.threshold
     at = holds_from(threshold.rule, known)
     lost = petition.instants(milestone.losing, threshold.key)
     if at is None or (threshold.before_end and not _in_time(known, at)):
@@ -284,7 +303,7 @@ def _pause_over(known: Known) -> Iterator[Due]:
 
 def _stage(known: Known) -> Iterator[Due]:
     opened = known.petition.opening
-    keys = [stage.key for stage in known.policy.stages]
+    keys = known.policy.stage_keys
     if opened is None or opened.subject not in keys:
         return
     place = keys.index(opened.subject)
@@ -364,6 +383,8 @@ def _checkpoints(known: Known) -> Iterator[Due]:
 
 def _suspensions(known: Known, failures: list[_Failure]) -> Iterator[Due]:
     """Failed checkpoints suspend a petition until the last of them is mended."""
+    if not failures:
+        return
     rules = {one.rule for one in failures}
     told = [f for f in known.petition.telling if f.rule in rules and f.event is Event.SUSPENDED]
     resumed = known.petition.last(Event.RESUMED)
@@ -398,8 +419,7 @@ def _closures(known: Known) -> Iterator[Due]:
 def _window_end(known: Known) -> datetime | None:
     """The end of the main window; None in a stage before it."""
     opened = known.petition.opening
-    stages = [stage.key for stage in known.policy.stages]
-    in_window = opened is not None and opened.subject not in stages
+    in_window = opened is not None and opened.subject not in known.policy.stage_keys
     return closes_at(known.petition, known.policy) if in_window else None
 
 

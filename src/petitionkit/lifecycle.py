@@ -9,6 +9,7 @@ from its window, in ``following``.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import Enum
+from operator import attrgetter
 from types import MappingProxyType
 
 from attrs import evolve, frozen
@@ -330,6 +331,9 @@ class Place:
         return True
 
 
+_AT = attrgetter("at")
+
+
 def states(facts: Iterable[Fact]) -> Iterator[tuple[Fact, Place]]:
     """Each fact with the place that it leads to, time alone left out of account.
 
@@ -337,7 +341,7 @@ def states(facts: Iterable[Fact]) -> Iterator[tuple[Fact, Place]]:
     the lifecycle does not allow raises ``IllegalStepError`` with its instant.
     """
     place = Place()
-    for fact in sorted(facts, key=lambda fact: fact.at):
+    for fact in sorted(facts, key=_AT):
         try:
             place = place.after(fact.event)
         except IllegalStepError as error:
@@ -347,8 +351,10 @@ def states(facts: Iterable[Fact]) -> Iterator[tuple[Fact, Place]]:
 
 def place_at(facts: Iterable[Fact], at: datetime) -> Place:
     """Where the facts up to an instant lead to."""
-    led = [place for _, place in states(fact for fact in facts if fact.at <= at)]
-    return led[-1] if led else Place()
+    place = Place()
+    for _, place in states(fact for fact in facts if fact.at <= at):  # noqa: B007 (the last one)
+        pass
+    return place
 
 
 def fold(facts: Iterable[Fact], at: datetime) -> State:

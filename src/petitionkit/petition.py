@@ -5,17 +5,19 @@ Facts hold ids, codes, instants and opaque actor references; names and texts liv
 beside them, which can be erased. This module knows no rule and no store.
 """
 
+from collections.abc import Callable
 from datetime import datetime
-from enum import StrEnum
 from functools import cached_property
 from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
-from attrs import evolve, field, frozen, validators
+from attrs import evolve, field, frozen
 
 from petitionkit.civil import Duration, instant
 from petitionkit.errors import refuse
 from petitionkit.facts import Event, Fact
+from petitionkit.limits import Choice, at_least, filled, is_language
 from petitionkit.moderation import Report, Restriction, Transfer, Update
 from petitionkit.parties import Addressee, Author, Party
 from petitionkit.problems import Problem, problem
@@ -44,11 +46,11 @@ _BODY_LIMIT = 40_000
 class Identifier:
     """A name that an outside system has for the petition: system ``uk``, value ``241584``."""
 
-    system: str = field(validator=validators.min_len(1))
-    value: str = field(validator=validators.min_len(1))
+    system: str = field(validator=filled)
+    value: str = field(validator=filled)
 
 
-class Edit(StrEnum):
+class Edit(Choice):
     """What a version of the text changes: nothing that signers agreed to, or something."""
 
     INITIAL = "initial"
@@ -65,12 +67,12 @@ class PetitionText:
     what a policy allows may be less. Versions count from 1 per language.
     """
 
-    language: str = field(validator=validators.matches_re(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"))
+    language: str = field(validator=is_language)
     title: str = field(converter=clean)
     body: str = field(default="", converter=clean_block)
     details: str = field(default="", converter=clean_block)
     note: str = field(default="", converter=clean_block)
-    version: int = field(default=1, validator=validators.ge(1))
+    version: int = field(default=1, validator=at_least(1))
     edit: Edit = field(default=Edit.INITIAL, converter=Edit)
 
     def __attrs_post_init__(self) -> None:
@@ -86,7 +88,7 @@ class PetitionText:
         return digest(self.language, self.title, self.body, self.details)
 
 
-class RelationKind(StrEnum):
+class RelationKind(Choice):
     """How this petition stands to another one."""
 
     SIMILAR = "similar"
@@ -104,7 +106,7 @@ class Relation:
     petition_id: UUID
 
 
-class CountEffect(StrEnum):
+class CountEffect(Choice):
     """What a declared count does to the counted signatures of the same counter."""
 
     ADDS = "adds"
@@ -120,9 +122,9 @@ class DeclaredCount:
     it. A later declaration for the same counter and source takes the place of an earlier one.
     """
 
-    counter: str = field(validator=validators.min_len(1))
-    amount: int = field(validator=validators.ge(0))
-    source: str = field(validator=validators.min_len(1))
+    counter: str = field(validator=filled)
+    amount: int = field(validator=at_least(0))
+    source: str = field(validator=filled)
     as_of: datetime = field(converter=instant)
     recorded_at: datetime = field(converter=instant)
     effect: CountEffect = field(default=CountEffect.ADDS, converter=CountEffect)
@@ -130,6 +132,17 @@ class DeclaredCount:
 
 def _cleaned(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(clean(value) for value in values)
+
+
+_UNIQUE: tuple[tuple[str, Callable[[Any], object]], ...] = (
+    ("texts", attrgetter("language", "version")),
+    ("addressees", attrgetter("key")),
+    ("identifiers", attrgetter("system", "value")),
+    ("slugs", str),
+    ("tags", str),
+    ("updates", attrgetter("key")),
+)
+"""By what the parts of a petition are told apart."""
 
 
 @frozen(kw_only=True, cache_hash=True)
@@ -162,7 +175,7 @@ class Petition:
     updates: tuple[Update, ...] = ()
     transfer: Transfer | None = None
     facts: tuple[Fact, ...] = ()
-    version: int = field(default=1, validator=validators.ge(1))
+    version: int = field(default=1, validator=at_least(1))
 
     def __attrs_post_init__(self) -> None:
         """Fill the default realm and refuse parts that contradict each other."""
@@ -171,17 +184,10 @@ class Petition:
         found: list[Problem] = []
         if not self.texts:
             found.append(problem("required", "texts"))
-        unique: dict[str, list[object]] = {
-            "texts": [(t.language, t.version) for t in self.texts],
-            "addressees": [a.key for a in self.addressees],
-            "identifiers": [(i.system, i.value) for i in self.identifiers],
-            "slugs": [*self.slugs],
-            "tags": [*self.tags],
-            "updates": [update.key for update in self.updates],
-        }
-        found += [
-            problem("repeated", name) for name, keys in unique.items() if len(set(keys)) < len(keys)
-        ]
+        for name, key in _UNIQUE:
+            parts = getattr(self, name)
+            if len(parts) > 1 and len(set(map(key, parts))) < len(parts):
+                found.append(problem("repeated", name))
         refuse(found)
 
     def text(self, language: str | None = None, *, at: datetime | None = None) -> PetitionText:
@@ -267,7 +273,7 @@ class Petition:
         last = max((n for n, f in enumerate(told) if f.event is Event.COUNTED_AGAIN), default=-1)
         return tuple(told[last + 1 :])
 
-    @property
+    @cached_property
     def opening(self) -> Fact | None:
         """The latest opening, or None: never opened, or sent back to moderation since.
 
@@ -295,7 +301,8 @@ class Petition:
 
     def until(self, at: datetime) -> "Petition":
         """The petition with what had happened up to an instant."""
-        return evolve(self, facts=tuple(fact for fact in self.facts if fact.at <= at))
+        told = tuple(fact for fact in self.facts if fact.at <= at)
+        return self if len(told) == len(self.facts) else evolve(self, facts=told)
 
     def with_facts(self, *facts: Fact) -> "Petition":
         """The petition with more facts; facts are only ever added."""

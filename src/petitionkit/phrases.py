@@ -4,6 +4,7 @@ For pages of a clerk and the command line. It decides nothing; who shows another
 the rule's own value.
 """
 
+from functools import lru_cache
 from typing import assert_never
 
 from petitionkit.civil import Duration
@@ -79,6 +80,7 @@ def _count_in_words(rule: Counted | Bound | Share | Regions | Inactive) -> str:
             assert_never(rule)
 
 
+@lru_cache(maxsize=256)
 def in_words(rule: Rule) -> str:
     """A rule, as a phrase: ``1,000,000 supporters and 7 of 27 regions with a minimum of ...``."""
     match rule:

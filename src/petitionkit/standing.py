@@ -111,7 +111,7 @@ def standing(petition: Petition, policy: Policy | None, tally: Tally, now: datet
     then = told.until(now)
     opened = told.opening
     # Of an opening that lies ahead: the deadline that it is to have.
-    ahead = told.until(opened.at) if opened else told
+    ahead = told.until(opened.at) if opened and not then.opening else then
     found = _threshold_standings(told, policy, tally, now) if policy else {}
     return Standing(
         at=instant(now),
@@ -123,7 +123,7 @@ def standing(petition: Petition, policy: Policy | None, tally: Tally, now: datet
         organisations=total(petition, tally, "organisations"),
         starter_included=total(petition, tally, "starter") > 0,
         opened_at=opened.at if opened else None,
-        deadline=closes_at(then if then.opening else ahead, policy),
+        deadline=closes_at(ahead, policy),
         thresholds=tuple(found[one.key] for one in policy.thresholds) if policy else (),
         next=next((one for one in due if one.at > now), None),
         owed=owed(then, policy, tally) if policy else (),

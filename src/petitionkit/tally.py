@@ -4,6 +4,7 @@ A tally is what a store has counted from signatures alone; numbers that have no 
 behind them are declared on the petition and put together with these in ``counting``.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 
@@ -76,6 +77,11 @@ class Tally:
     def reading(self, counter: str, level: int) -> LevelReading | None:
         """The reading of a watched level; None where it is not watched."""
         return self._readings.get((counter, level))
+
+    def reached_each(self, levels: Iterable[tuple[str, int]]) -> list[datetime | None]:
+        """When each of these counters first reached its level, see ``reached_at``."""
+        readings = self._readings
+        return [one.reached_at if (one := readings.get(key)) else None for key in levels]
 
     def reached_at(self, counter: str, level: int) -> datetime | None:
         """When a watched level was first reached; None if it was not, or is not watched."""
