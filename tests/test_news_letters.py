@@ -3,15 +3,17 @@
 from uuid import UUID
 
 import pytest
+from attrs import evolve
 
 from petitionkit.errors import NotFoundError
 from petitionkit.form import AskedConsent, Confirmation, Form
 from petitionkit.ledger import Notice, NoticeKind
-from petitionkit.letters import Letter
+from petitionkit.letters import Letter, news_for
 from petitionkit.moderation import Audience, Capacity
 from petitionkit.outcomes import Accepted, Amended
 from petitionkit.policy import Policy
 from petitionkit.signature import Role, SignatureDraft, Submission
+from petitionkit.store import every_signature
 from petitionkit.tokens import Purpose
 from samples import Office
 
@@ -58,12 +60,22 @@ def office() -> Office:
         (Audience.SUBSCRIBERS, {"Ana"}),
         (Audience.SUPPORTERS, {"Ana", "Bo"}),
         (Audience.SPONSORS, set()),
+        (Audience.PUBLIC, set()),
     ],
 )
 def test_each_audience_is_told_and_no_other(
     office: Office, audience: Audience, told: set[str]
 ) -> None:
     assert set(written(office, announced(office, audience))) == told
+
+
+def test_sponsors_are_written_to_as_sponsors(office: Office) -> None:
+    notice = announced(office, Audience.SPONSORS)
+    (update,) = office.desk.petition(office.id).updates
+    ana, bo = (one.signature for one in every_signature(office.store, office.id))
+    signed = [ana, evolve(bo, role=Role.SPONSOR)]
+    found = news_for(notice, update, signed, office.secrets, consent="updates")
+    assert [letter.name for letter in found] == ["Bo"]
 
 
 def test_whoever_agreed_takes_it_back_by_the_link_and_counts_on(office: Office) -> None:
@@ -80,7 +92,7 @@ def test_whoever_agreed_takes_it_back_by_the_link_and_counts_on(office: Office) 
 
 def test_the_token_is_the_signers_own(office: Office) -> None:
     letters = written(office, announced(office, Audience.SUPPORTERS))
-    opened = office.desk.opened(letters["Ana"].token, Purpose.UNSUBSCRIBE)
+    opened = office.desk.open_link(letters["Ana"].token, Purpose.UNSUBSCRIBE)
     assert getattr(opened, "id", None) == letters["Ana"].signature_id
     assert letters["Bo"].token == ""  # who never agreed has nothing to take back
 

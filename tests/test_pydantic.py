@@ -276,7 +276,7 @@ def test_outcomes_are_told_apart_by_their_names() -> None:
     }
     seen = remark("did_you_mean", "email", domain="example.com")
     shown = told(Received, Received(remarks=(seen,)))["remarks"]
-    assert shown == [json.loads(ProblemShown.of(seen).model_dump_json())]
+    assert [ProblemShown.model_validate(one) for one in shown] == [ProblemShown.of(seen)]
 
 
 def test_a_standing_is_told_with_all_that_stands_in_it() -> None:
@@ -323,8 +323,9 @@ def test_a_models_own_fields_stand_beside_the_values() -> None:
 
 
 def test_codes_of_a_status_are_those_that_the_errors_hint_at() -> None:
-    assert codes_of(HTTPStatus.NOT_FOUND) == ("invalid_value", "not_found")
-    assert codes_of(HTTPStatus.SERVICE_UNAVAILABLE) == ("store.unavailable",)
+    assert set(codes_of(HTTPStatus.NOT_FOUND)) >= {"invalid_value", "not_found"}
+    assert "store.unavailable" in codes_of(HTTPStatus.SERVICE_UNAVAILABLE)
+    assert "not_found" not in codes_of(HTTPStatus.SERVICE_UNAVAILABLE)
     assert codes_of(HTTPStatus.OK) == ()
     for error in (NotFoundError("x"), InvalidValueError([problem("required", "name")])):
         assert error.code in codes_of(ProblemDetails.of(error).status)

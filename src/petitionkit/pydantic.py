@@ -6,7 +6,7 @@ desk answered as the value has it. Needs the extra ``pydantic``; knows no web fr
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, reduce
 from http import HTTPStatus
@@ -37,11 +37,11 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from petitionkit import errors, outcomes
 from petitionkit.asking import AskedField, asked_fields, form_schema
 from petitionkit.codec import to_plain
-from petitionkit.errors import InvalidValueError, PetitionkitError
+from petitionkit.errors import InvalidValueError, PetitionkitError, refuse
 from petitionkit.form import CODE_LIMIT
+from petitionkit.outcomes import Received
 from petitionkit.parties import Party, PartyKind
 from petitionkit.petition import Petition, PetitionText
 from petitionkit.policy import Policy
@@ -228,9 +228,9 @@ def _answer_model(
         if isinstance(made, property) and not name.startswith("_")
     }
     wanted = _TOLD.get(kind, tuple(there)) if only is None else only
-    errors.refuse(problem("unknown_key", name) for name in wanted if name not in there)
+    refuse(problem("unknown_key", name) for name in wanted if name not in there)
     fields: dict[str, Any] = {}
-    if kind.__module__ == outcomes.__name__:
+    if kind.__module__ == Received.__module__:
         answer = re.sub("(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
         fields["answer"] = (Literal[answer], answer)
     for name in wanted:
@@ -326,12 +326,19 @@ _STATUS: Mapping[str, HTTPStatus] = MappingProxyType(
 )
 """By code, or else by the part before its first full stop."""
 
-_HINTED = tuple(getattr(errors, name) for name in errors.__all__ if name.endswith("Error"))
+
+def _with_all_below(kind: type[PetitionkitError]) -> Iterator[type[PetitionkitError]]:
+    yield kind
+    for one in kind.__subclasses__():
+        yield from _with_all_below(one)
 
 
 def codes_of(status: int) -> tuple[str, ...]:
-    """The codes that a ``ProblemDetails`` of that status may have, for an API's description."""
-    hinted = (one.code for one in _HINTED if one.http_status == status)
+    """The codes that a ``ProblemDetails`` of that status may have, for an API's description.
+
+    Those of the library's errors, and of the app's own that are ``PetitionkitError``.
+    """
+    hinted = (e.code for e in _with_all_below(PetitionkitError) if e.http_status == status)
     refused = (InvalidValueError.code for one in _STATUS.values() if one == status)
     return tuple(sorted({*hinted, *refused}))
 

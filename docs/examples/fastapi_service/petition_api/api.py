@@ -197,7 +197,7 @@ def unsubscribe(token: str, office: OfOffice) -> Response:
     """Send no more news; the signature goes on counting. Mail programs post here (RFC 8058)."""
 
     def work(_: Session, desk: Desk) -> None:
-        signature = desk.opened(token, Purpose.UNSUBSCRIBE)
+        signature = desk.open_link(token, Purpose.UNSUBSCRIBE)
         if isinstance(signature, kit.Refused):
             raise DeclinedError(signature.problems)
         desk.unsubscribe(signature.id, "updates")  # refused where it was done before: as well
