@@ -36,7 +36,10 @@ def test_a_model_has_the_fields_of_its_form_and_its_schema() -> None:
     assert set(Signing.model_fields) == {"name", "email", "phone", "language"}
     assert Signing.model_json_schema() == {"title": "Signing", **form_schema(LITTLE)}
     full = signing_model(EVERYTHING, language="fi")
-    assert full.model_json_schema() == {"title": "Signing", **form_schema(EVERYTHING, "fi")}
+    assert full.model_json_schema() == {
+        "title": "Signing",
+        **form_schema(EVERYTHING, language="fi"),
+    }
 
 
 def test_what_came_is_the_draft_and_is_shown_nowhere() -> None:

@@ -112,7 +112,7 @@ _FORM = frozenset(one.value for one in FormField)
 _DAY_OF = {Disclosed.SIGNED_ON.value: Disclosed.SIGNED_AT.value}
 
 
-def privacy_of(policy: Policy, controller: Controller, language: str = "en") -> Privacy:
+def privacy_of(policy: Policy, controller: Controller, *, language: str = "en") -> Privacy:
     """Read from a policy what becomes of signers' data under it.
 
     ``language`` (a BCP 47 tag) is that of the form's labels.
@@ -138,7 +138,7 @@ def privacy_of(policy: Policy, controller: Controller, language: str = "en") -> 
 
 
 def _fields(policy: Policy, language: str) -> Iterator[KeptField]:
-    asked_for = {one.name: one for one in asked_fields(policy, language)}
+    asked_for = {one.name: one for one in asked_fields(policy, language=language)}
     known_by = {FIELD_OF[kind].value for kind in policy.identity.kinds}
     for name in dict.fromkeys((*asked_for, *_unasked(policy))):
         one = asked_for.get(name)

@@ -125,9 +125,9 @@ def signing_model(
 
     def described(schema: dict[str, Any], model: type[BaseModel]) -> None:
         schema.clear()
-        schema.update({"title": model.__name__, **form_schema(policy, language)})
+        schema.update({"title": model.__name__, **form_schema(policy, language=language)})
 
-    asked = asked_fields(policy, language)
+    asked = asked_fields(policy, language=language)
     fields: dict[str, Any] = {one.name: (str, one.default) for one in asked} | {
         "language": (str, "")
     }

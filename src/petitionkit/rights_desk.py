@@ -194,7 +194,7 @@ class RightsDesk(SignatureDesk, ErasureDesk):
         """
 
         def take_back(signature: Signature) -> WithdrawOutcome:
-            return self.withdraw(signature.petition_id, signature.id)
+            return self.withdraw(signature.id)
 
         refused = self._unproved(known_by, Purpose.WITHDRAW, token, actor)
         return refused or self._of_all(known_by, take_back)

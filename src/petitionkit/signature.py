@@ -62,7 +62,7 @@ class Visibility(Choice):
     """
 
     PUBLIC = "public"
-    RECIPIENT = "recipient"
+    ADDRESSEE = "addressee"
     ORGANISER = "organiser"
     NOBODY = "nobody"
 

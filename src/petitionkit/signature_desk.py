@@ -14,20 +14,16 @@ from petitionkit.assessment import Sighting
 from petitionkit.counting import SUPPORTERS
 from petitionkit.disclosure import Reader
 from petitionkit.errors import NotFoundError
-from petitionkit.following import due_events
+from petitionkit.intake_desk import IntakeDesk, without_policy
 from petitionkit.ledger import Entry, Request, Situation
-from petitionkit.notice_desk import NoticeDesk
 from petitionkit.outcomes import (
     AmendOutcome,
     ConfirmOutcome,
-    IntakeOutcome,
     LookOutcome,
     Refused,
     SignOutcome,
     WithdrawOutcome,
 )
-from petitionkit.petition import Petition
-from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
 from petitionkit.series import Stretch, daily, hourly
 from petitionkit.signature import (
@@ -38,41 +34,20 @@ from petitionkit.signature import (
     Particulars,
     Signature,
     SignatureDraft,
-    Submission,
     Visibility,
 )
-from petitionkit.status import may_sign
 from petitionkit.store import DueAttempt, every_signature
-from petitionkit.tally import Tally
 from petitionkit.tokens import Purpose, Token, mint, read_token
 from petitionkit.validation import rename
 from petitionkit.verbs import amending, attempts, signing
 from petitionkit.verbs.amending import Case
-from petitionkit.verbs.docket import settle
 from petitionkit.verbs.reception import Reception
 
 __all__ = ["SignatureDesk"]
 
 
-def _without_policy(petition: Petition, now: datetime) -> Refused:
-    """Why a petition that never pinned a policy takes no signature: a draft, or withdrawn."""
-    refusal = may_sign(petition, None, Tally(), now).problem
-    return Refused(problems=(refusal or problem("petition.not_open", "petition"),))
-
-
-class SignatureDesk(NoticeDesk):
+class SignatureDesk(IntakeDesk):
     """What the desk does with signatures."""
-
-    def _reception(self, petition: Petition, policy: Policy, now: datetime) -> Reception:
-        return Reception(
-            petition=petition,
-            policy=policy,
-            read_tally=partial(self._store.tally, petition.id),
-            secrets=self._secrets,
-            now=now,
-            new_id=self._new_id,
-            lists=self._lists(),
-        )
 
     def sign(
         self,
@@ -100,7 +75,7 @@ class SignatureDesk(NoticeDesk):
         now = self._now()
         petition, policy = self._rules(petition_id)
         if policy is None:
-            return _without_policy(petition, now)
+            return without_policy(petition, now)
         made = self._reception(petition, policy, now).sign(
             draft,
             attestations=attestations,
@@ -153,7 +128,7 @@ class SignatureDesk(NoticeDesk):
             return Refused(problems=(problem("token.invalid", "token"),))
         petition, policy = self._rules(attempt.petition_id)
         if policy is None:
-            return _without_policy(petition, now)
+            return without_policy(petition, now)
         return attempt, self._reception(petition, policy, now), read
 
     def _follow_up(self, due: Sequence[DueAttempt], now: datetime) -> None:
@@ -166,44 +141,12 @@ class SignatureDesk(NoticeDesk):
                 requests = [reception.follow_up(attempt) for attempt in found if attempt]
                 self._store.sign(petition_id, requests)
 
-    def intake(
-        self, petition_id: UUID, submissions: Sequence[Submission], *, actor: str = ""
-    ) -> list[IntakeOutcome]:
-        """Take in signatures that are proved already, in one transaction, answers in order.
-
-        For staff, rolls and partners: it tells who has signed. Each line is accepted, a
-        duplicate or refused on its own; a line's own ``signed_at`` decides window and age.
-        """
-        now = self._now()
-        petition, policy = self._rules(petition_id)
-        if policy is None:
-            closed = _without_policy(petition, now)
-            return [closed for _ in submissions]
-        if any(one.signed_at is not None and one.signed_at < now for one in submissions):
-            petition = self._up_to_date(petition, policy, now)
-        reception = self._reception(petition, policy, now)
-        made = [reception.intake(submission, actor) for submission in submissions]
-        requests = [one for one in made if not isinstance(one, Refused)]
-        decided = iter(self._decided(petition, requests))
-        return [one if isinstance(one, Refused) else next(decided) for one in made]
-
-    def _up_to_date(self, petition: Petition, policy: Policy, now: datetime) -> Petition:
-        """Record what has followed by itself before lines of earlier days come in.
-
-        They count from the day they were signed; what was closed on numbers stays closed.
-        """
-        if not policy.moves_on_counts:
-            return petition
-        due = due_events(petition, policy, self._store.tally(petition.id))
-        if not any(one.at <= now for one in due):
-            return petition
-        return self._revise(petition.id, "", settle)
-
-    def withdraw(self, petition_id: UUID, signature_id: UUID) -> WithdrawOutcome:
+    def withdraw(self, signature_id: UUID) -> WithdrawOutcome:
         """Take a signature back while the petition is open; its signer may sign again."""
         now = self._now()
-        petition, policy = self._rules(petition_id)
-        if policy is None:
+        signature = self._store.signature(signature_id)
+        petition, policy = self._rules(signature.petition_id) if signature else (None, None)
+        if petition is None or policy is None:
             return Refused(problems=(problem("signature.not_found", "signature"),))
         request: Request[WithdrawOutcome] = Request(
             admit=lambda situation: signing.withdraw(situation, policy=policy, now=now),
@@ -222,7 +165,7 @@ class SignatureDesk(NoticeDesk):
             raise NotFoundError(f"no signature {signature_id} in this store")
         return mint(self._secrets, purpose, signature_id, 0, self._now() + timedelta(days=days))
 
-    def opened(self, token: str, purpose: Purpose) -> Signature | Refused:
+    def open_link(self, token: str, purpose: Purpose) -> Signature | Refused:
         """The signature whose signer opened such a link, or why the link is void."""
         read = read_token(self._secrets, purpose, token, self._now())
         if isinstance(read, Problem):
@@ -312,14 +255,14 @@ class SignatureDesk(NoticeDesk):
         return self._amend(signature_id, amending.correct_name, renamed=renamed, actor=actor)
 
     def change_visibility(
-        self, signature_id: UUID, visibility: Visibility, *, by: Reader, actor: str = ""
+        self, signature_id: UUID, visibility: Visibility, *, reader: Reader, actor: str = ""
     ) -> AmendOutcome:
         """Show a signer's name and comment to fewer people or to more, as the policy lets them.
 
-        Where it says nothing else the signer, the organiser and moderators may show it to
-        fewer, and the signer alone to more.
+        ``reader`` is as whom somebody asks for it. Where the policy says nothing else the signer,
+        the organiser and moderators may show it to fewer, and the signer alone to more.
         """
-        change = partial(amending.change_visibility, visibility=visibility, by=by)
+        change = partial(amending.change_visibility, visibility=visibility, reader=reader)
         return self._amend(signature_id, change, actor=actor)
 
     def assign_region(self, signature_id: UUID, region: str, *, actor: str = "") -> AmendOutcome:

@@ -27,8 +27,8 @@ def test_a_petition_is_shown_with_status_counts_thresholds_and_what_comes_next(t
     assert "addressed to Town Council" in shown
     assert "supporters 1 (persons 0, organisations 1)" in shown
     assert "next closes at 2026-06-01T22:00:00Z (window)" in shown
-    assert "reply 3 1 -2" in shown
-    assert "debate 5 1 -4" in shown
+    assert "reply 3 1 2 to go" in shown
+    assert "debate 5 1 4 to go" in shown
 
 
 def test_showing_writes_nothing(town: Town) -> None:
@@ -47,6 +47,23 @@ def test_a_petition_without_thresholds_addressees_or_end_is_shown_without_them(t
     assert "deadline -" in shown
     assert "next nothing by itself" in shown
     assert not any(line.startswith("threshold") for line in shown)
+
+
+def test_of_several_petitions_each_is_listed_by_what_names_it(town: Town) -> None:
+    bare = PETITION.replace('"park"', '"pond"').replace("Keep the park", "[b]Keep[/b] the pond")
+    town.write("petition.toml", bare)
+    town.published()
+    town.write("petition.toml", bare.replace('slugs = ["pond"]\n', ""))
+    town.published()
+    header, *rows = lines(town.done("show"))
+    assert header == "id slug status supporters title"
+    assert [row.split(" ", 1)[1] for row in rows] == [
+        "park open 1 Keep the park",
+        "pond open 1 [b]Keep[/b] the pond",
+        "- open 1 [b]Keep[/b] the pond",
+    ]
+    assert lines(town.done("show", "--petition", rows[0].split(" ")[0]))[0] == "Keep the park"
+    assert town.refused("show", "--json")[0] == 66
 
 
 def test_what_looks_like_markup_is_shown_as_it_is(town: Town) -> None:
@@ -99,7 +116,7 @@ def test_nobody_closes_a_petition_whom_its_policy_does_not_let(town: Town) -> No
 
 def test_a_choice_that_is_none_is_a_wrong_call(town: Town) -> None:
     assert town.refused("close", "--by", "mayor")[0] == 2
-    assert town.refused("tick", "--budget", "0")[0] == 2
+    assert town.refused("tick", "--limit", "0")[0] == 2
     assert town.refused("vanish")[0] == 2
 
 
@@ -113,15 +130,15 @@ def test_a_tick_records_what_has_followed_and_says_what_is_next(town: Town) -> N
     assert town.done("tick", now=late) == "petitions brought up to date: 0; next due: nothing\n"
 
 
-def test_a_tick_settles_at_most_its_budget(town: Town) -> None:
+def test_a_tick_settles_at_most_its_limit(town: Town) -> None:
     town.write("petition.toml", PETITION.replace("park", "pond"))
     town.published()
     late = "2026-06-02T07:00:00Z"
-    assert town.done("tick", "--budget", 1, now=late).startswith(
+    assert town.done("tick", "--limit", 1, now=late).startswith(
         "petitions brought up to date: 1; next due: 2026-06-01"
     )
     assert (
-        town.done("tick", "--budget", 1, now=late)
+        town.done("tick", "--limit", 1, now=late)
         == "petitions brought up to date: 1; next due: nothing\n"
     )
 
