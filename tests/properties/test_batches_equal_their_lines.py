@@ -188,7 +188,9 @@ def test_lines_cast_in_one_mould_are_those_read_one_by_one(
 def test_lines_with_every_word_are_cast_in_one_mould() -> None:
     desk = reception(_plain)
     came = [Provenance(channel=Channel.IMPORT, source="roll", line=n) for n in (2, 3, 4)]
-    words = [{name: kept[n % len(kept)] for name, (kept, _) in _WORDS.items()} for n in range(3)]
+    words: list[dict[str, Any]] = [
+        {name: kept[n % len(kept)] for name, (kept, _) in _WORDS.items()} for n in range(3)
+    ]
     lines = [
         Submission(draft=SignatureDraft(**typed), provenance=where, signed_at=T0)
         for typed, where in zip(words, came, strict=True)
