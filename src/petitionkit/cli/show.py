@@ -16,7 +16,7 @@ from petitionkit.petition import Petition
 from petitionkit.problems import ENGLISH
 from petitionkit.standing import Standing
 
-__all__ = ["print_report", "print_standing", "print_thresholds", "say_due"]
+__all__ = ["print_list", "print_report", "print_standing", "print_thresholds", "say_due"]
 
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
