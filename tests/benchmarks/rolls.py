@@ -1,5 +1,6 @@
 """A roll into SQLite, with everything on: validation, identity, claims, counters, levels."""
 
+import gc
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import closing
@@ -10,6 +11,7 @@ import floors
 from measuring import Line, Setting, by_turns, fresh, rate
 from signers import ONE_CLAIM, TWO_CLAIMS, an_open_petition, write_roll
 
+from petitionkit.cli.importing import at_rest
 from petitionkit.formats.roll import RollLine, inspect_roll
 from petitionkit.formats.roll_intake import Dating, take_in
 from petitionkit.outcomes import Duplicate
@@ -33,7 +35,7 @@ class Watcher:
 def import_roll(path: Path, roll: Path, policy: Policy, pool: Executor | None = None) -> int:
     """As the command does it: the file read through first, then taken in, then a tick."""
     migrate(path)
-    with closing(SQLiteStore(path)) as store:
+    with at_rest(), closing(SQLiteStore(path)) as store:
         desk, petition = an_open_petition(store, policy)
         opening = petition.opening
         assert opening is not None
@@ -82,7 +84,9 @@ def measure(setting: Setting) -> Iterator[Line]:
             """With the second process being started, as the command starts it."""
 
             def work() -> None:
-                with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+                with ProcessPoolExecutor(
+                    2, mp_context=get_context("spawn"), initializer=gc.freeze
+                ) as pool:
                     import_roll(Path(here) / "two.db", roll, ONE_CLAIM, pool)
 
             with fresh(folder) as here:
