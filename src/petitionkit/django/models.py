@@ -4,6 +4,7 @@ Read as you like; write through the desk alone: the tables hold rules that no mo
 columns are those of ``petitionkit.stores.schema``, which also makes them.
 """
 
+import json
 from typing import ClassVar
 
 from django.db import models
@@ -115,6 +116,10 @@ class Petition(models.Model):
             models.Index(fields=("as_of",), name="petitionkit_petition_as_of"),
         ]
 
+    def __str__(self) -> str:
+        """The title in the first language."""
+        return str(json.loads(self.body)["texts"][0]["title"])
+
 
 class Facet(models.Model):
     """What a petition is listed under: an addressee, a place, a language, a tag, its office ...
@@ -200,6 +205,10 @@ class Signature(models.Model):
         indexes: ClassVar = [
             models.Index(fields=("petition", "number"), name="petitionkit_signature_order")
         ]
+
+    def __str__(self) -> str:
+        """Its id: logs and messages hold no names."""
+        return str(self.uuid)
 
 
 class Claim(models.Model):
