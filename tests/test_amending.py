@@ -126,7 +126,7 @@ def test_what_a_policy_lets_invalidated_signatures_hold_stays_held() -> None:
 
 def test_a_withdrawn_signature_is_neither_invalidated_nor_reinstated(office: Office) -> None:
     anna = office.signed("anna@example.org")
-    assert office.desk.withdraw(office.id, anna) == Withdrawn(signature_id=anna)
+    assert office.desk.withdraw(anna) == Withdrawn(signature_id=anna)
     gone = problem("signature.withdrawn", "signature", withdrawn_at="2026-03-01T12:00:00Z")
     for outcome in (office.desk.invalidate(anna, ground="x"), office.desk.reinstate(anna)):
         assert outcome == Refused(problems=(gone,))
@@ -135,7 +135,7 @@ def test_a_withdrawn_signature_is_neither_invalidated_nor_reinstated(office: Off
 def test_an_invalidated_signature_can_be_withdrawn_and_counts_no_less(office: Office) -> None:
     anna = office.signed("anna@example.org")
     office.desk.invalidate(anna, ground="x")
-    assert isinstance(office.desk.withdraw(office.id, anna), Withdrawn)
+    assert isinstance(office.desk.withdraw(anna), Withdrawn)
     assert office.supporters == 0
 
 
@@ -176,7 +176,7 @@ def test_two_people_share_a_mailbox_and_a_third_does_not() -> None:
     bo = _share(office, "Bo", "sw1a-1aa")
     assert isinstance(bo, Accepted)
     assert _share(office, "Cy") == Duplicate(of=anna.signature_id)
-    office.desk.withdraw(office.id, anna.signature_id)
+    office.desk.withdraw(anna.signature_id)
     assert isinstance(_share(office, "Cy"), Accepted)
     assert office.supporters == 2
 
@@ -217,7 +217,7 @@ def test_where_names_identify_claims_follow_a_corrected_name() -> None:
     assert office.desk.correct_name(bo.signature_id, "ANNA") == Duplicate(of=anna.signature_id)
     assert isinstance(office.desk.correct_name(bo.signature_id, "Cy"), Amended)
     assert _share(office, "Cy") == Duplicate(of=anna.signature_id)
-    office.desk.withdraw(office.id, anna.signature_id)
+    office.desk.withdraw(anna.signature_id)
     assert _share(office, "Cy") == Duplicate(of=bo.signature_id)
     assert isinstance(_share(office, "Bo"), Accepted)
 
@@ -254,12 +254,14 @@ def test_whoever_gives_nothing_that_identifies_is_refused_on_the_web() -> None:
 def test_the_organiser_may_hide_and_only_the_signer_may_reveal(office: Office) -> None:
     anna = office.signed("anna@example.org")
     change = office.desk.change_visibility
-    assert isinstance(change(anna, Visibility.ORGANISER, by=Reader.ORGANISER, actor="o"), Amended)
-    assert change(anna, Visibility.ORGANISER, by=Reader.PUBLIC) == Amended(signature_id=anna)
+    assert isinstance(
+        change(anna, Visibility.ORGANISER, reader=Reader.ORGANISER, actor="o"), Amended
+    )
+    assert change(anna, Visibility.ORGANISER, reader=Reader.PUBLIC) == Amended(signature_id=anna)
     refused = Refused(problems=(problem("visibility.not_theirs", "visibility", by="signer"),))
-    assert change(anna, Visibility.PUBLIC, by=Reader.ORGANISER, actor="o") == refused
-    assert change(anna, Visibility.PUBLIC, by=Reader.MODERATOR, actor="m") == refused
-    assert isinstance(change(anna, Visibility.PUBLIC, by=Reader.SIGNER), Amended)
+    assert change(anna, Visibility.PUBLIC, reader=Reader.ORGANISER, actor="o") == refused
+    assert change(anna, Visibility.PUBLIC, reader=Reader.MODERATOR, actor="m") == refused
+    assert isinstance(change(anna, Visibility.PUBLIC, reader=Reader.SIGNER), Amended)
     assert kept(office, anna).particulars.visibility is Visibility.PUBLIC
     assert [note.was for note in office.desk.amendments(anna)] == ["public", "organiser"]
 
@@ -270,10 +272,10 @@ def test_a_policy_says_who_may_hide_and_who_may_reveal() -> None:
     anna = office.signed("anna@example.org")
     change = office.desk.change_visibility
     only = Refused(problems=(problem("visibility.not_theirs", "visibility", by="signer"),))
-    assert change(anna, Visibility.NOBODY, by=Reader.MODERATOR) == only
-    assert isinstance(change(anna, Visibility.NOBODY, by=Reader.SIGNER), Amended)
+    assert change(anna, Visibility.NOBODY, reader=Reader.MODERATOR) == only
+    assert isinstance(change(anna, Visibility.NOBODY, reader=Reader.SIGNER), Amended)
     nobody = Refused(problems=(problem("visibility.not_theirs", "visibility", by="nobody"),))
-    assert change(anna, Visibility.PUBLIC, by=Reader.SIGNER) == nobody
+    assert change(anna, Visibility.PUBLIC, reader=Reader.SIGNER) == nobody
 
 
 def test_counts_move_with_the_region() -> None:
@@ -417,12 +419,12 @@ def test_no_mail_is_due_to_an_address_from_which_it_came_back(office: Office) ->
 def test_a_signer_opens_links_of_their_own(office: Office) -> None:
     anna = office.signed("anna@example.org")
     token = office.desk.token_for(anna, Purpose.WITHDRAW)
-    found = office.desk.opened(token, Purpose.WITHDRAW)
+    found = office.desk.open_link(token, Purpose.WITHDRAW)
     assert found == kept(office, anna)
     void = Refused(problems=(problem("token.invalid", "token"),))
-    assert office.desk.opened(token, Purpose.AMEND) == void
+    assert office.desk.open_link(token, Purpose.AMEND) == void
     office.clock.go(timedelta(days=31))
-    late = office.desk.opened(token, Purpose.WITHDRAW)
+    late = office.desk.open_link(token, Purpose.WITHDRAW)
     assert isinstance(late, Refused)
     assert late.problems[0].code == "token.expired"
     with pytest.raises(NotFoundError):
@@ -434,7 +436,7 @@ def test_a_token_of_a_signature_that_is_gone_is_void(office: Office) -> None:
     token = office.desk.token_for(anna, Purpose.AMEND)
     bare = Office(policy=POLICY, secrets=KEYS).publish()
     void = Refused(problems=(problem("token.invalid", "token"),))
-    assert bare.desk.opened(token, Purpose.AMEND) == void
+    assert bare.desk.open_link(token, Purpose.AMEND) == void
 
 
 def test_what_is_not_there_cannot_be_amended(office: Office) -> None:

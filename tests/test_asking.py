@@ -15,7 +15,7 @@ BOTH = (PERSON, ORGANISATION)
 
 
 def fields(policy: Policy, language: str = "en") -> dict[str, AskedField]:
-    return {one.name: one for one in asked_fields(policy, language)}
+    return {one.name: one for one in asked_fields(policy, language=language)}
 
 
 def test_fields_stand_in_the_order_of_the_form() -> None:
@@ -81,7 +81,7 @@ def test_limits_are_the_forms() -> None:
 
 def test_choices_have_words_and_a_default() -> None:
     shown = fields(EVERYTHING)["visibility"]
-    assert [value for value, _ in shown.choices] == ["public", "recipient", "organiser", "nobody"]
+    assert [value for value, _ in shown.choices] == ["public", "addressee", "organiser", "nobody"]
     assert shown.default == "public"
 
 
@@ -100,7 +100,7 @@ def test_the_schema_of_a_small_form_is_plain() -> None:
 
 
 def test_the_schema_tells_persons_from_organisations_and_boxes_by_their_words() -> None:
-    found = form_schema(EVERYTHING, "fi")
+    found = form_schema(EVERYTHING, language="fi")
     Draft202012Validator.check_schema(found)
     assert "region" in found["else"]["required"]
     assert "region" not in found["then"]["required"]

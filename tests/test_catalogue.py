@@ -122,7 +122,7 @@ def test_petitions_are_found_by_what_they_were_started_with() -> None:
         texts=[PetitionText(language="en", title="Save the oak")],
         addressees=[Addressee(key="council", name="Council", place="Claremont")],
         tags=["trees ", "parks"],
-        office_name="north",
+        office="north",
     )
     assert started.tags == ("trees", "parks")
     listed = Listed(petition_id=started.id, state=State.DRAFT)
@@ -137,7 +137,7 @@ def test_petitions_are_found_by_what_they_were_started_with() -> None:
 
 def test_a_search_is_one_value_however_its_states_were_named() -> None:
     assert Search(states=(State.OPEN, State.CLOSED)) == Search(states=("closed", "open", "open"))
-    with pytest.raises(ValueError, match="sunk"):
+    with pytest.raises(InvalidValueError, match="must be one of: draft"):
         Search(states=("sunk",))
 
 

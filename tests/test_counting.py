@@ -63,7 +63,7 @@ def test_a_signature_stands_in_counters(
     policy: Policy, kind: PartyKind, role: Role, counters: set[str]
 ) -> None:
     who = Particulars(name="Anna", kind=kind)
-    found = counters_for(policy, petition(opened()), who, role=role, signed_at=T0, counted_at=T0)
+    found = counters_for(petition(opened()), policy, who, role=role, signed_at=T0, counted_at=T0)
     assert set(found) == counters
     assert len(found) == len(counters)
 

@@ -94,7 +94,7 @@ def test_a_petition_is_started_with_all_its_parts() -> None:
         identifiers=[Identifier(system="uk", value="1")],
         slugs=["park", "old-park"],
         related=[Relation(kind=RelationKind.FOLLOWS, petition_id=NOBODY)],
-        office_name="Claremont",
+        office="Claremont",
         realm="parks",
         actor="clerk-7",
     )
@@ -449,7 +449,7 @@ def test_who_withdrew_does_not_come_back_with_the_roll(office: Office) -> None:
     [taken] = office.desk.intake(office.id, roll)
     assert isinstance(taken, Accepted)
     office.clock.go(HOUR)
-    office.desk.withdraw(office.id, taken.signature_id)
+    office.desk.withdraw(taken.signature_id)
     assert office.desk.intake(office.id, roll) == [
         refused("signature.withdrawn", "signature", withdrawn_at="2026-03-01T13:00:00Z")
     ]
@@ -479,13 +479,13 @@ def test_age_is_that_of_the_day_of_signing_in_the_zone_of_the_policy() -> None:
 
 def test_a_withdrawn_signature_frees_its_signer(office: Office) -> None:
     first = office.signed("anna@example.org")
-    assert office.desk.withdraw(office.id, first) == Withdrawn(signature_id=first)
-    assert office.desk.withdraw(office.id, first) == Withdrawn(signature_id=first)
+    assert office.desk.withdraw(first) == Withdrawn(signature_id=first)
+    assert office.desk.withdraw(first) == Withdrawn(signature_id=first)
     assert office.supporters == 0
     second = office.signed("anna@example.org")
     assert second != first
     assert office.supporters == 1
-    assert office.desk.withdraw(office.id, NOBODY) == refused("signature.not_found", "signature")
+    assert office.desk.withdraw(NOBODY) == refused("signature.not_found", "signature")
 
 
 def test_a_rotation_of_keys_forgets_nobody(office: Office) -> None:
@@ -589,13 +589,13 @@ def test_a_tick_records_what_followed_and_says_when_the_next_is_due(office: Offi
     assert [n.kind for n in office.desk.notices()] == ["threshold_reached", "closed"]
 
 
-def test_a_tick_does_no_more_than_its_budget(office: Office) -> None:
+def test_a_tick_does_no_more_than_its_limit(office: Office) -> None:
     for _ in range(2):
         made = office.desk.start(starter=STARTER, texts=[ENGLISH]).id
         office.desk.publish(made, POLICY)
     office.clock.now = DEADLINE
-    assert office.desk.tick(budget=2) == Ticked(settled=2, more=True, next_at=DEADLINE)
-    assert office.desk.tick(budget=2) == Ticked(settled=1, more=False, next_at=None)
+    assert office.desk.tick(limit=2) == Ticked(settled=2, more=True, next_at=DEADLINE)
+    assert office.desk.tick(limit=2) == Ticked(settled=1, more=False, next_at=None)
 
 
 def test_an_organisation_that_starts_but_is_not_counted_is_not_named() -> None:
@@ -618,7 +618,5 @@ def test_a_policy_that_grants_one_day_for_a_link_grants_one_day() -> None:
 
 
 def test_a_draft_has_no_signature_to_withdraw(office: Office) -> None:
-    draft = office.desk.start(texts=[ENGLISH])
-    assert office.desk.withdraw(draft.id, UUID(int=7)) == refused(
-        "signature.not_found", "signature"
-    )
+    office.desk.start(texts=[ENGLISH])
+    assert office.desk.withdraw(UUID(int=7)) == refused("signature.not_found", "signature")

@@ -15,7 +15,7 @@ PACKAGE = "petitionkit"
 SOURCE = Path(petitionkit.__file__).parent
 
 FLOORS: Mapping[int, str] = {
-    0: "errors problems text version",
+    0: "errors limits problems text version",
     1: "addresses civil contact ids keys lists mailboxes names place plural statement",
     2: "agreement assessment claims classification clauses counters disclosure dispatch eligibility"
     " facts form ledger moderation observation outcomes parties petition policy retention rules"
@@ -65,7 +65,7 @@ FLOORS: Mapping[int, str] = {
     " testing.machine testing.oracle testing.policy_life"
     " testing.petition_steps testing.promises testing.promises.amendments"
     " testing.promises.catalogue testing.promises.concurrency testing.promises.counts"
-    " testing.promises.erasing testing.promises.forgetting"
+    " testing.promises.erasing testing.promises.forgetting testing.promises.keyed"
     " testing.promises.joining testing.promises.levels"
     " testing.promises.notices testing.promises.opening testing.promises.petitions"
     " testing.promises.signatures testing.promises.threads testing.promises.traces"

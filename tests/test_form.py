@@ -174,11 +174,11 @@ def test_a_sheet_has_what_the_policy_says_and_may_lack_the_rest() -> None:
 
 
 def test_a_signer_may_choose_who_sees_them_only_where_the_form_lets_them() -> None:
-    form = Form(visibility=Visibility.RECIPIENT, visibility_choice=False)
+    form = Form(visibility=Visibility.ADDRESSEE, visibility_choice=False)
     anna = SignatureDraft(name="Anna", email="a@example.org", visibility="public")
     found = validate(policy(form), anna, NOON)
     assert isinstance(found, Particulars)
-    assert found.visibility is Visibility.RECIPIENT
+    assert found.visibility is Visibility.ADDRESSEE
 
 
 def test_of_a_birth_date_and_a_national_number_nothing_is_kept_but_being_of_age() -> None:

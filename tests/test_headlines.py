@@ -58,7 +58,7 @@ def test_a_declared_total_of_zero_leaves_nobody_to_name() -> None:
 def test_both_numbers_have_their_category_in_the_language(
     language: str, categories: tuple[str, str]
 ) -> None:
-    found = headline(OPEN, standing(OPEN, POLICY, _tally(22, 1), T0), language)
+    found = headline(OPEN, standing(OPEN, POLICY, _tally(22, 1), T0), language=language)
     assert (found.category, found.others_category) == categories
 
 

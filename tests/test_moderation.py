@@ -193,7 +193,7 @@ def test_a_sponsor_who_withdraws_takes_the_petition_back_where_the_policy_says_s
     assert isinstance(cyd, Accepted)
     case.desk.tick()
     case.clock.go(HOUR)
-    case.desk.withdraw(case.id, cyd.signature_id)
+    case.desk.withdraw(cyd.signature_id)
     assert case.state() is State.GATHERING
     assert case.desk.tick().settled == 1
     lost = case.desk.petition(case.id).last(Event.SPONSORS_LOST)
@@ -630,7 +630,7 @@ def test_a_response_is_awaited_as_long_as_its_threshold_stands_whether_or_not_a_
     case.desk.tick()
     assert isinstance(cyd, Accepted)
     case.clock.go(HOUR)
-    case.desk.withdraw(case.id, cyd.signature_id)
+    case.desk.withdraw(cyd.signature_id)
     found = case.desk.proceedings(case.id)
     assert found is not None
     assert found.response is Response.PENDING
@@ -750,7 +750,7 @@ def test_a_relation_is_said_once_and_never_to_itself(case: Case) -> None:
 def test_similar_petitions_of_the_office_come_most_similar_first(case: Case) -> None:
     def start(title: str, office: str = "") -> UUID:
         text = PetitionText(language="en", title=title)
-        return case.desk.start(texts=[text], office_name=office).id
+        return case.desk.start(texts=[text], office=office).id
 
     near = start("Keep the old park")
     far = start("Keep the library open")

@@ -336,7 +336,7 @@ def close(
     counts: Tally = NONE,
 ) -> Revision:
     held = docket(known, counts, policy=policy, now=now, actor="a")
-    return office.close(held, by=by, reason=reason)
+    return office.close(evolve(held, capacity=by), reason=reason)
 
 
 def test_a_petition_is_closed_with_reason_and_totals() -> None:

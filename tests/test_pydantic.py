@@ -36,7 +36,10 @@ def test_a_model_has_the_fields_of_its_form_and_its_schema() -> None:
     assert set(Signing.model_fields) == {"name", "email", "phone", "language"}
     assert Signing.model_json_schema() == {"title": "Signing", **form_schema(LITTLE)}
     full = signing_model(EVERYTHING, language="fi")
-    assert full.model_json_schema() == {"title": "Signing", **form_schema(EVERYTHING, "fi")}
+    assert full.model_json_schema() == {
+        "title": "Signing",
+        **form_schema(EVERYTHING, language="fi"),
+    }
 
 
 def test_what_came_is_the_draft_and_is_shown_nowhere() -> None:
@@ -133,7 +136,11 @@ def test_what_other_models_find_is_told_by_the_nearest_code(given: Any, found: P
             {"type": "enum", "loc": ("query", "state"), "ctx": {"expected": "'a' or 'b'"}},
             problem("unknown_choice", "state", choices="'a' or 'b'"),
         ),
-        ({"type": "less_than_equal", "loc": ("query", "limit")}, problem("out_of_range", "limit")),
+        (
+            {"type": "less_than_equal", "loc": ("query", "limit"), "ctx": {"le": 100}},
+            problem("too_large", "limit", most=100),
+        ),
+        ({"type": "multiple_of", "loc": ("query", "limit")}, problem("out_of_range", "limit")),
         (
             {"type": "too_long", "loc": ("body", "name"), "ctx": {"length": 3, "limit": 2}},
             problem("too_long", "name", length=3, limit=2),

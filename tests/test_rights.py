@@ -55,7 +55,7 @@ class Offices:
         self.desk = Desk(self.store, secrets=KEYS, clock=self.clock)
 
     def petition(self, office: str = "", realm: str = "") -> UUID:
-        made = self.desk.start(texts=[ENGLISH, GERMAN], office_name=office, realm=realm)
+        made = self.desk.start(texts=[ENGLISH, GERMAN], office=office, realm=realm)
         self.desk.publish(made.id, self.policy)
         return made.id
 
@@ -152,7 +152,7 @@ def test_numbers_that_are_kept_are_found_though_nobody_is_identified_by_them() -
 def test_what_counts_no_longer_and_what_was_never_proved_is_found_too() -> None:
     office = Office().publish()
     withdrawn = office.signed("anna@example.org")
-    office.desk.withdraw(office.id, withdrawn)
+    office.desk.withdraw(withdrawn)
     invalid = office.signed("anna@example.org")
     office.desk.invalidate(invalid, ground="fake")
     office.sign("anna@example.org")
@@ -299,7 +299,7 @@ def erased(answers: Mapping[UUID, EraseOutcome] | Refused) -> dict[UUID, Erasure
 def test_erasing_reaches_every_petition_and_what_was_never_proved() -> None:
     office = Office().publish()
     mine = office.signed("anna@example.org")
-    office.desk.withdraw(office.id, mine)
+    office.desk.withdraw(mine)
     office.sign("anna@example.org")
     link = office.token()
     token = office.desk.signer_token(ANNA, Purpose.ERASE)

@@ -78,7 +78,7 @@ class Acting(Observed, Generic[Outcome_co]):
         def taken(docket: Docket) -> Revision:
             if self.seen is not None and docket.petition.version != self.seen:
                 raise _ChangedSinceError(docket.petition)
-            return verb(evolve(docket, by=self.capacity))
+            return verb(evolve(docket, capacity=self.capacity))
 
         try:
             found: ActOutcome = self.revise(petition_id, self.actor, taken)
@@ -199,7 +199,7 @@ class Acting(Observed, Generic[Outcome_co]):
 
     def close(self, petition_id: UUID, *, reason: str = "") -> Outcome_co:
         """End a petition before its window does, if its policy lets this capacity."""
-        return self._step(petition_id, partial(office.close, by=self.capacity, reason=reason))
+        return self._step(petition_id, partial(office.close, reason=reason))
 
     def withdraw_petition(self, petition_id: UUID, *, reason: str = "") -> Outcome_co:
         """Take a petition back for good; ``reason`` is a code."""

@@ -48,7 +48,7 @@ _ENGLISH: Mapping[str, str] = MappingProxyType(
 _KINDS = ((PartyKind.PERSON.value, "a person"), (PartyKind.ORGANISATION.value, "an organisation"))
 _SHOWN_TO = (
     (Visibility.PUBLIC.value, "Everybody"),
-    (Visibility.RECIPIENT.value, "Whom the petition is addressed to"),
+    (Visibility.ADDRESSEE.value, "Whom the petition is addressed to"),
     (Visibility.ORGANISER.value, "Who started the petition"),
     (Visibility.NOBODY.value, "Nobody"),
 )
@@ -79,7 +79,7 @@ class AskedField:
         return self.of == self.required_of
 
 
-def asked_fields(policy: Policy, language: str = "en") -> tuple[AskedField, ...]:
+def asked_fields(policy: Policy, *, language: str = "en") -> tuple[AskedField, ...]:
     """Every field of a policy's form in its order, but for consents, which are the form's own.
 
     Called as the policy calls them in a language (a BCP 47 tag), or else in English. Where
@@ -168,14 +168,14 @@ _HINTS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
-def form_schema(policy: Policy, language: str = "en") -> dict[str, Any]:
+def form_schema(policy: Policy, *, language: str = "en") -> dict[str, Any]:
     """The form as JSON Schema (draft 2020-12), of an object that a draft is made of.
 
     What it refuses the form refuses or drops, lengths being those of text without white
     space around it. The form refuses more: which addresses, numbers and codes there are, and who
     may sign, is not in it.
     """
-    asked_for = asked_fields(policy, language)
+    asked_for = asked_fields(policy, language=language)
     properties = {one.name: _property(policy, one) for one in asked_for}
     properties["language"] = {
         "type": "string",

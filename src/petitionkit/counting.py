@@ -56,8 +56,8 @@ _BY_KIND = {PartyKind.PERSON: PERSONS, PartyKind.ORGANISATION: ORGANISATIONS}
 
 
 def counters_for(
-    policy: Policy,
     petition: Petition,
+    policy: Policy,
     who: Particulars,
     *,
     role: Role = Role.SIGNER,
@@ -100,22 +100,22 @@ def counters_for(
     return tuple(sorted(counters))
 
 
-def counters_of(policy: Policy, petition: Petition, signature: Signature) -> tuple[str, ...]:
+def counters_of(petition: Petition, policy: Policy, signature: Signature) -> tuple[str, ...]:
     """Name the counters that a signature stands in as it is."""
     return counters_for(
-        policy,
         petition,
+        policy,
         signature.particulars,
         role=signature.role,
         channel=signature.provenance.channel,
         attestations=signature.attestations,
         signed_at=signature.signed_at,
         counted_at=signature.counted_at,
-        agreed=agrees(policy, petition, signature.text_digest, signature.language),
+        agreed=agrees(petition, policy, signature.text_digest, signature.language),
     )
 
 
-def agrees(policy: Policy, petition: Petition, digest: str, language: str) -> bool:
+def agrees(petition: Petition, policy: Policy, digest: str, language: str) -> bool:
     """Whether who signed the text of that digest consents to the text as it is.
 
     As far as the policy asks for that.
@@ -124,15 +124,15 @@ def agrees(policy: Policy, petition: Petition, digest: str, language: str) -> bo
     return not asks or petition.agreed(digest, language)
 
 
-def recounted(policy: Policy, petition: Petition, signature: Signature) -> tuple[str, ...]:
+def recounted(petition: Petition, policy: Policy, signature: Signature) -> tuple[str, ...]:
     """Name the counters that a signature stands in once the policy has been amended.
 
     Those of the amended policy, and those that it stood in before: an amendment never takes
     away what was admitted, unless it is in force from the beginning (retroactive). Whose signer
     has not agreed to a changed text stands in none, where the policy asks for that.
     """
-    found = counters_of(policy, petition, signature)
-    if not agrees(policy, petition, signature.text_digest, signature.language):
+    found = counters_of(petition, policy, signature)
+    if not agrees(petition, policy, signature.text_digest, signature.language):
         return found
     amended, begun = petition.pinned, petition.first(Event.POLICY_PINNED)
     if amended is None or begun is None or amended.at <= begun:

@@ -30,7 +30,8 @@ from petitionkit.standing import Standing, standing
 from petitionkit.tally import Tally
 from petitionkit.timeline import Timeline, timeline
 from petitionkit.upkeep_desk import UpkeepDesk
-from petitionkit.verbs import office, reform
+from petitionkit.verbs import office as office_verbs
+from petitionkit.verbs import reform
 from petitionkit.verbs.docket import settle
 
 __all__ = ["Desk"]
@@ -63,7 +64,7 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
         slugs: Sequence[str] = (),
         tags: Sequence[str] = (),
         related: Sequence[Relation] = (),
-        office_name: str = "",
+        office: str = "",
         realm: str = "",
         actor: str = "",
     ) -> Petition:
@@ -74,7 +75,7 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
         """
         petition = Petition(
             id=self._new_id(),
-            office=office_name,
+            office=office,
             realm=realm,
             starter=starter,
             texts=tuple(texts),
@@ -95,12 +96,12 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
         ``started_at`` is when it was begun, where that was before it came here.
         """
         docket = self._docket(petition, NOTHING, None, actor)
-        return self._store.add(office.start(docket, started_at=started_at))
+        return self._store.add(office_verbs.start(docket, started_at=started_at))
 
     def take_over(self, petition: Petition, policy: Policy) -> Petition:
         """Keep a petition that has lived elsewhere, with its facts and declared counts."""
         docket = self._docket(petition, NOTHING, policy)
-        revision = office.take_over(docket, digest=policy_digest(policy))
+        revision = office_verbs.take_over(docket, digest=policy_digest(policy))
         self._keep(policy)
         return self._store.add(revision)
 
@@ -110,18 +111,18 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
         Where there is no news nothing is written.
         """
         there = self.petition(petition_id)
-        if not any(office.news_of(there, newer)):
+        if not any(office_verbs.news_of(there, newer)):
             return there
-        return self._revise(petition_id, "", lambda d: office.catch_up(d, newer=newer))
+        return self._revise(petition_id, "", lambda d: office_verbs.catch_up(d, newer=newer))
 
     def _keep(self, policy: Policy) -> str:
         digest = policy_digest(policy)
         self._store.add_policy(digest, to_json(policy))
         return digest
 
-    def find(self, office_name: str, system: str, value: str) -> Petition | None:
+    def find(self, office: str, system: str, value: str) -> Petition | None:
         """The petition of an office with this outside identifier, or slug (system ``slug``)."""
-        petition_id = self._store.find(office_name, system, value)
+        petition_id = self._store.find(office, system, value)
         return None if petition_id is None else self._store.petition(petition_id)
 
     def petition(self, petition_id: UUID) -> Petition:
@@ -140,7 +141,7 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
         *,
         opened_at: datetime | None = None,
         chosen: Duration | None = None,
-        parameters: Mapping[str, int] = office.NO_PARAMETERS,
+        parameters: Mapping[str, int] = office_verbs.NO_PARAMETERS,
         actor: str = "",
     ) -> Petition:
         """Pin a policy and open the petition for signatures, from now on or ``opened_at``.
@@ -152,7 +153,7 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
         return self._revise(
             petition_id,
             actor,
-            lambda docket: office.publish(
+            lambda docket: office_verbs.publish(
                 docket,
                 policy=policy,
                 digest=digest,
@@ -173,7 +174,7 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
         in_force_from: datetime | None = None,
         moves_deadline: bool = False,
         chosen: Duration | None = None,
-        parameters: Mapping[str, int] = office.NO_PARAMETERS,
+        parameters: Mapping[str, int] = office_verbs.NO_PARAMETERS,
         actor: str = "",
     ) -> Petition:
         """Put another policy in force in mid-course, by a code of its authority and reason.
@@ -235,7 +236,7 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
             changed = [
                 Request(admit=admit, signature_id=one.signature.id)
                 for one in page
-                if recounted(policy, petition, one.signature) != one.signature.counters
+                if recounted(petition, policy, one.signature) != one.signature.counters
             ]
             moved += sum(self._decided(petition, changed))
             after = page[-1].number
@@ -243,7 +244,9 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
 
     def declare(self, petition_id: UUID, declared: DeclaredCount, *, actor: str = "") -> Petition:
         """Record a number that has no signatures behind it here."""
-        return self._revise(petition_id, actor, lambda d: office.declare(d, declared=declared))
+        return self._revise(
+            petition_id, actor, lambda d: office_verbs.declare(d, declared=declared)
+        )
 
     def record_finding(
         self,
@@ -259,7 +262,9 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
         return self._revise(
             petition_id,
             actor,
-            lambda d: office.find(d, finding=finding, value=value, at=at, source=source),
+            lambda d: office_verbs.record_finding(
+                d, finding=finding, value=value, at=at, source=source
+            ),
         )
 
     def pause(
@@ -272,12 +277,12 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
     ) -> Petition:
         """Stop taking signatures for a while, until ``until`` or until it is unpaused."""
         return self._revise(
-            petition_id, actor, lambda d: office.pause(d, reason=reason, until=until)
+            petition_id, actor, lambda d: office_verbs.pause(d, reason=reason, until=until)
         )
 
     def unpause(self, petition_id: UUID, *, actor: str = "") -> Petition:
         """Take signatures again."""
-        return self._revise(petition_id, actor, office.unpause)
+        return self._revise(petition_id, actor, office_verbs.unpause)
 
     @overload
     def acting(
@@ -330,8 +335,8 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
         petition, policy = self._rules(petition_id)
         return timeline(petition, policy, self._store.tally(petition_id), self._now())
 
-    def tick(self, now: datetime | None = None, budget: int = 100) -> Ticked:
-        """Record what has followed by itself up to ``now``, for at most ``budget`` petitions.
+    def tick(self, now: datetime | None = None, *, limit: int = 100) -> Ticked:
+        """Record what has followed by itself up to ``now``, for at most ``limit`` petitions.
 
         ``now`` is the clock's unless given, and never ahead of it (``InvalidValueError``). As
         many attempts that nobody confirmed are reminded, or erased, as is due. Changes no
@@ -342,12 +347,12 @@ class Desk(RightsDesk, UpkeepDesk, CatalogueDesk):
         at = self._now() if now is None else instant(now)
         if at > self._now():
             raise InvalidValueError([problem("date_in_future", "now")])
-        due = [d for d in self._store.due(limit=budget) if d.due_at <= at]
+        due = [d for d in self._store.due(limit=limit) if d.due_at <= at]
         for one in due:
             self.count_again(one.petition_id)
             self._revise(one.petition_id, "", settle, now=at)
         self._store.forget_traces(at)
-        self._follow_up([d for d in self._store.due_attempts(limit=budget) if d.due_at <= at], at)
+        self._follow_up([d for d in self._store.due_attempts(limit=limit) if d.due_at <= at], at)
         ahead = [d.due_at for d in self._store.due(limit=1)]
         ahead += [d.due_at for d in self._store.due_attempts(limit=1)]
         following = min(ahead, default=None)

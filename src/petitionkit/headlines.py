@@ -32,7 +32,7 @@ class Headline:
     over: bool
 
 
-def headline(petition: Petition, standing: Standing, language: str = "") -> Headline:
+def headline(petition: Petition, standing: Standing, *, language: str = "") -> Headline:
     """Compute the counter; ``language`` defaults to the petition's first one."""
     tag = language or petition.text().language
     # A total declared in place of the signatures may leave no room for the starter.

@@ -199,11 +199,12 @@ class SignatureDesk(NoticeDesk):
             return petition
         return self._revise(petition.id, "", settle)
 
-    def withdraw(self, petition_id: UUID, signature_id: UUID) -> WithdrawOutcome:
+    def withdraw(self, signature_id: UUID) -> WithdrawOutcome:
         """Take a signature back while the petition is open; its signer may sign again."""
         now = self._now()
-        petition, policy = self._rules(petition_id)
-        if policy is None:
+        signature = self._store.signature(signature_id)
+        petition, policy = self._rules(signature.petition_id) if signature else (None, None)
+        if petition is None or policy is None:
             return Refused(problems=(problem("signature.not_found", "signature"),))
         request: Request[WithdrawOutcome] = Request(
             admit=lambda situation: signing.withdraw(situation, policy=policy, now=now),
@@ -222,7 +223,7 @@ class SignatureDesk(NoticeDesk):
             raise NotFoundError(f"no signature {signature_id} in this store")
         return mint(self._secrets, purpose, signature_id, 0, self._now() + timedelta(days=days))
 
-    def opened(self, token: str, purpose: Purpose) -> Signature | Refused:
+    def open_link(self, token: str, purpose: Purpose) -> Signature | Refused:
         """The signature whose signer opened such a link, or why the link is void."""
         read = read_token(self._secrets, purpose, token, self._now())
         if isinstance(read, Problem):
@@ -312,14 +313,14 @@ class SignatureDesk(NoticeDesk):
         return self._amend(signature_id, amending.correct_name, renamed=renamed, actor=actor)
 
     def change_visibility(
-        self, signature_id: UUID, visibility: Visibility, *, by: Reader, actor: str = ""
+        self, signature_id: UUID, visibility: Visibility, *, reader: Reader, actor: str = ""
     ) -> AmendOutcome:
         """Show a signer's name and comment to fewer people or to more, as the policy lets them.
 
-        Where it says nothing else the signer, the organiser and moderators may show it to
-        fewer, and the signer alone to more.
+        ``reader`` is as whom somebody asks for it. Where the policy says nothing else the signer,
+        the organiser and moderators may show it to fewer, and the signer alone to more.
         """
-        change = partial(amending.change_visibility, visibility=visibility, by=by)
+        change = partial(amending.change_visibility, visibility=visibility, reader=reader)
         return self._amend(signature_id, change, actor=actor)
 
     def assign_region(self, signature_id: UUID, region: str, *, actor: str = "") -> AmendOutcome:

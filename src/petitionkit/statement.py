@@ -23,7 +23,7 @@ ENGLISH_WORDS: Mapping[str, str] = MappingProxyType(
         "reader.signer": "yourself",
         # to whom a signer chose to be shown
         "visibility.public": "everybody",
-        "visibility.recipient": "the addressees",
+        "visibility.addressee": "the addressees",
         "visibility.organiser": "who started it",
         "visibility.nobody": "nobody",
         # what a form does not ask, and is kept all the same

@@ -210,7 +210,7 @@ _REVIEWED: Mapping[FormField, AbstractSet[str]] = MappingProxyType(
 _REACHES = MappingProxyType(
     {
         Reader.PUBLIC: Visibility.PUBLIC,
-        Reader.ADDRESSEE: Visibility.RECIPIENT,
+        Reader.ADDRESSEE: Visibility.ADDRESSEE,
         Reader.ORGANISER: Visibility.ORGANISER,
     }
 )

@@ -66,7 +66,7 @@ def sweep(store: SQLiteStore, turn: int) -> float:
         switch.commit()
     desk = Desk(store, secrets=KEYS, clock=lambda: datetime.now(UTC) + timedelta(weeks=7))
     began = time.perf_counter()
-    ticked = desk.tick(budget=DUE)
+    ticked = desk.tick(limit=DUE)
     took = time.perf_counter() - began
     assert ticked.settled == DUE
     assert not ticked.more

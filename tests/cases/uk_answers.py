@@ -258,7 +258,7 @@ def decrement(case: Case) -> Answers:
     bench, signed = _counting(case)
     if not signed:
         raise NotUnderstoodError("there is no signature to take away")
-    assert isinstance(bench.desk.withdraw(bench.id, signed[-1]), Withdrawn)
+    assert isinstance(bench.desk.withdraw(signed[-1]), Withdrawn)
     return _counted(bench.at(NOW))
 
 

@@ -191,7 +191,9 @@ def unsubscribe(case: Case) -> Answers:
     if signed is None:
         raise NotUnderstoodError("there is no signature")
     token = bench.desk.token_for(signed.id, Purpose.UNSUBSCRIBE)
-    found = bench.desk.opened("x" if case.value("token") == "wrong" else token, Purpose.UNSUBSCRIBE)
+    found = bench.desk.open_link(
+        "x" if case.value("token") == "wrong" else token, Purpose.UNSUBSCRIBE
+    )
     outcome = (
         bench.desk.unsubscribe(found.id, SUBSCRIBING.key) if isinstance(found, Signature) else found
     )

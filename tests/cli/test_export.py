@@ -64,7 +64,7 @@ def test_withdrawn_signatures_are_left_out(town: Town) -> None:
     with StoreFiles.beside(town.store, now=parse_instant(NOW)).open() as place:
         petition = place.find(None)
         anna = place.store.signatures(petition.id)[1].signature
-        assert isinstance(place.desk.withdraw(petition.id, anna.id), Withdrawn)
+        assert isinstance(place.desk.withdraw(anna.id), Withdrawn)
     assert [row[1] for row in exported(town)[1:]] == [
         "Friends of the Park",
         "Ben Cole",

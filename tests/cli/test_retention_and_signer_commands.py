@@ -169,7 +169,7 @@ def test_what_counts_no_longer_and_what_was_never_confirmed_is_told(town: Town) 
             for n in place.store.signatures(park)
             if n.signature.particulars.email == "anna@example.org"
         ]
-        desk.withdraw(park, one.id)
+        desk.withdraw(one.id)
         desk.sign(park, SignatureDraft(name="Anna Berg", email="anna@example.org"))
     shown = town.done("signer", "find", *ANNA)
     assert " counts no longer\n" in shown

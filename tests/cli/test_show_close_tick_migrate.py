@@ -99,7 +99,7 @@ def test_nobody_closes_a_petition_whom_its_policy_does_not_let(town: Town) -> No
 
 def test_a_choice_that_is_none_is_a_wrong_call(town: Town) -> None:
     assert town.refused("close", "--by", "mayor")[0] == 2
-    assert town.refused("tick", "--budget", "0")[0] == 2
+    assert town.refused("tick", "--limit", "0")[0] == 2
     assert town.refused("vanish")[0] == 2
 
 
@@ -113,15 +113,15 @@ def test_a_tick_records_what_has_followed_and_says_what_is_next(town: Town) -> N
     assert town.done("tick", now=late) == "petitions brought up to date: 0; next due: nothing\n"
 
 
-def test_a_tick_settles_at_most_its_budget(town: Town) -> None:
+def test_a_tick_settles_at_most_its_limit(town: Town) -> None:
     town.write("petition.toml", PETITION.replace("park", "pond"))
     town.published()
     late = "2026-06-02T07:00:00Z"
-    assert town.done("tick", "--budget", 1, now=late).startswith(
+    assert town.done("tick", "--limit", 1, now=late).startswith(
         "petitions brought up to date: 1; next due: 2026-06-01"
     )
     assert (
-        town.done("tick", "--budget", 1, now=late)
+        town.done("tick", "--limit", 1, now=late)
         == "petitions brought up to date: 1; next due: nothing\n"
     )
 

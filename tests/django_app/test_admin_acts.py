@@ -241,7 +241,7 @@ class TestActsOnSignatures(AdminCase):
         assert "has signed again since" in self.act_on("reinstate")
 
     def test_what_the_desk_refuses_is_told(self) -> None:
-        self.desk.withdraw(self.petition.id, self.signature_id)
+        self.desk.withdraw(self.signature_id)
         assert 'class="error"' in self.act_on("invalidate", ground="bot")
 
     def test_no_address_is_shown(self) -> None:

@@ -28,11 +28,11 @@ def run(*arguments: str, **options: Any) -> tuple[str, str]:  # noqa: ANN401 (wh
 
 
 class TestTick(SiteCase):
-    def test_it_records_all_that_is_due_whatever_the_budget(self) -> None:
+    def test_it_records_all_that_is_due_whatever_the_limit(self) -> None:
         petitions = [self.opened(title) for title in ("One", "Two", "Three")]
         assert run("petition_tick")[0] == "settled 0; next: 2026-03-23T22:00:00Z\n"
         self.wait(weeks=4)
-        assert run("petition_tick", budget=1)[0] == "settled 3; next: never, as things are\n"
+        assert run("petition_tick", limit=1)[0] == "settled 3; next: never, as things are\n"
         for petition in petitions:
             assert self.desk.petition(petition.id).last(Event.CLOSED)
 

@@ -37,7 +37,7 @@ FULL = Policy(
 
 
 def bound(policy: Policy, language: str = "en", **typed: str) -> SigningForm:
-    form = signing_form(policy, language)(typed)
+    form = signing_form(policy, language=language)(typed)
     assert form.is_valid()
     return form
 
@@ -72,7 +72,7 @@ def test_browsers_and_screen_readers_are_told_what_each_field_is() -> None:
 
 
 def test_labels_are_the_policys_in_the_language_of_the_page() -> None:
-    fields = signing_form(FULL, "fi")().fields
+    fields = signing_form(FULL, language="fi")().fields
     assert fields["email"].label == "Sähköposti"
     assert fields["consent_updates"].label == "Kertokaa minulle"
     assert fields["phone"].label == "Telephone number"

@@ -211,7 +211,7 @@ def test_what_changes_while_a_run_reads_is_decided_on_as_it_is(office: Office) -
             meddled.append(listing.email)
             match listing.email:
                 case "1@bots.example":
-                    office.desk.withdraw(office.id, withdrawn)
+                    office.desk.withdraw(withdrawn)
                 case "2@bots.example":
                     office.desk.correct_name(corrected, "Ana Berg")
                 case "3@bots.example":
@@ -332,7 +332,7 @@ def town(people: list[tuple[bool, Role, int]]) -> Office:
             continue
         signed = office.taken(email, role=Role.SIGNER if role is Role.SPONSOR else role)
         if what == 1:
-            office.desk.withdraw(office.id, signed)
+            office.desk.withdraw(signed)
     return office
 
 

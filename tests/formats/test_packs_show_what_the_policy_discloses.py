@@ -148,7 +148,7 @@ def empty(signature: Signature, policy: Policy) -> set[str]:
     ("visibility", "hidden"),
     [
         (Visibility.PUBLIC, set()),
-        (Visibility.RECIPIENT, set()),
+        (Visibility.ADDRESSEE, set()),
         (Visibility.ORGANISER, set(FIELDS) - ALWAYS),
         (Visibility.NOBODY, set(FIELDS) - ALWAYS),
     ],

@@ -291,7 +291,7 @@ def test_a_withdrawn_line_stays_withdrawn(path: Path) -> None:
     office = an_office()
     roll = write_roll(path, [("Ann", "ann@example.org", "2026-03-02")])
     take(office, roll)
-    office.desk.withdraw(office.id, signatures(office)[0].id)
+    office.desk.withdraw(signatures(office)[0].id)
     _, seen = take(office, roll)
     assert seen.refusals == [(2, ("signature:signature.withdrawn",))]
     assert office.supporters == 0

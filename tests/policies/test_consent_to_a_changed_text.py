@@ -262,8 +262,8 @@ def test_a_link_lets_them_agree_and_nothing_else() -> None:
     edited(life)
     [one] = life.desk.not_agreed(life.id)
     token = life.desk.token_for(one.id, Purpose.AGREE)
-    assert isinstance(life.desk.opened(token, Purpose.WITHDRAW), Refused)
-    found = life.desk.opened(token, Purpose.AGREE)
+    assert isinstance(life.desk.open_link(token, Purpose.WITHDRAW), Refused)
+    found = life.desk.open_link(token, Purpose.AGREE)
     assert isinstance(found, Signature)
     life.desk.agree(found.id)
     assert count(life) == 1
@@ -354,7 +354,7 @@ def test_those_count_who_are_there_and_have_agreed_to_the_text_as_it_is(
                     life.desk.agree(signature_id)
                     agreed[signature_id] = True
                 case "withdraw" if signature_id not in out:
-                    life.desk.withdraw(life.id, signature_id)
+                    life.desk.withdraw(signature_id)
                     gone.add(signature_id)
                     del agreed[signature_id]
                 case "invalidate":

@@ -314,7 +314,7 @@ def test_a_tick_may_name_its_instant_but_none_that_lies_ahead() -> None:
     life.go(20 * DAY)
     early = life.desk.tick(T0 + DAY)
     assert (early.settled, early.next_at) == (0, T0 + 10 * DAY)
-    assert life.desk.tick(T0 + 10 * DAY, 1).settled == 1
+    assert life.desk.tick(T0 + 10 * DAY, limit=1).settled == 1
     closed = life.desk.petition(life.id).last(Event.CLOSED)
     assert closed is not None
     assert (closed.at, closed.recorded_at) == (T0 + 10 * DAY, T0 + 10 * DAY)

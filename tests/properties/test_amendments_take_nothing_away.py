@@ -85,8 +85,8 @@ def test_after_a_retroactive_one_everybody_stands_where_the_new_policy_would_hav
     assert law is not None
     for signature in _rows(life).values():
         fresh = counters_for(
-            law,
             petition,
+            law,
             signature.particulars,
             role=signature.role,
             channel=signature.provenance.channel,

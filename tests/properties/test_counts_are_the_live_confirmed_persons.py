@@ -138,7 +138,7 @@ class Histories(RuleBasedStateMachine):
     def withdraw(self, who: str) -> None:
         made = self.live.pop(who, None)
         if made is not None:
-            assert self.desk.withdraw(self.id, made) == Withdrawn(signature_id=made)  # type: ignore[arg-type]
+            assert self.desk.withdraw(made) == Withdrawn(signature_id=made)  # type: ignore[arg-type]
             self.ended.append((who, made, "withdrawn"))
 
     @rule(who=_people, again=st.booleans())

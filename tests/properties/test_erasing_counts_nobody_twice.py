@@ -41,7 +41,7 @@ def take(office: Office, who: dict[int, str], step: tuple[object, ...]) -> None:
                     case "erase":
                         office.desk.erase(signature_id)
                     case "withdraw":
-                        office.desk.withdraw(office.id, signature_id)
+                        office.desk.withdraw(signature_id)
                     case _:
                         office.desk.invalidate(signature_id, ground="x")
         case ("wait",):

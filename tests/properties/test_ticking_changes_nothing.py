@@ -126,7 +126,7 @@ class Life:
                 signatures = office.store.signatures(office.id)
                 if signatures:
                     signature = signatures[step.which % len(signatures)].signature
-                    self.answers.append(type(desk.withdraw(office.id, signature.id)))
+                    self.answers.append(type(desk.withdraw(signature.id)))
                     self._look()
             case "declare":
                 as_of = now - timedelta(hours=step.amount)

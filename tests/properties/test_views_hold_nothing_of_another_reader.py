@@ -48,7 +48,7 @@ PLAIN = {Duration}
 """A value without a word in it."""
 REACHES = {
     Reader.PUBLIC: Visibility.PUBLIC,
-    Reader.ADDRESSEE: Visibility.RECIPIENT,
+    Reader.ADDRESSEE: Visibility.ADDRESSEE,
     Reader.ORGANISER: Visibility.ORGANISER,
 }
 DERIVED = {(Signature, "signed_on")}

@@ -315,17 +315,17 @@ def close(
 
 @app.command()
 @click.option(
-    "--budget",
+    "--limit",
     type=click.IntRange(min=1),
     default=1000,
     show_default=True,
     help="At most so many petitions.",
 )
 @with_store
-def tick(budget: int, files: StoreFiles) -> None:
+def tick(limit: int, files: StoreFiles) -> None:
     """Record what has followed by itself, such as a deadline."""
     with files.open() as place:
-        done = place.desk.tick(budget=budget)
+        done = place.desk.tick(limit=limit)
         following = instant_text(done.next_at) if done.next_at else "nothing"
         place.console.print(f"petitions brought up to date: {done.settled}; next due: {following}")
 

@@ -56,7 +56,7 @@ def notice(
     With --record, the record of processing (article 30).
     """
     controller = from_toml(Controller, _text(controller_path))
-    found = privacy_of(read_policy(policy, Path()), controller, language)
+    found = privacy_of(read_policy(policy, Path()), controller, language=language)
     document = processing_record(found) if record else privacy_notice(found)
     if as_json:
         click.echo(json.dumps(to_plain(found), ensure_ascii=False, indent=2))

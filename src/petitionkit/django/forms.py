@@ -75,14 +75,14 @@ class SigningForm(forms.Form):
                 self.add_error(place, f"{self.fields[place].label} {said}")
 
 
-def signing_form(policy: Policy, language: str = "en") -> type[SigningForm]:
+def signing_form(policy: Policy, *, language: str = "en") -> type[SigningForm]:
     """Make the form of a policy, in the words that it has for a language (a BCP 47 tag).
 
     A region that may be given and that nothing hangs on is left out: it is a code, and for
     the app to offer.
     """
     fields: dict[str, Any] = {"language": language}
-    for one in asked_fields(policy, language):
+    for one in asked_fields(policy, language=language):
         if one.name != FormField.REGION or one.required or one.decides:
             fields[one.name] = _field(one, organisations=policy.eligibility.organisations)
     for consent in policy.form.consents:

@@ -147,7 +147,7 @@ class OfficeInMemory:
             minutes=minutes,
             seconds=seconds,
         )
-        self.desk.tick(budget=_MANY)
+        self.desk.tick(limit=_MANY)
 
 
 def office(policy: Policy = _POLICY) -> OfficeInMemory:

@@ -189,4 +189,4 @@ class PolicyLife(Life):
     def withdraw(self, who: int) -> object:
         """Withdraw one of the signatures that stand; None where none does."""
         live = self.standing_signatures
-        return self.desk.withdraw(self.id, live[who % len(live)].id) if live else None
+        return self.desk.withdraw(live[who % len(live)].id) if live else None

@@ -75,12 +75,12 @@ class Case:
         """The entry of the changed signature; its counters are worked out anew."""
         policy, before = self.policy, self.signature
         petition = self.situation.petition
-        counters = counters_of(policy, petition, after)
+        counters = counters_of(petition, policy, after)
         if agrees(
-            policy, petition, after.text_digest, after.language
+            petition, policy, after.text_digest, after.language
         ):  # else it stands in none, whoever admitted it
             # What an earlier policy admitted it to, and this one would not, it stands in still.
-            admitted = set(before.counters) - {*counters_of(policy, petition, before), *counters}
+            admitted = set(before.counters) - {*counters_of(petition, policy, before), *counters}
             counters += tuple(name for name in before.counters if name in admitted)
         after = evolve(after, counters=counters)
         return Entry(
@@ -177,14 +177,14 @@ def correct_name(case: Case) -> Entry[AmendOutcome]:
     )
 
 
-def change_visibility(case: Case, *, visibility: Visibility, by: Reader) -> Entry[AmendOutcome]:
-    """Show a signer to fewer people or to more, where the policy lets whoever asks do so."""
+def change_visibility(case: Case, *, visibility: Visibility, reader: Reader) -> Entry[AmendOutcome]:
+    """Show a signer to fewer people or to more, where the policy lets that reader do so."""
     who, rule = case.signature.particulars, case.policy.disclosure
     if visibility is who.visibility:
         return case.unchanged()
     narrower = visibility.narrower_than(who.visibility)
     allowed = rule.narrowed_by if narrower else rule.widened_by
-    if by not in allowed:
+    if reader not in allowed:
         others = problem("visibility.not_theirs", "visibility", by=", ".join(allowed) or "nobody")
         return Entry(answer=Refused(problems=(others,)))
     return case.amended(

@@ -34,8 +34,8 @@ __all__ = ["Docket", "not_before_facts", "settle"]
 class Docket:
     """What a step is taken on: the petition, its pinned policy and tally, now, and by whom.
 
-    ``actor`` is the embedder's opaque reference, ``by`` in which capacity they act; ``new_id``
-    makes ids for notices; ``notices`` are those that became due on the way.
+    ``actor`` is the embedder's opaque reference, ``capacity`` as what they act; ``new_id`` makes
+    ids for notices; ``notices`` are those that became due on the way.
     """
 
     petition: Petition
@@ -44,7 +44,7 @@ class Docket:
     now: datetime
     new_id: Callable[[], UUID]
     actor: str = ""
-    by: Capacity = Capacity.OFFICE
+    capacity: Capacity = Capacity.OFFICE
     notices: tuple[Notice, ...] = ()
 
     def step(
@@ -105,10 +105,10 @@ class Docket:
         for permission in narrowed:
             if permission.step is event:
                 may &= set(permission.only)
-        if self.by not in may:
+        if self.capacity not in may:
             names = ", ".join(sorted(may)) or "nobody"
             raise NotPermittedError(
-                f"the {self.by} may not take the step {event} of a {state} petition; "
+                f"the {self.capacity} may not take the step {event} of a {state} petition; "
                 f"allowed: {names}"
             )
 

@@ -45,11 +45,11 @@ __all__ = [
     "declare",
     "deliver",
     "extend",
-    "find",
     "news_of",
     "pause",
     "pin",
     "publish",
+    "record_finding",
     "reopen",
     "require_ready",
     "retract_answer",
@@ -153,7 +153,7 @@ def publish(
     if docket.petition.last(Event.OPENED) is not None:
         raise IllegalStepError("a petition is published once, and this one was")
     looked_at = policy.moderation.before_opening or policy.sponsoring is not None
-    if docket.by is Capacity.STARTER and looked_at:
+    if docket.capacity is Capacity.STARTER and looked_at:
         raise NotPermittedError("this policy has petitions looked at first: submit it")
     if opened_at is not None and policy.opening.at is not None:
         raise InvalidValueError([problem("misplaced", "opened_at")])
@@ -293,7 +293,7 @@ def _refuse_declared(policy: Policy, declared: DeclaredCount) -> None:
         raise InvalidValueError([problem("unknown_choice", "counter", choices=choices)])
 
 
-def find(
+def record_finding(
     docket: Docket, *, finding: str, value: int = 1, at: datetime | None = None, source: str = ""
 ) -> Revision:
     """Record something that a policy cannot know: a dissolution, a victory, a verified number.
@@ -318,19 +318,23 @@ def unpause(docket: Docket) -> Revision:
     return docket.step(Event.UNPAUSED, rule="pause").revision()
 
 
-def close(docket: Docket, *, by: Capacity, reason: str = "") -> Revision:
+def close(docket: Docket, *, reason: str = "") -> Revision:
     """End a petition before its window does, if the policy lets them; ``reason`` is a code."""
-    petition, policy = docket.petition, docket.policy
+    petition, policy, capacity = docket.petition, docket.policy, docket.capacity
     # Not before it opened, where the clock has stepped back since.
     place_at(docket.settled().petition.telling, docket.now).after(Event.CLOSED)
     at = _early_end(docket, policy) if policy else None
-    closed = evolve(docket, by=by).step(
-        Event.CLOSED, at=at, rule=f"closing.{by}", subject=reason or by, numbers=docket.totals()
+    closed = docket.step(
+        Event.CLOSED,
+        at=at,
+        rule=f"closing.{capacity}",
+        subject=reason or capacity,
+        numbers=docket.totals(),
     )
     allowed = policy.closing.early_end_by if policy else ()
-    if by not in allowed:
+    if capacity not in allowed:
         names = ", ".join(allowed) or "nobody"
-        raise NotPermittedError(f"the {by} may not end this petition early; allowed: {names}")
+        raise NotPermittedError(f"the {capacity} may not end this petition early; allowed: {names}")
     notice = Notice(
         id=docket.new_id(), kind=NoticeKind.CLOSED, petition_id=petition.id, at=docket.now
     )

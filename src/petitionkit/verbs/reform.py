@@ -142,11 +142,11 @@ def count_again(situation: Situation, *, policy: Policy) -> Entry[bool]:
     signature, petition = situation.signature, situation.petition
     if signature is None:
         return Entry(answer=False)
-    if not agrees(policy, petition, signature.text_digest, signature.language):
+    if not agrees(petition, policy, signature.text_digest, signature.language):
         return _uncounted(situation, signature, policy)
     if signature.live and not signature.counters:  # waits for its signer's consent
         return Entry(answer=False)
-    counters = recounted(policy, petition, signature)
+    counters = recounted(petition, policy, signature)
     gained = tuple(name for name in counters if name not in signature.counters)
     lost = tuple(name for name in signature.counters if name not in counters)
     if not gained and not lost:

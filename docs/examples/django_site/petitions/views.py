@@ -147,7 +147,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """Send no more news; the signature goes on counting."""
     desk = site_desk()
-    found = desk.opened(token, Purpose.UNSUBSCRIBE)
+    found = desk.open_link(token, Purpose.UNSUBSCRIBE)
     page = {"title": "News of the petition", "text": "Stop writing to me?", "button": "Stop"}
     if isinstance(found, Refused):
         page = {"title": page["title"], "text": "This link holds no more."}

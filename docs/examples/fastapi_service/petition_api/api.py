@@ -184,10 +184,10 @@ def withdraw(link: Link, office: OfOffice) -> Response:
     """Take a signature back; its signer may sign again."""
 
     def work(_: Session, desk: Desk) -> None:
-        signature = desk.opened(link.token, Purpose.WITHDRAW)
+        signature = desk.open_link(link.token, Purpose.WITHDRAW)
         if isinstance(signature, kit.Refused):
             raise DeclinedError(signature.problems)
-        answer = desk.withdraw(signature.petition_id, signature.id)
+        answer = desk.withdraw(signature.id)
         if isinstance(answer, kit.Refused):
             raise DeclinedError(answer.problems)
 

@@ -134,7 +134,7 @@ class _Office:
         if who in self.signed:
             if self.runs:
                 self.counting.discard(who)
-            self.desk.withdraw(self.id, self.signed[who])
+            self.desk.withdraw(self.signed[who])
 
     def erase(self, who: int) -> None:
         if who in self.signed:

@@ -347,7 +347,7 @@ class Life:
             for n in numbered
             if n.signature.live and n.signature.particulars.name == f"N{who}"
         ]
-        return self.desk.withdraw(self.id, live[0]) if live else None
+        return self.desk.withdraw(live[0]) if live else None
 
     def declare(
         self, amount: int, effect: CountEffect = CountEffect.ADDS, source: str = "paper"

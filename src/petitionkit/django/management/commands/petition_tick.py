@@ -19,15 +19,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the database and how much is done in one go."""
         parser.add_argument("--database", default="", help="Alias of the database.")
-        parser.add_argument("--budget", type=int, default=100, help="Petitions a turn.")
+        parser.add_argument("--limit", type=int, default=100, help="Petitions a turn.")
 
-    def handle(self, *_: object, database: str, budget: int, **__: object) -> None:
+    def handle(self, *_: object, database: str, limit: int, **__: object) -> None:
         """Tick, turn after turn."""
         desk = site_desk(database)
-        ticked = desk.tick(budget=budget)
+        ticked = desk.tick(limit=limit)
         settled = ticked.settled
         while ticked.more:
-            ticked = desk.tick(budget=budget)
+            ticked = desk.tick(limit=limit)
             settled += ticked.settled
         following = instant_text(ticked.next_at) if ticked.next_at else "never, as things are"
         self.stdout.write(f"settled {settled}; next: {following}")
