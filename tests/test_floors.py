@@ -16,7 +16,7 @@ SOURCE = Path(petitionkit.__file__).parent
 
 FLOORS: Mapping[int, str] = {
     0: "errors limits problems text version",
-    1: "addresses civil contact ids keys lists mailboxes names place plural statement",
+    1: "addresses civil contact durations ids keys lists mailboxes names place plural statement",
     2: "agreement assessment claims classification clauses counters disclosure dispatch eligibility"
     " facts form ledger moderation observation outcomes parties petition policy retention rules"
     " signature tally wording",
@@ -32,7 +32,7 @@ FLOORS: Mapping[int, str] = {
     " stores.migration stores.outbox stores.petition_rows stores.postgres stores.recount"
     " stores.schema stores.shelf stores.sql stores.sqlalchemy stores.sqlite"
     " stores.transactions stores.tray stores.wire",
-    7: "acting binding catalogue_desk desk erasure_desk notice_desk rights_desk series"
+    7: "acting binding catalogue_desk desk erasure_desk intake_desk notice_desk rights_desk series"
     " signature_desk upkeep_desk",
     # Beside the house, on public names: nobody below the front door may import these.
     8: "django django.acts django.admin django.apps django.checks django.desk django.forms"
@@ -72,8 +72,9 @@ FLOORS: Mapping[int, str] = {
     " testing.promises.upkeep testing.races testing.samples testing.signature_steps"
     " testing.strategies testing.strategies.lives testing.strategies.people"
     " testing.strategies.whole_petitions testing.strategies.clauses testing.town",
-    9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo cli.files"
-    " cli.importing cli.invalidating cli.keyfile cli.moving_in cli.notice cli.packing"
+    9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo"
+    " cli.encrypting cli.files cli.importing cli.invalidating cli.keyfile cli.keys"
+    " cli.moving_in cli.notice cli.packing"
     " cli.petition_file cli.policies cli.retention cli.sample cli.show cli.signer cli.workplace",
 }
 FLOOR = {

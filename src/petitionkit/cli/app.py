@@ -15,11 +15,12 @@ from petitionkit.cli.convert import convert_command
 from petitionkit.cli.deliver import deliver, verify
 from petitionkit.cli.files import csv_file, keep
 from petitionkit.cli.invalidating import invalidate_command, reinstate_command
+from petitionkit.cli.keys import keys
 from petitionkit.cli.petition_file import read_petition_file
 from petitionkit.cli.policies import explain, policies
 from petitionkit.cli.retention import retention
 from petitionkit.cli.sample import sample
-from petitionkit.cli.show import print_standing
+from petitionkit.cli.show import print_list, print_standing
 from petitionkit.cli.signer import signer
 from petitionkit.cli.workplace import (
     EXIT_CODES,
@@ -27,6 +28,7 @@ from petitionkit.cli.workplace import (
     StoreFiles,
     Workplace,
     store_options,
+    with_petition,
     with_store,
 )
 from petitionkit.codec import to_plain
@@ -51,7 +53,7 @@ _MEANINGS = {
     for _, code, _ in EXIT_CODES
 }
 _EPILOG = "\b\nExit codes: 0 done, 2 wrong call, 130 interrupted\n" + "\n".join(
-    f"  {code} {meaning}" for code, meaning in _MEANINGS.items()
+    f"  {code} {meaning}" for code, meaning in sorted(_MEANINGS.items())
 )
 
 
@@ -77,20 +79,14 @@ def _check_undated(ctx: click.Context, option: click.Parameter, text: str | None
     return text
 
 
-_petition_option = click.option(
-    "--petition",
-    "wanted",
-    metavar="ID",
-    help="Its id, a slug, or SYSTEM:VALUE; not needed where the store holds only one.",
-)
-
-
 @click.group(cls=Commands, epilog=_EPILOG, context_settings={"max_content_width": 100})
 @click.version_option(__version__, package_name="petitionkit")
 def app() -> None:
     """Petitions in a SQLite file: publish, import rolls, show, close, export.
 
     Start with 'petitionkit demo': it lives one petition's life and leaves a store to play with.
+    Then 'petitionkit publish --help' shows the least petition. Signing on the web, confirming by
+    mail and moderating belong to your app, in Python or Django's admin, and are no commands.
     """
 
 
@@ -133,7 +129,7 @@ def publish(file: Path, files: StoreFiles) -> None:
     found, policy = read_petition_file(file)
     draft = found.petition(new_id())
     with files.open(create=True) as place:
-        with place.store.together():
+        with place.file.together():
             place.desk.add(draft, started_at=found.opened_at)
             place.desk.publish(draft.id, policy, opened_at=found.opened_at)
             if found.starter_signs:
@@ -159,7 +155,7 @@ def _sign_as_starter(
 
 @app.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@_petition_option
+@with_petition
 @click.option(
     "--column",
     "columns",
@@ -198,6 +194,13 @@ def _sign_as_starter(
     help="Write there which line repeats which.",
 )
 @click.option("--dry-run", is_flag=True, help="Report, and write nothing.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1, max=64),
+    default=1,
+    show_default=True,
+    help="Processes that validate; with more than one, another writes.",
+)
 @with_store
 def import_file(
     file: Path,
@@ -209,6 +212,7 @@ def import_file(
     undated: str | None,
     refused: Path | None,
     repeated: Path | None,
+    jobs: int,
     files: StoreFiles,
     *,
     dry_run: bool,
@@ -256,6 +260,7 @@ def import_file(
             refused=refused,
             repeated=repeated,
             dry_run=dry_run,
+            jobs=jobs,
         )
 
 
@@ -270,7 +275,7 @@ def _undated(text: str | None, place: Workplace, petition: Petition) -> datetime
 
 
 @app.command()
-@_petition_option
+@with_petition
 @click.option("--json", "as_json", is_flag=True, help="Print the standing as JSON.")
 @with_store
 def show(
@@ -279,8 +284,16 @@ def show(
     *,
     as_json: bool,
 ) -> None:
-    """Show a petition: status, counts, thresholds, what is next."""
+    """Show a petition: status, counts, thresholds, what is next.
+
+    Where the store holds several and none is named, the first hundred are listed.
+    """
     with files.open() as place:
+        ids = place.store.petitions()
+        if wanted is None and not as_json and len(ids) > 1:
+            found = [place.desk.petition(each) for each in ids]
+            print_list(place.console, [(each, place.desk.standing(each.id)) for each in found])
+            return
         petition = place.find(wanted)
         standing = place.desk.standing(petition.id)
         if as_json:
@@ -290,7 +303,7 @@ def show(
 
 
 @app.command()
-@_petition_option
+@with_petition
 @click.option(
     "--by",
     type=click.Choice([e.value for e in Capacity]),
@@ -330,13 +343,30 @@ def tick(limit: int, files: StoreFiles) -> None:
         place.console.print(f"petitions brought up to date: {done.settled}; next due: {following}")
 
 
+@app.command()
+@with_petition
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@with_store
+def timeline(wanted: str | None, files: StoreFiles, *, as_json: bool) -> None:
+    """Print what everybody may know of a petition's course, and of what comes by itself.
+
+    Nobody is named in it; of a petition that nobody may see it is empty.
+    """
+    with files.open() as place:
+        found = place.desk.timeline(place.find(wanted).id)
+        if as_json:
+            click.echo(json.dumps(to_plain(found), ensure_ascii=False, indent=2))
+        else:
+            click.echo(found.text(), nl=False)
+
+
 _EXPORTED = ("number", "name", "kind", "signed_at", "channel")
 _CONTACT = ("email", "phone", "comment")
 
 
 @app.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
-@_petition_option
+@with_petition
 @click.option("--with-contact", is_flag=True, help="Addresses, numbers and comments too.")
 @with_store
 def export(
@@ -376,6 +406,7 @@ app.add_command(reinstate_command)
 app.add_command(convert_command)
 app.add_command(deliver)
 app.add_command(verify)
+app.add_command(keys)
 app.add_command(policies)
 app.add_command(explain)
 app.add_command(retention)

@@ -45,6 +45,8 @@ def _about_signer(command: Command) -> Command:
     def run(
         *, email: str, phone: str, number: str, name: str, office: str, **rest: object
     ) -> object:
+        if sum(map(bool, (email, phone, number))) != 1:
+            raise click.UsageError("say who is meant by one of --email, --phone, --number")
         known_by = KnownBy(
             email=email, phone=phone, national_number=number, name=name, office=office
         )
@@ -150,7 +152,7 @@ def erase(
             for one in erased:
                 write(one.record)
         if purge:
-            place.store.purge()
+            place.file.purge()
         kept = sorted({one.kept for one in erased if one.kept})
         click.echo(f"erased {len(erased):,}")
         for ground in kept:
