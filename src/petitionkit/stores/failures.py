@@ -71,7 +71,8 @@ _LASTING: Mapping[str | int, str] = {
     "53100": _FULL,
     _SQLite.FULL: _FULL,
     _SQLite.READONLY: "the store is read-only; make the file and its folder writable",
-    _SQLite.CANTOPEN: "the store cannot be opened; check path and permissions",
+    _SQLite.CANTOPEN: "the store cannot be opened; check path and permissions,"
+    " or run migrate to make it",
     _SQLite.PERM: "the store cannot be opened; check its permissions",
     _SQLite.IOERR: "the disk reports an error; check it before going on",
 }
