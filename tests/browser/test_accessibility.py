@@ -68,11 +68,11 @@ def test_what_the_admin_shows_and_asks_in_both_lives(visitor: Visitor) -> None:
     visitor.log_in()
     for _ in range(2):
         for kind in ("petition", "signature"):
-            visitor.go(f"/admin/petitionkit/{kind}/")
+            visitor.go(f"/admin/petitionkit/{kind}row/")
             assert serious(visitor) == {}
-            visitor.go(f"/admin/petitionkit/{kind}/1/change/")
+            visitor.go(f"/admin/petitionkit/{kind}row/1/change/")
             assert serious(visitor) == {}
-        visitor.go("/admin/petitionkit/petition/")
+        visitor.go("/admin/petitionkit/petitionrow/")
         visitor.ask_for("Hide, with a statement of reasons")
         assert "How to have it looked at again" in visitor.text
         assert findings(visitor, OURS) == {}

@@ -68,7 +68,7 @@ def test_start_a_petition_and_moderate_with_a_statement_of_reasons(visitor: Visi
     keyboard.turn()
     assert "A moderator will look" in visitor.text
 
-    visitor.go("/admin/login/?next=/admin/petitionkit/petition/")
+    visitor.go("/admin/login/?next=/admin/petitionkit/petitionrow/")
     keyboard.press("clerk", Keys.TAB, "clerk")  # Django puts the focus where one types first
     keyboard.turn()
     keyboard.go_to("Select this object for an action - More benches")
