@@ -84,7 +84,8 @@ _MISUSE: Mapping[str | int, str] = {
     "25P01": "the connection is in autocommit mode; begin a transaction first",
     "25P02": "the caller's transaction has failed already; roll it back first",
 }
-_OVERTAKEN = ("40001", "40P01")  # serialization failure, deadlock
+_OVERTAKEN = ("40001", "40P01", "26000")
+"""Serialization failure, deadlock, and statements that somebody has discarded."""
 _TAKEN: tuple[str | int, ...] = ("23505", _SQLite.CONSTRAINT)
 _NO_TABLE = "42P01"
 _GONE_CLASSES = ("08", "57")  # connection exceptions; operator intervention, such as a shutdown
