@@ -9,14 +9,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from inspect import isfunction
+from inspect import isfunction, signature
 from re import sub
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from attrs import frozen
 
-from petitionkit.errors import PetitionkitError
+from petitionkit.errors import InvalidValueError, PetitionkitError
+from petitionkit.problems import problem
 
 __all__ = ["METRICS", "Observation", "Observed", "asked"]
 
@@ -79,6 +81,9 @@ def _code(answer: object) -> str:
     return sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
 
+_UNSAID = UUID(int=0)
+"""In the place of an argument that is missing, which Python itself refuses."""
+
 _ASIDE = frozenset({"over"})
 """Methods that do nothing yet."""
 
@@ -96,7 +101,27 @@ class Observed:
                 setattr(cls, name, _told(name, method))
 
 
+def _given_ids(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse what is no id where one is taken: text from an address, or the petition itself.
+
+    Stores would look for it and find nothing, and name what they were given.
+    """
+    taken = list(signature(method).parameters.values())
+    ids = [(at, one.name) for at, one in enumerate(taken) if one.annotation is UUID]
+
+    @wraps(method)
+    def given(*args: object, **kwargs: object) -> Any:  # noqa: ANN401 (as it answers)
+        for at, name in ids:
+            if not isinstance(args[at] if at < len(args) else kwargs.get(name, _UNSAID), UUID):
+                raise InvalidValueError([problem("wrong_type", name, expected="a UUID")])
+        return method(*args, **kwargs)
+
+    return given if ids else method
+
+
 def _told(verb: str, method: Callable[..., Any]) -> Callable[..., Any]:
+    method = _given_ids(method)
+
     @wraps(method)
     def told(self: Observed, /, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 (as it answers)
         observe = self._observe
