@@ -36,7 +36,6 @@ from petitionkit.stores.sqlite import SQLiteStore
 
 __all__ = ["at_rest", "import_document", "import_lines", "read_document"]
 
-_RARELY = 50_000  # values more than were given up, about the lines of one or two batches
 _STEP = 100  # lines by which the bar moves: moving it costs as much as a line
 _SHOWN = 20  # repeats named on the screen; all of them can go to a file
 
@@ -74,18 +73,14 @@ class _Watcher:
 
 @contextmanager
 def at_rest() -> Iterator[None]:
-    """Keep Python's collector of cycles from what will stay, and let it look at the rest rarely.
+    """Keep Python's collector of cycles from what is here already and will stay: the modules.
 
-    It would look through all modules again for every few thousand lines, and through the lines
-    of a batch, none of which is a part of a cycle, many times.
+    It would look through all of it again for every few thousand lines.
     """
-    often = gc.get_threshold()
     gc.freeze()
-    gc.set_threshold(_RARELY, *often[1:])
     try:
         yield
     finally:
-        gc.set_threshold(*often)
         gc.unfreeze()
 
 
@@ -99,7 +94,6 @@ def _validating(jobs: int) -> ProcessPoolExecutor:
 def _end_with_parent() -> None:
     """Leave it to the parent to be interrupted, and end when it is gone, however it went."""
     gc.freeze()  # see ``at_rest``; for as long as the process lives
-    gc.set_threshold(_RARELY)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     Thread(target=_follow, args=(parent,), daemon=True).start()
