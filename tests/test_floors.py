@@ -73,8 +73,8 @@ FLOORS: Mapping[int, str] = {
     " testing.strategies testing.strategies.lives testing.strategies.people"
     " testing.strategies.whole_petitions testing.strategies.clauses testing.town",
     9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo"
-    " cli.encrypting cli.files cli.importing cli.invalidating cli.keyfile cli.keys"
-    " cli.moving_in cli.notice cli.packing"
+    " cli.encrypting cli.files cli.finder cli.importing cli.invalidating cli.keyfile cli.keys"
+    " cli.moving_in cli.notice cli.packing cli.paper"
     " cli.petition_file cli.policies cli.retention cli.sample cli.show cli.signer cli.workplace",
 }
 FLOOR = {

@@ -156,3 +156,11 @@ def test_what_is_no_id_is_refused_without_repeating_it(desk: Desk, seen: list[Ob
         desk.standing()  # type: ignore[call-arg]
     assert desk.standing(petition_id=petition.id) == desk.standing(petition.id)
     assert [one.code for one in seen if one.verb == "withdraw"] == ["invalid_value"] * 3
+
+
+def test_what_is_no_policy_and_no_draft_is_refused_where_one_is_taken(desk: Desk) -> None:
+    petition = desk.start(texts=TEXTS)
+    with pytest.raises(InvalidValueError, match=r"^policy: must be a Policy "):
+        desk.publish(petition.id, "uk-parliament")  # type: ignore[arg-type]
+    with pytest.raises(InvalidValueError, match=r"^draft: must be a SignatureDraft "):
+        desk.sign(petition.id, draft={"name": "Ana"})  # type: ignore[arg-type]

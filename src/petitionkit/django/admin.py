@@ -13,6 +13,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext, gettext_lazy
 
 from petitionkit.desk import Desk
 from petitionkit.django.acts import PETITION_ACTS, SIGNATURE_ACTS, PetitionAct, SignatureAct
@@ -24,14 +25,14 @@ from petitionkit.moderation import Capacity, Ground
 from petitionkit.outcomes import Conflict, Duplicate, Refused
 from petitionkit.standing import Standing
 
-__all__ = ["ActingAdmin", "PetitionAdmin", "SignatureAdmin", "StatusFilter"]
+__all__ = ["ActingAdmin", "PetitionAdmin", "SignatureAdmin", "StatusFilter", "ValueFilter"]
 
 Act = PetitionAct | SignatureAct
 Action = Callable[["ActingAdmin", HttpRequest, "QuerySet[Any]"], HttpResponse | None]
 
 
 def _action(act: Act) -> Action:
-    @admin.action(description=act.label, permissions=["act"])
+    @admin.action(description=gettext_lazy(act.label), permissions=["act"])
     def action(
         model_admin: "ActingAdmin", request: HttpRequest, rows: "QuerySet[Any]"
     ) -> HttpResponse | None:
@@ -97,7 +98,7 @@ class ActingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
             return None
         context = {
             **self.admin_site.each_context(request),
-            "title": act.label,
+            "title": gettext(act.label),
             "opts": self.opts,
             "act": act,
             "form": form,
@@ -121,8 +122,8 @@ class ActingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
         if wrong:
             self.message_user(request, f"{name}: {wrong}", messages.ERROR)
         else:
-            self.log_change(request, row, act.label)
-            self.message_user(request, f"{name}: {act.label}", messages.SUCCESS)
+            self.log_change(request, row, gettext(act.label))
+            self.message_user(request, f"{name}: {gettext(act.label)}", messages.SUCCESS)
 
     def take(self, request: HttpRequest, row: Any, act: Any, arguments: Any) -> str:  # noqa: ANN401 (each admin's own)
         """Call the verb; what stood in the way, empty where nothing did."""
@@ -144,7 +145,7 @@ class ActingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
 class StatusFilter(admin.SimpleListFilter):
     """Petitions by what they are now, whether or not anybody ticked."""
 
-    title = "status"
+    title = gettext_lazy("status")
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ANN401, ARG002 (Django's own)
@@ -159,12 +160,21 @@ class StatusFilter(admin.SimpleListFilter):
         return queryset.with_status(State(str(chosen)), site_now())
 
 
+class ValueFilter(admin.AllValuesFieldListFilter):
+    """Rows by what stands in a column; where nothing does, the link is called a dash."""
+
+    def choices(self, changelist: Any) -> Any:  # noqa: ANN401 (Django's own)
+        """Every value there is."""
+        for one in super().choices(changelist):
+            yield {**one, "display": one["display"] or "-"}
+
+
 @admin.register(PetitionRow)
 class PetitionAdmin(ActingAdmin):
     """Petitions, their status now, and what a moderator or the office can do to them."""
 
     list_display = ("title", "status", "deadline", "supporters")
-    list_filter = (StatusFilter, "office")
+    list_filter = (StatusFilter, ("office", ValueFilter))
     ordering = ("-number",)
     fields = (
         *("title", "text", "status", "since", "reason", "deadline", "supporters", "history"),
@@ -173,46 +183,50 @@ class PetitionAdmin(ActingAdmin):
     readonly_fields = fields
     actions = tuple(_action(act) for act in PETITION_ACTS)
 
-    def _standing(self, row: PetitionRow) -> Standing:
-        return self.desk(row).standing(row.uuid)
+    def _standing(self, row: Any) -> Standing:  # noqa: ANN401 (a row that bears it)
+        """Where it stood when the row was first asked: a page evaluates each petition once."""
+        if not hasattr(row, "standing"):
+            row.standing = self.desk(row).standing(row.uuid)
+        found: Standing = row.standing
+        return found
 
-    @admin.display(description="title")
+    @admin.display(description=gettext_lazy("title"))
     def title(self, row: PetitionRow) -> str:
         """The title in the first language."""
-        return self._standing(row).title
+        return str(row)
 
-    @admin.display(description="text")
+    @admin.display(description=gettext_lazy("text"))
     def text(self, row: PetitionRow) -> str:
         """The current text in the first language."""
         return self.desk(row).petition(row.uuid).text().body
 
-    @admin.display(description="status")
+    @admin.display(description=gettext_lazy("status"))
     def status(self, row: PetitionRow) -> str:
         """The state now."""
         return self._standing(row).status.state.value
 
-    @admin.display(description="since", empty_value="-")
+    @admin.display(description=gettext_lazy("since"), empty_value="-")
     def since(self, row: PetitionRow) -> object:
         """Since when it is in that state."""
         return self._standing(row).status.since
 
-    @admin.display(description="by rule", empty_value="-")
+    @admin.display(description=gettext_lazy("by rule"), empty_value="-")
     def reason(self, row: PetitionRow) -> str:
         """By which rule, and for which reason, it is in that state."""
         found = self._standing(row).status
         return ", ".join(filter(None, (found.rule, found.reason)))
 
-    @admin.display(description="deadline", empty_value="-")
+    @admin.display(description=gettext_lazy("deadline"), empty_value="-")
     def deadline(self, row: PetitionRow) -> object:
         """The first instant at which nobody can sign any more."""
         return self._standing(row).deadline
 
-    @admin.display(description="supporters")
+    @admin.display(description=gettext_lazy("supporters"))
     def supporters(self, row: PetitionRow) -> int:
         """How many count now."""
         return self._standing(row).supporters
 
-    @admin.display(description="history")
+    @admin.display(description=gettext_lazy("history"))
     def history(self, row: PetitionRow) -> str:
         """Every fact: when, what, and by whom."""
         return "\n".join(
@@ -241,7 +255,7 @@ class PetitionAdmin(ActingAdmin):
         seat = desk.acting(self.capacity(request), actor=self.actor(request), seen=seen)
         match act.take(desk, seat, row.uuid, arguments):
             case Conflict():
-                return "it has changed since you looked; nothing was done, look again"
+                return gettext("it has changed since you looked; nothing was done, look again")
             case _:
                 return ""
 
@@ -251,7 +265,7 @@ class SignatureAdmin(ActingAdmin):
     """Signatures, as moderators may see them."""
 
     list_display = ("uuid", "name", "comment", "kind", "signed_at", "invalidated_at", "ground")
-    list_filter = ("kind", "channel", "ground")
+    list_filter = ("kind", "channel", ("ground", ValueFilter))
     search_fields = ("name",)
     ordering = ("-number",)
     fields = (
@@ -262,15 +276,14 @@ class SignatureAdmin(ActingAdmin):
     readonly_fields = fields
     actions = tuple(_action(act) for act in SIGNATURE_ACTS)
 
-    @admin.display(description="petition")
+    @admin.display(description=gettext_lazy("petition"))
     def of(self, row: SignatureRow) -> str:
         """The title of its petition."""
-        petition: Any = row.petition
-        return self.desk(row).petition(petition.uuid).title
+        return str(row.petition)
 
     def called(self, row: SignatureRow) -> str:
         """Its id: messages hold no names."""
-        return str(row.uuid)
+        return str(row)
 
     def take(
         self,
@@ -284,6 +297,6 @@ class SignatureAdmin(ActingAdmin):
             case Refused(problems=problems):
                 return "; ".join(map(str, problems))
             case Duplicate():
-                return "its signer has signed again since, and counts by that signature"
+                return gettext("its signer has signed again since, and counts by that signature")
             case _:
                 return ""

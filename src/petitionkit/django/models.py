@@ -5,9 +5,11 @@ A ``PetitionRow`` is how a ``Petition`` lies in the table: each model bears its 
 knows. Their columns are those of ``petitionkit.stores.schema``, which also makes them.
 """
 
+import json
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from petitionkit.django.instants import InstantField
 from petitionkit.django.queries import PetitionManager
@@ -106,7 +108,7 @@ class PetitionRow(models.Model):
 
     class Meta:
         db_table = "petitionkit_petition"
-        verbose_name = "petition"
+        verbose_name = gettext_lazy("petition")
         indexes: ClassVar = [
             models.Index(
                 fields=("due_at", "uuid"),
@@ -117,6 +119,10 @@ class PetitionRow(models.Model):
             models.Index(fields=("state", "begun_at", "uuid"), name="petitionkit_petition_state"),
             models.Index(fields=("as_of",), name="petitionkit_petition_as_of"),
         ]
+
+    def __str__(self) -> str:
+        """The title in the first language."""
+        return str(json.loads(self.body)["texts"][0]["title"])
 
 
 class FacetRow(models.Model):
@@ -200,10 +206,14 @@ class SignatureRow(models.Model):
 
     class Meta:
         db_table = "petitionkit_signature"
-        verbose_name = "signature"
+        verbose_name = gettext_lazy("signature")
         indexes: ClassVar = [
             models.Index(fields=("petition", "number"), name="petitionkit_signature_order")
         ]
+
+    def __str__(self) -> str:
+        """Its id: logs and messages hold no names."""
+        return str(self.uuid)
 
 
 class ClaimRow(models.Model):

@@ -120,7 +120,7 @@ class Reception:
         draft: SignatureDraft,
         *,
         attestations: Sequence[Attestation] = (),
-        held: str = "",
+        ground: str = "",
         sighting: Sighting = NOWHERE,
     ) -> Request[SignOutcome] | Refused:
         """What somebody filled in; ``attestations`` are there where they were proved already."""
@@ -136,7 +136,7 @@ class Reception:
 
         def admit(situation: Situation) -> Entry[SignOutcome]:
             role = self._role(situation.petition, situation.read_tally, self.now)
-            ground = held or vigil.assess(situation, role, checked.email).ground
+            held = ground or vigil.assess(situation, role, checked.email).ground
             if proved:
                 signature = self._signature(
                     situation.petition,
@@ -146,7 +146,7 @@ class Reception:
                     signed_at=self.now,
                     role=role,
                     attestations=tuple(attestations),
-                    held=ground,
+                    held=held,
                 )
                 entry = signing.receive_proved(
                     situation, policy=self.policy, signature=signature, claims=claims, now=self.now
@@ -163,7 +163,7 @@ class Reception:
                     language=text.language,
                     role=role,
                     mailbox=marks[0],
-                    held=ground,
+                    held=held,
                 )
                 entry = attempts.receive(
                     situation,
