@@ -9,6 +9,9 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from petitionkit.errors import InvalidValueError
+from petitionkit.problems import problem
+
 __all__ = ["ENTROPY_BYTES", "new_id", "uuid7"]
 
 ENTROPY_BYTES = 10
@@ -18,9 +21,13 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def uuid7(at: datetime, entropy: bytes) -> UUID:
-    """Make the UUID of an instant (its milliseconds) and 10 bytes of entropy; RFC 9562, 5.7."""
+    """Make the UUID of an instant (its milliseconds) and 10 bytes of entropy; RFC 9562, 5.7.
+
+    Raises ``InvalidValueError`` for fewer bytes or more.
+    """
     if len(entropy) != ENTROPY_BYTES:
-        raise ValueError(f"entropy must be {ENTROPY_BYTES} bytes")
+        expected = f"{ENTROPY_BYTES} random bytes"
+        raise InvalidValueError([problem("wrong_type", "entropy", expected=expected)])
     milliseconds = (at - _EPOCH) // timedelta(milliseconds=1) & (2**48 - 1)
     random = int.from_bytes(entropy, "big")
     high = milliseconds << 16 | 7 << 12 | (random >> 68)
