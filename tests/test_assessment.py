@@ -171,7 +171,7 @@ def test_rates_of_no_country_that_there_is_are_refused() -> None:
     with pytest.raises(InvalidValueError):
         Rate(role="signer", most=1, seconds=1, countries=("United Kingdom",))
     for most, seconds in ((0, 1), (1, 0)):
-        with pytest.raises(ValueError, match="must be >= 1"):
+        with pytest.raises(InvalidValueError, match="must be at least 1"):
             Rate(role="signer", most=most, seconds=seconds)
 
 

@@ -137,7 +137,7 @@ def test_petitions_are_found_by_what_they_were_started_with() -> None:
 
 def test_a_search_is_one_value_however_its_states_were_named() -> None:
     assert Search(states=(State.OPEN, State.CLOSED)) == Search(states=("closed", "open", "open"))
-    with pytest.raises(ValueError, match="sunk"):
+    with pytest.raises(InvalidValueError, match="must be one of: draft"):
         Search(states=("sunk",))
 
 

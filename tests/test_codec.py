@@ -156,10 +156,10 @@ def test_what_a_constructor_refuses_is_named_by_its_path() -> None:
     }
 
 
-def test_limits_and_patterns_are_out_of_range() -> None:
+def test_limits_and_patterns_are_told_by_their_field() -> None:
     value = {"name": "Town", "version": "1", "form": {"name_limit": 0}}
-    assert _problems(Policy, value) == {problem("out_of_range", "form.name_limit")}
-    assert _problems(Policy, {"name": "Town", "version": "1"}) == {problem("out_of_range", "name")}
+    assert _problems(Policy, value) == {problem("too_small", "form.name_limit", least=1)}
+    assert _problems(Policy, {"name": "Town", "version": "1"}) == {problem("not_a_name", "name")}
 
 
 def test_a_petition_is_read_strictly() -> None:

@@ -71,7 +71,7 @@ def test_a_policy_discloses_what_its_form_asks_for_and_keeps(
         ({"narrowed_by": ("signer", "signer")}, "narrowed_by repeated"),
         ({"narrowed_by": ("signer", "public")}, "narrowed_by misplaced"),
         ({"widened_by": ("addressee",)}, "widened_by misplaced"),
-        ({"fewest": 0}, "fewest out_of_range"),
+        ({"fewest": 0}, "fewest too_small"),
     ],
 )
 def test_what_everybody_is_shown_is_chosen_with_care(said: dict[str, object], found: str) -> None:

@@ -15,7 +15,7 @@ PACKAGE = "petitionkit"
 SOURCE = Path(petitionkit.__file__).parent
 
 FLOORS: Mapping[int, str] = {
-    0: "errors problems text version",
+    0: "errors limits problems text version",
     1: "addresses civil contact ids keys lists mailboxes names place plural statement",
     2: "agreement assessment claims classification clauses counters disclosure dispatch eligibility"
     " facts form ledger moderation observation outcomes parties petition policy retention rules"

@@ -37,7 +37,7 @@ def test_a_notice_is_of_a_known_kind_and_holds_ids_alone() -> None:
     notice = Notice(id=UUID(int=1), kind="closed", petition_id=PETITION_ID, at=T0)
     assert notice.kind is NoticeKind.CLOSED
     assert notice.attempt_id is None
-    with pytest.raises(ValueError, match="is not a valid NoticeKind"):
+    with pytest.raises(InvalidValueError, match="must be one of: confirm, "):
         Notice(id=UUID(int=1), kind="birthday", petition_id=PETITION_ID, at=T0)
 
 

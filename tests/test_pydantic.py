@@ -136,7 +136,11 @@ def test_what_other_models_find_is_told_by_the_nearest_code(given: Any, found: P
             {"type": "enum", "loc": ("query", "state"), "ctx": {"expected": "'a' or 'b'"}},
             problem("unknown_choice", "state", choices="'a' or 'b'"),
         ),
-        ({"type": "less_than_equal", "loc": ("query", "limit")}, problem("out_of_range", "limit")),
+        (
+            {"type": "less_than_equal", "loc": ("query", "limit"), "ctx": {"le": 100}},
+            problem("too_large", "limit", most=100),
+        ),
+        ({"type": "multiple_of", "loc": ("query", "limit")}, problem("out_of_range", "limit")),
         (
             {"type": "too_long", "loc": ("body", "name"), "ctx": {"length": 3, "limit": 2}},
             problem("too_long", "name", length=3, limit=2),

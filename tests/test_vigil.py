@@ -205,7 +205,7 @@ def test_of_the_source_as_much_is_kept_as_the_policy_says(
 
 @pytest.mark.parametrize("bits", [{"v4": 0}, {"v4": 33}, {"v6": 0}, {"v6": 129}])
 def test_a_range_is_as_long_as_addresses_are_at_most(bits: dict[str, int]) -> None:
-    with pytest.raises(ValueError, match=r"v[46]"):
+    with pytest.raises(InvalidValueError, match=r"v[46]"):
         KeptNetwork(**bits)
 
 

@@ -8,12 +8,12 @@ attempt. It counts nothing itself and looks up no address; it is told.
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from enum import StrEnum
 from itertools import groupby, pairwise
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from petitionkit.errors import InvalidValueError
+from petitionkit.limits import Choice, at_least, between
 from petitionkit.lists import EntryKind, ListEntry, Lists, find_entry, network_of
 from petitionkit.mailboxes import Recipe
 from petitionkit.place import parse_country
@@ -22,7 +22,7 @@ from petitionkit.problems import Problem, Remark, problem, remark
 __all__ = ["Assessment", "KeptNetwork", "Rate", "Sighting", "Treatment", "Vigilance", "assess"]
 
 
-class Treatment(StrEnum):
+class Treatment(Choice):
     """What becomes of an attempt once it is confirmed."""
 
     COUNT = "count"
@@ -46,8 +46,8 @@ class Rate:
     """
 
     role: str
-    most: int = field(validator=validators.ge(1))
-    seconds: int = field(validator=validators.ge(1))
+    most: int = field(validator=at_least(1))
+    seconds: int = field(validator=at_least(1))
     everywhere: bool = False
     countries: tuple[str, ...] = field(default=(), converter=_codes)
 
@@ -63,8 +63,8 @@ class KeptNetwork:
     The usual lengths are what one site has, not one person: 24 bits of IPv4 and 48 of IPv6.
     """
 
-    v4: int = field(default=24, validator=(validators.ge(1), validators.le(32)))
-    v6: int = field(default=48, validator=(validators.ge(1), validators.le(128)))
+    v4: int = field(default=24, validator=between(1, 32))
+    v6: int = field(default=48, validator=between(1, 128))
 
     def of(self, source: str) -> str:
         """The range that is kept, such as ``192.0.2.0/24``. Raises ``InvalidValueError``."""

@@ -6,7 +6,6 @@ trusted. Whose it cannot be is for the desk to evaluate: a store knows no rule.
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
@@ -14,13 +13,14 @@ from attrs import field, frozen
 
 from petitionkit.facts import State
 from petitionkit.ledger import Revision
+from petitionkit.limits import Choice
 from petitionkit.petition import Petition
 from petitionkit.text import clean
 
 __all__ = ["Catalogue", "Facet", "FacetKind", "Listed", "Order", "Search", "begun_at", "facets_of"]
 
 
-class FacetKind(StrEnum):
+class FacetKind(Choice):
     """What a petition is listed under."""
 
     ADDRESSEE = "addressee"
@@ -34,7 +34,7 @@ Facet = tuple[FacetKind, str]
 """One thing that a petition is listed under."""
 
 
-class Order(StrEnum):
+class Order(Choice):
     """Which petitions come first: those begun last, or those begun first.
 
     No order follows a count: counts move while a reader turns the pages, which would then skip

@@ -8,13 +8,13 @@ no clock and knows no petition.
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from petitionkit.errors import InvalidValueError
+from petitionkit.limits import Choice, filled
 from petitionkit.problems import Problem, problem
 
 __all__ = [
@@ -111,7 +111,7 @@ def _later_reading(local: datetime) -> datetime:
     return max(local.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
 
 
-class MonthEnd(StrEnum):
+class MonthEnd(Choice):
     """Where months lead that have no such day: 31 August and 6 months."""
 
     CLIPPED = "clipped"
@@ -128,7 +128,7 @@ class Calendar:
     ``only`` is given, exactly those. Nothing is known of days after ``known_until``.
     """
 
-    name: str = field(validator=validators.min_len(1))
+    name: str = field(validator=filled)
     weekdays: tuple[int, ...] = (1, 2, 3, 4, 5)
     closed: tuple[date, ...] = ()
     only: tuple[date, ...] = ()
@@ -228,7 +228,7 @@ class Duration:
             return date.max
 
 
-class LeapDayRule(StrEnum):
+class LeapDayRule(Choice):
     """When somebody born on 29 February comes of age in a common year."""
 
     FIRST_OF_MARCH = "first_of_march"

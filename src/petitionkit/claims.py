@@ -5,21 +5,21 @@ share a mailbox. Making keyed claims of them is ``identity``'s.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from petitionkit.errors import InvalidValueError
 from petitionkit.form import FormField
+from petitionkit.limits import Choice, between
 from petitionkit.mailboxes import MAILBOX_RECIPES, OWN_VERSIONS, Recipe, mailbox_recipe
 from petitionkit.problems import Problem, problem
 
 __all__ = ["FIELD_OF", "ClaimKind", "Identity", "Sharing"]
 
 
-class ClaimKind(StrEnum):
+class ClaimKind(Choice):
     """What identifies a signer, or does so together with something else."""
 
     MAILBOX = "mailbox"
@@ -70,7 +70,7 @@ class Sharing:
     whose postcode is the same.
     """
 
-    people: int = field(default=2, validator=[validators.ge(2), validators.le(100)])
+    people: int = field(default=2, validator=between(2, 100))
     same: tuple[ClaimKind, ...] = field(default=(), converter=_claim_kinds)
 
     def __attrs_post_init__(self) -> None:

@@ -5,12 +5,12 @@ and who may end it early. ``policy`` puts them together and refuses what contrad
 """
 
 from datetime import date
-from enum import StrEnum
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from petitionkit.civil import Duration, MonthEnd, zone
 from petitionkit.errors import InvalidValueError
+from petitionkit.limits import Choice, at_least, if_given, is_key
 from petitionkit.moderation import ENDS_EARLY, Capacity
 from petitionkit.problems import Problem, problem
 from petitionkit.rules import Counted, Passed, Rule, happens
@@ -32,10 +32,8 @@ __all__ = [
     "WindowEnd",
 ]
 
-_KEY = r"[a-z0-9][a-z0-9_-]*"
 
-
-class WindowEnd(StrEnum):
+class WindowEnd(Choice):
     """Where on its last day a window ends."""
 
     END_OF_DAY = "end_of_day"
@@ -97,7 +95,7 @@ class Window:
         return bool(self.choices or self.shortest or self.longest)
 
 
-class Latch(StrEnum):
+class Latch(Choice):
     """What becomes of a reached threshold when the count falls below it again."""
 
     HOLD = "hold"
@@ -117,14 +115,14 @@ class Threshold:
     People took signatures past the deadline until there was an answer).
     """
 
-    key: str = field(validator=validators.matches_re(_KEY))
-    level: int | None = field(default=None, validator=validators.optional(validators.ge(1)))
+    key: str = field(validator=is_key)
+    level: int | None = field(default=None, validator=if_given(at_least(1)))
     counter: str = "supporters"
     needs: Rule | None = None
     effect: str = ""
     latch: Latch = field(default=Latch.HOLD, converter=Latch)
     before_end: bool = False
-    open_until: str | None = field(default=None, validator=validators.optional(happens))
+    open_until: str | None = field(default=None, validator=if_given(happens))
 
     def __attrs_post_init__(self) -> None:
         """Refuse a threshold that needs nothing, or says it twice."""
@@ -137,7 +135,7 @@ class Threshold:
         return self.needs or Counted(level=self.level or 1, count=self.counter)
 
 
-class Otherwise(StrEnum):
+class Otherwise(Choice):
     """What happens to a petition that fails a checkpoint."""
 
     SUSPEND = "suspend"
@@ -155,7 +153,7 @@ class Checkpoint:
     paper count declared later may lift).
     """
 
-    key: str = field(validator=validators.matches_re(_KEY))
+    key: str = field(validator=is_key)
     by: Duration | None = None
     needs: Rule
     otherwise: Otherwise = field(converter=Otherwise)
@@ -176,7 +174,7 @@ class Stage:
     thirty days, then fifty thousand in thirty).
     """
 
-    key: str = field(validator=validators.matches_re(_KEY))
+    key: str = field(validator=is_key)
     window: Window
     needs: Rule
 
@@ -191,7 +189,7 @@ class Sponsoring:
     """
 
     needs: Rule
-    at_most: int | None = field(default=None, validator=validators.optional(validators.ge(1)))
+    at_most: int | None = field(default=None, validator=if_given(at_least(1)))
     latch: Latch = field(default=Latch.HOLD, converter=Latch)
 
 
@@ -228,12 +226,12 @@ class FollowUp:
     ``since`` names events, ``which`` of them counts. ``owed_by`` is a code (``government``).
     """
 
-    key: str = field(validator=validators.matches_re(_KEY))
+    key: str = field(validator=is_key)
     within: Passed
     owed_by: str = ""
 
 
-class EarlyEndAt(StrEnum):
+class EarlyEndAt(Choice):
     """From which instant a petition that is ended early has ended."""
 
     NOW = "now"
@@ -249,7 +247,7 @@ def _early_ends(values: tuple[Capacity, ...]) -> tuple[Capacity, ...]:
 class ClosedWhen:
     """A rule that closes a petition at the instant from which it holds."""
 
-    key: str = field(validator=validators.matches_re(_KEY))
+    key: str = field(validator=is_key)
     needs: Rule
 
 

@@ -12,7 +12,6 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, TypeVar, get_args, get_origin
 from uuid import UUID
@@ -28,6 +27,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 
 from petitionkit.civil import instant_text, parse_instant
 from petitionkit.errors import InvalidValueError
+from petitionkit.limits import Choice
 from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
 
@@ -43,8 +43,6 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-
-_QUOTED = re.compile(r"'(\w+)' must ")  # as attrs' validators name the field
 
 
 def _strict(expected: type, words: str) -> Any:  # noqa: ANN401 (a hook's type is cattrs')
@@ -87,12 +85,8 @@ def _uuid(value: object, _: object) -> UUID:
         raise InvalidValueError([problem("wrong_type", expected="a UUID")]) from None
 
 
-def _choice(value: object, kind: Any) -> object:  # noqa: ANN401 (an enum class)
-    try:
-        return kind(value)
-    except ValueError:
-        choices = ", ".join(kind)
-        raise InvalidValueError([problem("unknown_choice", choices=choices)]) from None
+def _choice(value: object, kind: Any) -> object:  # noqa: ANN401 (a class of choices)
+    return kind(value)
 
 
 def _listed(kind: object) -> bool:
@@ -157,7 +151,7 @@ def _make_converter() -> Converter:
     converter = Converter(forbid_extra_keys=True)
     exact: dict[type, Any] = {
         str: _text,
-        StrEnum: _choice,
+        Choice: _choice,
         int: _strict(int, "a whole number"),
         bool: _strict(bool, "true or false"),
         datetime: _instant,
@@ -165,7 +159,7 @@ def _make_converter() -> Converter:
         UUID: _uuid,
     }
     # By class: a hook for str found by a predicate would lose against cattrs' own, which makes
-    # text of anything. An enum meets StrEnum before str.
+    # text of anything. A choice meets Choice before str.
     for kind, hook in exact.items():
         converter.register_structure_hook(kind, hook)
     converter.register_structure_hook_func(_listed, _structure_list)
@@ -215,10 +209,6 @@ def _problems(error: BaseException, path: str) -> Iterator[Problem]:
                 yield evolve(found, field=_joined(path, found.field))
         case KeyError():
             yield problem("required", path)
-        case ValueError() | TypeError():
-            # attrs' own validators: a limit or a pattern that the value does not meet
-            named = _QUOTED.search(str(error.args[0] if error.args else ""))
-            yield problem("out_of_range", _joined(path, named[1] if named else ""))
         case _:
             raise error
 

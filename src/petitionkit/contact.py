@@ -7,13 +7,13 @@ by a function that the caller hands in; nothing here sends.
 
 import re
 from collections.abc import Callable
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Protocol
 
 from attrs import field, frozen
 
 from petitionkit.errors import InvalidValueError
+from petitionkit.limits import Choice
 from petitionkit.mailboxes import mailbox_recipe
 from petitionkit.problems import Remark, problem, remark
 
@@ -199,7 +199,7 @@ def _one_slip(typed: str, meant: str) -> bool:
     return swapped or one[1:] in (other, other[1:]) or one == other[1:]
 
 
-class PhoneKind(StrEnum):
+class PhoneKind(Choice):
     """What a telephone number is."""
 
     MOBILE = "mobile"
@@ -208,7 +208,7 @@ class PhoneKind(StrEnum):
     """Anything else, such as a service number, and what its numbering plan does not tell."""
 
 
-class PhoneCheck(StrEnum):
+class PhoneCheck(Choice):
     """How closely a number is looked at."""
 
     VALID = "valid"

@@ -4,8 +4,9 @@ A value only; ``counting`` decides which of them a signature stands in. Persons,
 and supporters need no naming.
 """
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
+from petitionkit.limits import is_key
 from petitionkit.rules import Within
 from petitionkit.signature import Attestation, AttestationKind, Channel
 
@@ -44,7 +45,7 @@ class Counter:
     certificates are.
     """
 
-    key: str = field(validator=validators.matches_re(r"[a-z0-9][a-z0-9_-]*"))
+    key: str = field(validator=is_key)
     of: str = SUPPORTERS
     channels: tuple[Channel, ...] = field(default=(), converter=_channels)
     attested: tuple[AttestationKind, ...] = field(default=(), converter=_kinds)

@@ -5,17 +5,16 @@ numbers and network addresses are no choice: nobody hands those over (petities.n
 and place, never e-mail). What each signer wants shown is decided in ``views``.
 """
 
-from enum import StrEnum
-
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from petitionkit.errors import refuse
+from petitionkit.limits import Choice, between
 from petitionkit.problems import Problem, problem
 
 __all__ = ["ANONYMOUS", "PUBLISHABLE", "Disclosed", "Disclosure", "Reader", "SmallRegions"]
 
 
-class Reader(StrEnum):
+class Reader(Choice):
     """Who looks at a signature. Which person is which reader is for the app to know."""
 
     PUBLIC = "public"
@@ -29,7 +28,7 @@ class Reader(StrEnum):
     """Who signed, and nobody else."""
 
 
-class SmallRegions(StrEnum):
+class SmallRegions(Choice):
     """What public statistics do with regions in which too few have signed."""
 
     MERGED = "merged"
@@ -38,7 +37,7 @@ class SmallRegions(StrEnum):
     """Nothing is shown of them."""
 
 
-class Disclosed(StrEnum):
+class Disclosed(Choice):
     """What an addressee can be shown of one signature."""
 
     NAME = "name"
@@ -117,7 +116,7 @@ class Disclosure:
         default=(Disclosed.NAME, Disclosed.KIND, Disclosed.SIGNED_ON), converter=_fields
     )
     public: tuple[Disclosed, ...] = field(default=(), converter=_fields)
-    fewest: int = field(default=1, validator=[validators.ge(1), validators.le(10_000)])
+    fewest: int = field(default=1, validator=between(1, 10_000))
     small_regions: SmallRegions = field(default=SmallRegions.MERGED, converter=SmallRegions)
     narrowed_by: tuple[Reader, ...] = field(
         default=(Reader.SIGNER, Reader.ORGANISER, Reader.MODERATOR), converter=_readers

@@ -6,12 +6,14 @@ one signer, and nothing that is counted hangs on their growing truer. Deciding i
 """
 
 from collections.abc import Iterator
+from typing import Any
 
-from attrs import field, frozen, resolve_types, validators
+from attrs import Attribute, field, frozen, resolve_types
 
 from petitionkit.civil import LeapDayRule
 from petitionkit.errors import InvalidValueError
 from petitionkit.form import FormField
+from petitionkit.limits import at_least, between, filled
 from petitionkit.problems import problem
 
 __all__ = [
@@ -37,63 +39,68 @@ def _codes(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(value.strip().upper() for value in values)
 
 
-_AGES = (validators.ge(0), validators.le(150))
+_AGES = between(0, 150)
+
+
+def _true(_: object, attribute: "Attribute[Any]", value: bool) -> None:  # noqa: FBT001 (attrs' own way)
+    if value is not True:
+        raise InvalidValueError([problem("wrong_type", attribute.name, expected="true")])
 
 
 @frozen(kw_only=True)
 class CitizenOf:
     """A citizen of one of these countries (ISO 3166-1 alpha-2)."""
 
-    citizen_of: tuple[str, ...] = field(converter=_codes, validator=validators.min_len(1))
+    citizen_of: tuple[str, ...] = field(converter=_codes, validator=filled)
 
 
 @frozen(kw_only=True)
 class ResidentIn:
     """Living in one of these countries (ISO 3166-1 alpha-2)."""
 
-    resident_in: tuple[str, ...] = field(converter=_codes, validator=validators.min_len(1))
+    resident_in: tuple[str, ...] = field(converter=_codes, validator=filled)
 
 
 @frozen(kw_only=True)
 class InRegion:
     """Of one of these regions, by the codes that the petition uses."""
 
-    in_region: tuple[str, ...] = field(validator=validators.min_len(1))
+    in_region: tuple[str, ...] = field(validator=filled)
 
 
 @frozen(kw_only=True)
 class Aged:
     """At least so many completed years on the day of signing, in the window's zone."""
 
-    aged: int = field(validator=[*_AGES])
+    aged: int = field(validator=_AGES)
 
 
 @frozen(kw_only=True)
 class GuardianAgrees:
     """Somebody who answers for a minor has attested that they may sign, and is named."""
 
-    guardian: bool = field(validator=validators.in_((True,)))
+    guardian: bool = field(validator=_true)
 
 
 @frozen(kw_only=True)
 class AllTrue:
     """Every one of the rules."""
 
-    all: tuple["EligibilityRule", ...] = field(validator=validators.min_len(1))
+    all: tuple["EligibilityRule", ...] = field(validator=filled)
 
 
 @frozen(kw_only=True)
 class AnyTrue:
     """Any one of the rules."""
 
-    any: tuple["EligibilityRule", ...] = field(validator=validators.min_len(1))
+    any: tuple["EligibilityRule", ...] = field(validator=filled)
 
 
 @frozen(kw_only=True)
 class SomeTrue:
     """At least so many of the rules."""
 
-    at_least: int = field(validator=validators.ge(1))
+    at_least: int = field(validator=at_least(1))
     of: tuple["EligibilityRule", ...]
 
     def __attrs_post_init__(self) -> None:
@@ -137,7 +144,7 @@ class Eligibility:
     when those born on 29 February have their birthday in other years.
     """
 
-    minimum_age: int = field(default=0, validator=[*_AGES])
+    minimum_age: int = field(default=0, validator=_AGES)
     leap_day: LeapDayRule = field(default=LeapDayRule.FIRST_OF_MARCH, converter=LeapDayRule)
     organisations: bool = False
     needs: EligibilityRule | None = None

@@ -5,15 +5,23 @@ signatures are erased, when and by which rule, is decided above. ``Store.sign`` 
 kept beside one signature (``Entry.erase``), so that it is one write with the signature itself.
 """
 
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from attrs import evolve
 
-from petitionkit.signature import Attempt, Signature
+from petitionkit.rights import Excerpt
+from petitionkit.signature import Attempt, Particulars, Signature
 from petitionkit.store import Store
 
-__all__ = ["ErasingStore", "KeptElsewhere", "KeyedStore", "blank"]
+__all__ = [
+    "ErasingStore",
+    "KeptElsewhere",
+    "KeyedStore",
+    "SearchedElsewhere",
+    "blank",
+]
 
 
 @runtime_checkable
@@ -64,6 +72,24 @@ class KeptElsewhere(Protocol):
 
     def forget_one(self, petition_id: UUID, signature: Signature) -> None:
         """Erase what lies there of one signer, whose signature comes as it was before or after."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+
+@runtime_checkable
+class SearchedElsewhere(KeptElsewhere, Protocol):
+    """One that can be searched for a signer: what is found there is given and erased with them."""
+
+    def excerpts(
+        self,
+        petition_id: UUID,
+        means: Callable[[Particulars], bool],
+        signatures: Collection[Signature],
+    ) -> Sequence[Excerpt]:
+        """What lies there of whoever is meant or has given one of the signatures, each once."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def forget_excerpt(self, petition_id: UUID, place: str) -> None:
+        """Erase what lies at a place; none is no error."""
         ...  # pragma: no cover (a protocol's body never runs)
 
 

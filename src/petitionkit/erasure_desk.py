@@ -11,7 +11,7 @@ from uuid import UUID
 
 from petitionkit.binding import Binding
 from petitionkit.civil import Duration, instant
-from petitionkit.erasing import ErasingStore, KeyedStore
+from petitionkit.erasing import ErasingStore, KeyedStore, SearchedElsewhere
 from petitionkit.errors import NotFoundError, StoreContractError
 from petitionkit.ledger import Entry, Request, Situation
 from petitionkit.outcomes import Erased, EraseOutcome, Refused
@@ -69,6 +69,14 @@ class ErasureDesk(Binding):
         if signature is not None:
             for place in self._elsewhere:
                 place.forget_one(signature.petition_id, signature)
+
+    def _searched(self) -> list[SearchedElsewhere]:
+        """Where else a signer can be looked for."""
+        return [one for one in self._elsewhere if isinstance(one, SearchedElsewhere)]
+
+    def _forget_excerpt(self, petition_id: UUID, place: str) -> None:
+        for one in self._searched():
+            one.forget_excerpt(petition_id, place)
 
     def destroy_keys(self, petition_id: UUID, *, actor: str = "") -> EraseOutcome:
         """Forget everybody behind a petition that is over, here and in every backup of the store.
@@ -156,6 +164,8 @@ class ErasureDesk(Binding):
                 changed += self._erase_again(petition, record, record.signature_id, actor)
             elif record.attempt_id is not None:
                 self._erase_attempt(petition, record.attempt_id)
+            else:
+                self._forget_excerpt(petition.id, record.place)
         return changed
 
     def _erase_again(

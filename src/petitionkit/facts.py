@@ -5,16 +5,16 @@ states they lead to is for ``lifecycle`` to say.
 """
 
 from datetime import datetime
-from enum import StrEnum
 
 from attrs import field, frozen
 
 from petitionkit.civil import instant, optional_instant
+from petitionkit.limits import Choice
 
 __all__ = ["Event", "Fact", "State"]
 
 
-class State(StrEnum):
+class State(Choice):
     """What a petition is at an instant; derived from facts and rules, never stored as truth."""
 
     DRAFT = "draft"
@@ -38,7 +38,7 @@ class State(StrEnum):
     """Gone for good."""
 
 
-class Event(StrEnum):
+class Event(Choice):
     """What can happen to a petition; the lifecycle table says when it may."""
 
     # Before it opens

@@ -5,14 +5,14 @@ petition takes it is ``status``'s.
 """
 
 from collections.abc import Mapping
-from enum import StrEnum
 from types import MappingProxyType
 
-from attrs import asdict, field, frozen, validators
+from attrs import asdict, field, frozen
 
 from petitionkit.contact import EmailRules, PhoneRules
 from petitionkit.counters import Counter
 from petitionkit.errors import InvalidValueError
+from petitionkit.limits import Choice, between, filled, is_key, is_language
 from petitionkit.names import NameOrder
 from petitionkit.parties import PartyKind
 from petitionkit.petition import CountEffect
@@ -38,7 +38,7 @@ CODE_LIMIT = 40
 """Characters of a code or a number, which is no name."""
 
 
-class Demand(StrEnum):
+class Demand(Choice):
     """Whether a form asks for a field."""
 
     REQUIRED = "required"
@@ -47,7 +47,7 @@ class Demand(StrEnum):
     """Not asked for, and dropped where it comes anyway."""
 
 
-class FormField(StrEnum):
+class FormField(Choice):
     """What a form can ask of a signer; each is an attribute of a draft, too."""
 
     NAME = "name"
@@ -84,7 +84,7 @@ NOT_ASKED_OF: Mapping[PartyKind, frozenset[FormField]] = MappingProxyType(
 """What signers of a kind do not have: dropped where it comes anyway."""
 
 
-class Keeping(StrEnum):
+class Keeping(Choice):
     """What becomes of a field once the signature counts."""
 
     KEEP = "keep"
@@ -130,8 +130,8 @@ class Kept:
 class AskedConsent:
     """A box that a signer may tick, or must: ``version`` names the text that stands beside it."""
 
-    key: str = field(validator=validators.matches_re(r"[a-z0-9][a-z0-9_-]*"))
-    version: str = field(validator=validators.min_len(1))
+    key: str = field(validator=is_key)
+    version: str = field(validator=filled)
     required: bool = False
 
 
@@ -139,9 +139,9 @@ class AskedConsent:
 class Label:
     """What a form calls a field, or a consent's key, in one language (a BCP 47 tag)."""
 
-    of: str = field(validator=validators.min_len(1))
-    language: str = field(validator=validators.matches_re(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"))
-    text: str = field(validator=validators.min_len(1))
+    of: str = field(validator=filled)
+    language: str = field(validator=is_language)
+    text: str = field(validator=filled)
 
 
 def _fields(values: tuple[FormField, ...]) -> tuple[FormField, ...]:
@@ -180,9 +180,9 @@ class Form:
     comment: Demand = field(default=Demand.UNWANTED, converter=Demand)
     two_part_name: bool = False
     name_order: NameOrder = field(default=NameOrder.GIVEN_FAMILY, converter=NameOrder)
-    name_limit: int = field(default=255, validator=[validators.ge(1), validators.le(255)])
-    comment_limit: int = field(default=2000, validator=[validators.ge(1), validators.le(10_000)])
-    address_limit: int = field(default=255, validator=[validators.ge(1), validators.le(1000)])
+    name_limit: int = field(default=255, validator=between(1, 255))
+    comment_limit: int = field(default=2000, validator=between(1, 10_000))
+    address_limit: int = field(default=255, validator=between(1, 1000))
     phone_region: str = ""
     email_rules: EmailRules = EmailRules()
     phone_rules: PhoneRules = PhoneRules()
@@ -270,12 +270,12 @@ class Confirmation:
     """
 
     by_mail: bool = True
-    link_days: int = field(default=30, validator=[validators.ge(1), validators.le(3660)])
-    grace_hours: int = field(default=0, validator=[validators.ge(0), validators.le(8784)])
-    mails: int = field(default=5, validator=[validators.ge(1), validators.le(1000)])
-    mail_hours: int = field(default=24, validator=[validators.ge(1), validators.le(8784)])
+    link_days: int = field(default=30, validator=between(1, 3660))
+    grace_hours: int = field(default=0, validator=between(0, 8784))
+    mails: int = field(default=5, validator=between(1, 1000))
+    mail_hours: int = field(default=24, validator=between(1, 8784))
     reminder_hours: tuple[int, ...] = field(default=(), converter=_hours_ascending)
-    erase_days: int = field(default=30, validator=[validators.ge(0), validators.le(3660)])
+    erase_days: int = field(default=30, validator=between(0, 3660))
 
 
 def _party_kinds(values: tuple[PartyKind, ...]) -> tuple[PartyKind, ...]:

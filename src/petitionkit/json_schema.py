@@ -6,7 +6,6 @@ types, which are needed. Rules between keys are the constructors' and are not in
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from enum import StrEnum
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -14,6 +13,7 @@ from uuid import UUID
 from attrs import NOTHING, fields, has
 
 from petitionkit.codec import written_name
+from petitionkit.limits import Choice
 
 __all__ = ["json_schema"]
 
@@ -51,7 +51,7 @@ def _schema(kind: Any, definitions: dict[str, Schema]) -> Schema:  # noqa: ANN40
         return {"anyOf": [_schema(one, definitions) for one in get_args(kind)]}
     if get_origin(kind) is tuple:
         return _list(get_args(kind), definitions)
-    if issubclass(kind, StrEnum):
+    if issubclass(kind, Choice):
         return {"type": "string", "enum": [one.value for one in kind]}
     if kind.__name__ not in definitions:
         definitions[kind.__name__] = {}  # a rule may hold rules: this name is taken

@@ -7,7 +7,6 @@ either durable as a whole or not at all. These values know neither rules nor row
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from enum import StrEnum
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from attrs import field, frozen
 
 from petitionkit.civil import instant, optional_instant
 from petitionkit.facts import State
+from petitionkit.limits import Choice
 from petitionkit.petition import Petition
 from petitionkit.signature import Amendment, Attempt, Signature
 from petitionkit.tally import Tally
@@ -86,7 +86,7 @@ class Watch:
     since: datetime = field(converter=instant)
 
 
-class NoticeKind(StrEnum):
+class NoticeKind(Choice):
     """What is due to somebody because of what was committed."""
 
     CONFIRM = "confirm"

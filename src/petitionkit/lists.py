@@ -7,13 +7,13 @@ Decides whether something stands on a list at an instant. What follows from that
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from attrs import field, frozen
 
 from petitionkit.civil import optional_instant
 from petitionkit.errors import InvalidValueError
+from petitionkit.limits import Choice
 from petitionkit.mailboxes import Recipe, mailbox
 from petitionkit.problems import Problem, problem
 
@@ -34,7 +34,7 @@ _STARS = {None: "", "*": rf"{_LABEL}\.", "**": rf"(?:{_LABEL}\.)+"}
 _LIST_LIMIT = 50_000  # characters of a block list in the UK Parliament's petitions
 
 
-class EntryKind(StrEnum):
+class EntryKind(Choice):
     """What an entry is about."""
 
     NETWORK = "network"

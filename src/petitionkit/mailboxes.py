@@ -10,7 +10,6 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -19,6 +18,7 @@ from typing import Any
 from attrs import field, frozen
 
 from petitionkit.errors import InvalidValueError, NotFoundError
+from petitionkit.limits import Choice
 from petitionkit.problems import Problem, problem
 
 __all__ = [
@@ -212,7 +212,7 @@ def suspected_mailbox(address: str, recipe: Recipe | None = None) -> str:
 # The recipes that come with petitionkit, and what is known of the providers.
 
 
-class Confidence(StrEnum):
+class Confidence(Choice):
     """How sure a provider's rule is."""
 
     HIGH = "high"
@@ -223,7 +223,7 @@ class Confidence(StrEnum):
     """A single, old or contradictory report, or an inference."""
 
 
-class Fold(StrEnum):
+class Fold(Choice):
     """What a provider's rule does to an address."""
 
     ONE_DOMAIN = "one_domain"

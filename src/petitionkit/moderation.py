@@ -5,13 +5,13 @@ update and transfer. Which step leads where is ``lifecycle``'s; nothing is decid
 """
 
 from datetime import datetime
-from enum import StrEnum
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from petitionkit.civil import Duration, instant
 from petitionkit.errors import InvalidValueError, refuse
 from petitionkit.facts import Event
+from petitionkit.limits import Choice, filled, is_key
 from petitionkit.parties import Party
 from petitionkit.problems import Problem, problem
 from petitionkit.text import clean, clean_block, text_problems
@@ -31,10 +31,8 @@ __all__ = [
     "Update",
 ]
 
-_KEY = r"[a-z0-9][a-z0-9_-]*"
 
-
-class Capacity(StrEnum):
+class Capacity(Choice):
     """In which capacity somebody acts on a petition. Who may act so is for the app to know."""
 
     STARTER = "starter"
@@ -72,13 +70,13 @@ class Ground:
     libellous or offensive, and shows what is a duplicate).
     """
 
-    key: str = field(validator=validators.matches_re(_KEY))
+    key: str = field(validator=is_key)
     title: str = ""
     clause: str = ""
     hides: bool = False
 
 
-class MaterialEdits(StrEnum):
+class MaterialEdits(Choice):
     """What becomes of a change to what signers agreed to."""
 
     BEFORE_OPENING = "before_opening"
@@ -153,7 +151,7 @@ class Reasons:
     Regulation (EU) 2022/2065.
     """
 
-    ground: str = field(validator=validators.matches_re(_KEY))
+    ground: str = field(validator=is_key)
     clause: str = ""
     found_by_machine: bool = False
     decided_by_machine: bool = False
@@ -182,8 +180,8 @@ class Report:
     characters. ``settled_at`` is when a moderator dealt with it.
     """
 
-    by: str = field(validator=validators.min_len(1))
-    ground: str = field(validator=validators.matches_re(_KEY))
+    by: str = field(validator=filled)
+    ground: str = field(validator=is_key)
     at: datetime = field(converter=instant)
     text: str = field(default="", repr=False, converter=clean_block)
     settled_at: datetime | None = None
@@ -193,7 +191,7 @@ class Report:
         refuse(_text(self.text, "text", _EXPLANATION_LIMIT))
 
 
-class Audience(StrEnum):
+class Audience(Choice):
     """To whom an update goes."""
 
     PUBLIC = "public"
@@ -213,7 +211,7 @@ class Update:
     The limits are those of the UK Parliament's system.
     """
 
-    key: str = field(validator=validators.matches_re(_KEY))
+    key: str = field(validator=is_key)
     at: datetime = field(converter=instant)
     subject: str = field(converter=clean)
     body: str = field(default="", converter=clean_block)

@@ -8,8 +8,8 @@ are all somebody's. How two names are compared is not decided here.
 import re
 import unicodedata
 from collections.abc import Iterator
-from enum import StrEnum
 
+from petitionkit.limits import Choice
 from petitionkit.problems import Problem, Remark, remark
 from petitionkit.text import clean, folded, text_problems
 
@@ -18,7 +18,7 @@ __all__ = ["NameOrder", "name_problems", "name_remarks", "whole_name"]
 _NAME_LIMIT = 255  # characters, as in the UK Parliament's petitions
 
 
-class NameOrder(StrEnum):
+class NameOrder(Choice):
     """How the parts of a name are put together; which comes first is the language's matter."""
 
     GIVEN_FAMILY = "given_family"

@@ -4,12 +4,12 @@ Names are personal data: they stand in values beside the facts and can be erased
 """
 
 from datetime import datetime
-from enum import StrEnum
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from petitionkit.civil import instant
 from petitionkit.errors import refuse
+from petitionkit.limits import Choice, at_least, filled
 from petitionkit.text import clean, clean_block, text_problems
 
 __all__ = [
@@ -27,7 +27,7 @@ _SUMMARY_LIMIT = 40_000
 _URL_LIMIT = 2_048
 
 
-class PartyKind(StrEnum):
+class PartyKind(Choice):
     """A natural person or an organisation; the two are always counted apart."""
 
     PERSON = "person"
@@ -51,7 +51,7 @@ class Party:
         refuse(text_problems(self.name, "name", max_length=_NAME_LIMIT, label=True))
 
 
-class AuthorRole(StrEnum):
+class AuthorRole(Choice):
     """What an author answers for (the roles of Finland's citizens' initiative)."""
 
     INITIATOR = "initiator"
@@ -82,7 +82,7 @@ class Delivery:
     """
 
     at: datetime = field(converter=instant)
-    count: int = field(validator=validators.ge(0))
+    count: int = field(validator=at_least(0))
     receipt: str = ""
 
 
@@ -108,7 +108,7 @@ class Answer:
 class Addressee:
     """A body, office or person that is asked; ``key`` names it within the petition."""
 
-    key: str = field(validator=validators.min_len(1))
+    key: str = field(validator=filled)
     name: str = field(converter=clean)
     place: str = field(default="", converter=clean)
     delivery: Delivery | None = None

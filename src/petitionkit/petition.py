@@ -7,17 +7,17 @@ beside them, which can be erased. This module knows no rule and no store.
 
 from collections.abc import Callable
 from datetime import datetime
-from enum import StrEnum
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from attrs import evolve, field, frozen, validators
+from attrs import evolve, field, frozen
 
 from petitionkit.civil import Duration, instant
 from petitionkit.errors import refuse
 from petitionkit.facts import Event, Fact
+from petitionkit.limits import Choice, at_least, filled, is_language
 from petitionkit.moderation import Report, Restriction, Transfer, Update
 from petitionkit.parties import Addressee, Author, Party
 from petitionkit.problems import Problem, problem
@@ -46,11 +46,11 @@ _BODY_LIMIT = 40_000
 class Identifier:
     """A name that an outside system has for the petition: system ``uk``, value ``241584``."""
 
-    system: str = field(validator=validators.min_len(1))
-    value: str = field(validator=validators.min_len(1))
+    system: str = field(validator=filled)
+    value: str = field(validator=filled)
 
 
-class Edit(StrEnum):
+class Edit(Choice):
     """What a version of the text changes: nothing that signers agreed to, or something."""
 
     INITIAL = "initial"
@@ -67,12 +67,12 @@ class PetitionText:
     what a policy allows may be less. Versions count from 1 per language.
     """
 
-    language: str = field(validator=validators.matches_re(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*"))
+    language: str = field(validator=is_language)
     title: str = field(converter=clean)
     body: str = field(default="", converter=clean_block)
     details: str = field(default="", converter=clean_block)
     note: str = field(default="", converter=clean_block)
-    version: int = field(default=1, validator=validators.ge(1))
+    version: int = field(default=1, validator=at_least(1))
     edit: Edit = field(default=Edit.INITIAL, converter=Edit)
 
     def __attrs_post_init__(self) -> None:
@@ -88,7 +88,7 @@ class PetitionText:
         return digest(self.language, self.title, self.body, self.details)
 
 
-class RelationKind(StrEnum):
+class RelationKind(Choice):
     """How this petition stands to another one."""
 
     SIMILAR = "similar"
@@ -106,7 +106,7 @@ class Relation:
     petition_id: UUID
 
 
-class CountEffect(StrEnum):
+class CountEffect(Choice):
     """What a declared count does to the counted signatures of the same counter."""
 
     ADDS = "adds"
@@ -122,9 +122,9 @@ class DeclaredCount:
     it. A later declaration for the same counter and source takes the place of an earlier one.
     """
 
-    counter: str = field(validator=validators.min_len(1))
-    amount: int = field(validator=validators.ge(0))
-    source: str = field(validator=validators.min_len(1))
+    counter: str = field(validator=filled)
+    amount: int = field(validator=at_least(0))
+    source: str = field(validator=filled)
     as_of: datetime = field(converter=instant)
     recorded_at: datetime = field(converter=instant)
     effect: CountEffect = field(default=CountEffect.ADDS, converter=CountEffect)
@@ -175,7 +175,7 @@ class Petition:
     updates: tuple[Update, ...] = ()
     transfer: Transfer | None = None
     facts: tuple[Fact, ...] = ()
-    version: int = field(default=1, validator=validators.ge(1))
+    version: int = field(default=1, validator=at_least(1))
 
     def __attrs_post_init__(self) -> None:
         """Fill the default realm and refuse parts that contradict each other."""

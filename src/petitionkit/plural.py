@@ -150,7 +150,8 @@ def plural_category(n: int, language: str) -> str:
     """Tell the category of a count: zero, one, two, few, many or other.
 
     ``language`` is a BCP 47 tag, of which the primary subtag decides; a language not known
-    here has only ``other``. A count below zero raises ``ValueError``.
+    here has only ``other``. Raises ``InvalidValueError`` for a count
+    below zero.
     """
     if n < 0:
         raise InvalidValueError([problem("negative", "n")])

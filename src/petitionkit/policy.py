@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from petitionkit.agreement import disagreements
 from petitionkit.assessment import Vigilance
@@ -33,6 +33,7 @@ from petitionkit.eligibility import Eligibility
 from petitionkit.errors import InvalidValueError
 from petitionkit.facts import Event
 from petitionkit.form import Confirmation, Counting, Form
+from petitionkit.limits import filled, matching
 from petitionkit.moderation import Moderation
 from petitionkit.parties import PartyKind
 from petitionkit.problems import Problem, problem
@@ -69,8 +70,8 @@ class Policy:
     sure the numbers are and where they were read.
     """
 
-    name: str = field(validator=validators.matches_re(r"[a-z0-9][a-z0-9-]*"))
-    version: str = field(validator=validators.min_len(1))
+    name: str = field(validator=matching(r"[a-z0-9][a-z0-9-]*", "not_a_name"))
+    version: str = field(validator=filled)
     format: int = FORMAT
     title: str = ""
     jurisdiction: str = ""

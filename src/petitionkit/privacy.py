@@ -7,7 +7,7 @@ The facts of the privacy notice (GDPR, articles 13 and 14) and of the record of 
 
 from collections.abc import Iterator
 
-from attrs import field, fields, frozen, validators
+from attrs import field, fields, frozen
 
 from petitionkit.agreement import asked
 from petitionkit.asking import asked_fields
@@ -16,6 +16,7 @@ from petitionkit.classification import CLASSIFIED
 from petitionkit.codec import policy_digest
 from petitionkit.disclosure import Disclosed, Reader
 from petitionkit.form import FormField, Keeping
+from petitionkit.limits import filled
 from petitionkit.policy import Policy
 from petitionkit.retention import RetentionRule, Whom
 from petitionkit.signature import Particulars
@@ -39,9 +40,9 @@ class Controller:
     ``measures`` how they are kept safe (article 32).
     """
 
-    name: str = field(validator=validators.min_len(1))
-    contact: str = field(validator=validators.min_len(1))
-    basis: str = field(validator=validators.min_len(1))
+    name: str = field(validator=filled)
+    contact: str = field(validator=filled)
+    basis: str = field(validator=filled)
     authority: str = ""
     officer: str = ""
     processors: tuple[str, ...] = field(default=(), converter=_texts)

@@ -5,7 +5,6 @@ the moderation queue, and who may see a petition. None of them moves its state.
 """
 
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 
 from attrs import frozen
 
@@ -13,6 +12,7 @@ from petitionkit.civil import end_of_day, local_date
 from petitionkit.conditions import Known
 from petitionkit.facts import Event, Fact, State
 from petitionkit.following import lived, reached
+from petitionkit.limits import Choice
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
 from petitionkit.status import status
@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 
-class Response(StrEnum):
+class Response(Choice):
     """Where a petition stands with the answer to it."""
 
     PENDING = "pending"
@@ -46,7 +46,7 @@ class Response(StrEnum):
     RESPONDED = "responded"
 
 
-class Debate(StrEnum):
+class Debate(Choice):
     """Where a petition stands with its debate."""
 
     PENDING = "pending"
@@ -57,7 +57,7 @@ class Debate(StrEnum):
     NOT_DEBATED = "not_debated"
 
 
-class Victory(StrEnum):
+class Victory(Choice):
     """Whether the petition got what it asked for, and who says so."""
 
     NONE = "none"
@@ -66,7 +66,7 @@ class Victory(StrEnum):
     DENIED = "denied"
 
 
-class Appeal(StrEnum):
+class Appeal(Choice):
     """Where an appeal against the latest restriction stands."""
 
     NONE = "none"
@@ -76,7 +76,7 @@ class Appeal(StrEnum):
     DISMISSED = "dismissed"
 
 
-class QueueAge(StrEnum):
+class QueueAge(Choice):
     """How long a petition has waited for a moderator."""
 
     RECENT = "recent"
@@ -84,7 +84,7 @@ class QueueAge(StrEnum):
     OVERDUE = "overdue"
 
 
-class Publicity(StrEnum):
+class Publicity(Choice):
     """Who may see a petition."""
 
     PUBLIC = "public"

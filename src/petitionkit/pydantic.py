@@ -217,6 +217,14 @@ def status_of(problems: Sequence[Problem]) -> int:
 
 
 _PLACES = ("body", "query", "path", "header", "cookie")
+_BOUNDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        "greater_than_equal": ("ge", "too_small", "least"),
+        "less_than_equal": ("le", "too_large", "most"),
+    }
+)
+"""Where pydantic has the bound, and how a problem says it."""
+
 _OURS: Mapping[str, str] = MappingProxyType(
     {
         "missing": "required",
@@ -244,6 +252,9 @@ def _problem_of(error: Mapping[str, Any]) -> Problem:
         params = said
     elif code in _OURS:
         code = _OURS[code]
+    elif code in _BOUNDS:
+        key, code, name = _BOUNDS[code]
+        params = {name: said[key]}
     elif code in {"enum", "literal_error"}:
         code, params = "unknown_choice", {"choices": said["expected"]}
     else:

@@ -5,15 +5,15 @@ What no rule names is kept. When a rule is due, and what stands against it, is d
 """
 
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from petitionkit.civil import instant
 from petitionkit.errors import refuse
 from petitionkit.facts import State
 from petitionkit.form import FormField
+from petitionkit.limits import Choice, is_key, matching
 from petitionkit.problems import Problem, problem
 from petitionkit.rules import Passed
 from petitionkit.signature import Visibility
@@ -40,7 +40,7 @@ KEEPABLE = (
 """What a rule may leave of a signer. Country, region and kind always stay: counts rest on them."""
 
 
-class Whom(StrEnum):
+class Whom(Choice):
     """Who is erased by a rule."""
 
     SIGNERS = "signers"
@@ -71,7 +71,7 @@ class RetentionRule:
     erase (petities.nl: those who sign in public keep name and place).
     """
 
-    key: str = field(validator=validators.matches_re(r"[a-z0-9][a-z0-9_-]*"))
+    key: str = field(validator=is_key)
     when: Passed
     whom: Whom = field(default=Whom.SIGNERS, converter=Whom)
     states: tuple[State, ...] = field(default=OVER, converter=_states)
@@ -103,7 +103,7 @@ class Retention:
     """
 
     rules: tuple[RetentionRule, ...] = ()
-    spent_claims: str = field(default="", validator=validators.matches_re(r"[a-z0-9_.-]*"))
+    spent_claims: str = field(default="", validator=matching(r"[a-z0-9_.-]*", "not_a_code"))
 
 
 @frozen(kw_only=True)
@@ -111,8 +111,9 @@ class ErasureRecord:
     """What was erased when and under which rule, without a word of whom; keep it by itself.
 
     Either ``rule`` was carried out on a petition, or one signer's signature was erased
-    (``signature_id``), or what somebody sent in and never proved (``attempt_id``), or the
-    petition's data keys were destroyed, and everybody with them (``keys_destroyed``).
+    (``signature_id``), or what somebody sent in and never proved (``attempt_id``), or what lay of
+    them elsewhere (``place``), or the petition's data keys were destroyed, and everybody with
+    them (``keys_destroyed``).
     ``signatures`` is how many changed, ``counts`` whether they go on counting. A backup that is
     older than a record says again what was erased: replay it then.
     """
@@ -122,6 +123,7 @@ class ErasureRecord:
     rule: RetentionRule | None = None
     signature_id: UUID | None = None
     attempt_id: UUID | None = None
+    place: str = ""
     keys_destroyed: bool = False
     signatures: int = 1
     counts: bool = True

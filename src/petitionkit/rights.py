@@ -7,7 +7,7 @@ an export holds. Finding, and whatever changes a row, is the desk's (``rights_de
 import hmac
 from collections.abc import Sequence
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from attrs import field, frozen
 
@@ -33,6 +33,7 @@ from petitionkit.validation import parse_number
 from petitionkit.views import SignerView, view
 
 __all__ = [
+    "Excerpt",
     "ExportedAttempt",
     "ExportedSignature",
     "KnownBy",
@@ -99,11 +100,29 @@ class KnownBy:
 
 
 @frozen(kw_only=True)
+class Excerpt:
+    """What lies elsewhere of one signer: at which place there, and what it says, by field."""
+
+    petition_id: UUID
+    place: str
+    says: tuple[tuple[str, str], ...] = field(repr=False)
+
+    @property
+    def id(self) -> UUID:
+        """A name for the place, always the same."""
+        return uuid5(self.petition_id, self.place)
+
+
+@frozen(kw_only=True)
 class SignerFile:
-    """All that was found of a signer: what they signed, and what they never proved."""
+    """All that was found of a signer: what they signed, what they never proved, and the rest.
+
+    ``elsewhere`` is what the desk's ``SearchedElsewhere`` have, such as lines on paper.
+    """
 
     signatures: tuple[Signature, ...] = ()
     attempts: tuple[Attempt, ...] = ()
+    elsewhere: tuple[Excerpt, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -138,6 +157,7 @@ class SignerExport:
     office: str = ""
     signatures: tuple[ExportedSignature, ...] = ()
     attempts: tuple[ExportedAttempt, ...] = ()
+    elsewhere: tuple[Excerpt, ...] = ()
 
 
 def is_meant(known_by: KnownBy, policy: Policy, who: Particulars) -> bool:

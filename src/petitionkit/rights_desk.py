@@ -6,8 +6,9 @@ for by a clerk. What cannot be told apart by an address is told apart by nobody 
 shared mailbox is given what its sharers signed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
@@ -19,7 +20,9 @@ from petitionkit.outcomes import AmendOutcome, Erased, EraseOutcome, Refused, Wi
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
+from petitionkit.retention import ErasureRecord
 from petitionkit.rights import (
+    Excerpt,
     ExportedSignature,
     KnownBy,
     SignerExport,
@@ -58,7 +61,24 @@ class RightsDesk(SignatureDesk, ErasureDesk):
         """
         # Attempts first: one that is confirmed meanwhile is then found as a signature.
         attempts = self._attempts_of(known_by)
-        return SignerFile(attempts=attempts, signatures=self._signatures_of(known_by))
+        signatures = self._signatures_of(known_by)
+        elsewhere = self._excerpts_of(known_by, signatures)
+        return SignerFile(attempts=attempts, signatures=signatures, elsewhere=elsewhere)
+
+    def _excerpts_of(
+        self, known_by: KnownBy, signatures: Collection[Signature] = ()
+    ) -> tuple[Excerpt, ...]:
+        """What lies elsewhere of a signer, or of who gave these signatures."""
+        return tuple(
+            excerpt
+            for petition, policy in self._places(known_by.office)
+            for place in self._searched()
+            for excerpt in place.excerpts(
+                petition.id,
+                partial(is_meant, known_by, policy),
+                [one for one in signatures if one.petition_id == petition.id],
+            )
+        )
 
     def _places(self, office: str) -> Iterator[tuple[Petition, Policy]]:
         for petition in self._petitions():
@@ -133,6 +153,7 @@ class RightsDesk(SignatureDesk, ErasureDesk):
                 exported_attempt(self._store.petition(one.petition_id), one)
                 for one in found.attempts
             ),
+            elsewhere=found.elsewhere,
         )
 
     def _exported(self, signature: Signature) -> ExportedSignature:
@@ -187,7 +208,9 @@ class RightsDesk(SignatureDesk, ErasureDesk):
     ) -> Mapping[UUID, EraseOutcome] | Refused:
         """Erase a signer wherever they signed, and what they never proved (``Purpose.ERASE``).
 
-        Answers by the signature's or the attempt's id; keep the records, as those of ``erase``.
+        So is what lies elsewhere of them, such as a line on paper that never counted. Answers by
+        the id of the signature, the attempt or the excerpt; keep the records, as those of
+        ``erase``.
         """
         self._eraser()
         refused = self._unproved(known_by, Purpose.ERASE, token, actor)
@@ -200,6 +223,16 @@ class RightsDesk(SignatureDesk, ErasureDesk):
                 answers[attempt.id] = answer
         for signature in self._signatures_of(known_by):
             answers[signature.id] = self.erase(signature.id, actor=actor)
+        for excerpt in self._excerpts_of(known_by):  # no signature came of it
+            self._forget_excerpt(excerpt.petition_id, excerpt.place)
+            record = ErasureRecord(
+                at=self._now(),
+                petition_id=excerpt.petition_id,
+                place=excerpt.place,
+                signatures=0,
+                counts=False,
+            )
+            answers[excerpt.id] = Erased(record=record)
         return MappingProxyType(answers)
 
 

@@ -7,15 +7,15 @@ may sign is another matter (see ``policy.Eligibility``). Evaluating is for ``con
 """
 
 from collections.abc import Iterator
-from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from attrs import Attribute, evolve, field, frozen, resolve_types, validators
+from attrs import Attribute, evolve, field, frozen, resolve_types
 
 from petitionkit.civil import Duration
 from petitionkit.errors import InvalidValueError
 from petitionkit.facts import Event
+from petitionkit.limits import Choice, at_least, filled
 from petitionkit.parties import AuthorRole
 from petitionkit.problems import Problem, problem
 
@@ -44,7 +44,7 @@ __all__ = [
 ]
 
 
-class Rounding(StrEnum):
+class Rounding(Choice):
     """What becomes of a share that is no whole number."""
 
     UP = "up"
@@ -71,7 +71,7 @@ class Within:
 class Counted:
     """``level`` in a counter: signatures together with declared counts."""
 
-    level: int = field(validator=validators.ge(1))
+    level: int = field(validator=at_least(1))
     count: str = "supporters"
     within: Within | None = None
 
@@ -80,7 +80,7 @@ class Counted:
 class Bound:
     """A level that is bound as a parameter when the policy is pinned, as a city sets its own."""
 
-    parameter: str = field(validator=validators.min_len(1))
+    parameter: str = field(validator=filled)
     count: str = "supporters"
     within: Within | None = None
 
@@ -103,7 +103,7 @@ class Share:
     """
 
     share: str
-    of: str = field(validator=validators.min_len(1))
+    of: str = field(validator=filled)
     count: str = "supporters"
     rounding: Rounding = field(default=Rounding.UP, converter=Rounding)
 
@@ -132,9 +132,9 @@ class Regions:
     of region and weight.
     """
 
-    regions: int = field(validator=validators.ge(1))
+    regions: int = field(validator=at_least(1))
     weights: tuple[tuple[str, int], ...]
-    factor: int = field(default=1, validator=validators.ge(1))
+    factor: int = field(default=1, validator=at_least(1))
     count: str = "supporters"
 
     def __attrs_post_init__(self) -> None:
@@ -160,14 +160,14 @@ class AuthorsAccepted:
     """So many authors in a role have accepted the current text."""
 
     authors: AuthorRole = field(converter=AuthorRole)
-    at_least: int = field(default=1, validator=validators.ge(1))
+    at_least: int = field(default=1, validator=at_least(1))
 
 
 @frozen(kw_only=True)
 class Found:
     """A finding of that name was recorded, with at least this value where one is given."""
 
-    finding: str = field(validator=validators.min_len(1))
+    finding: str = field(validator=filled)
     value: int = 1
 
 
@@ -200,7 +200,7 @@ class Happened:
     event: str = field(validator=happens)
 
 
-class Which(StrEnum):
+class Which(Choice):
     """Of several events, the one to count from."""
 
     EARLIER = "earlier"
@@ -215,7 +215,7 @@ class Passed:
     """
 
     passed: Duration
-    since: tuple[str, ...] = field(validator=[validators.min_len(1), happens])
+    since: tuple[str, ...] = field(validator=[filled, happens])
     which: Which = field(default=Which.LATER, converter=Which)
 
 
@@ -230,21 +230,21 @@ class Inactive:
 class All:
     """Every one of the rules."""
 
-    all: tuple["Rule", ...] = field(validator=validators.min_len(1))
+    all: tuple["Rule", ...] = field(validator=filled)
 
 
 @frozen(kw_only=True)
 class AnyOf:
     """Any one of the rules."""
 
-    any: tuple["Rule", ...] = field(validator=validators.min_len(1))
+    any: tuple["Rule", ...] = field(validator=filled)
 
 
 @frozen(kw_only=True)
 class AtLeast:
     """At least so many of the rules."""
 
-    at_least: int = field(validator=validators.ge(1))
+    at_least: int = field(validator=at_least(1))
     of: tuple["Rule", ...]
 
     def __attrs_post_init__(self) -> None:

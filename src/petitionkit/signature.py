@@ -7,12 +7,12 @@ a person's particulars are shown in no repr. No rule is decided here.
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from petitionkit.civil import instant, optional_instant
+from petitionkit.limits import Choice, one_of
 from petitionkit.parties import PartyKind
 
 __all__ = [
@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 
-class Channel(StrEnum):
+class Channel(Choice):
     """How a signature came in."""
 
     WEB = "web"
@@ -46,7 +46,7 @@ class Channel(StrEnum):
     CLERK = "clerk"
 
 
-class Role(StrEnum):
+class Role(Choice):
     """What the signer is to the petition; starter and sponsors are among its supporters."""
 
     SIGNER = "signer"
@@ -55,7 +55,7 @@ class Role(StrEnum):
     """Signs before the opening, so that the petition may open."""
 
 
-class Visibility(StrEnum):
+class Visibility(Choice):
     """To whom a signer's name and comment are shown, from everybody to nobody.
 
     An organiser may narrow it; the signer alone may widen it (the rule of petities.nl).
@@ -152,7 +152,7 @@ class Particulars:
     network: str = field(default="", repr=False)
 
 
-class AttestationKind(StrEnum):
+class AttestationKind(Choice):
     """What proved, or vouched for, the signer. A roll's lines stand on their provenance alone."""
 
     MAIL_LINK = "mail_link"
@@ -176,7 +176,7 @@ class Attestation:
     level: str = ""
 
 
-class Approval(StrEnum):
+class Approval(Choice):
     """What a moderator found of a name or a comment."""
 
     APPROVED = "approved"
@@ -187,14 +187,14 @@ class Approval(StrEnum):
 class Review:
     """A moderator's approval on a signer's ``name`` or ``comment``; ``ground`` is a code."""
 
-    of: str = field(validator=validators.in_(("name", "comment")))
+    of: str = field(validator=one_of("name", "comment"))
     approval: Approval = field(converter=Approval)
     at: datetime = field(converter=instant)
     by: str = ""
     ground: str = ""
 
 
-class AmendmentKind(StrEnum):
+class AmendmentKind(Choice):
     """How a signature was changed after it had been counted."""
 
     INVALIDATED = "invalidated"

@@ -1,7 +1,8 @@
 """Wording: how a policy limits the texts of a petition."""
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
+from petitionkit.limits import between
 from petitionkit.petition import PetitionText
 from petitionkit.problems import Problem
 from petitionkit.text import formula_problems, text_problems
@@ -18,10 +19,10 @@ class TextLimits:
     ``body_required``: a title alone will not do.
     """
 
-    title: int = field(default=512, validator=[validators.ge(1), validators.le(512)])
-    body: int = field(default=40_000, validator=[validators.ge(0), validators.le(40_000)])
-    details: int = field(default=40_000, validator=[validators.ge(0), validators.le(40_000)])
-    note: int = field(default=40_000, validator=[validators.ge(0), validators.le(40_000)])
+    title: int = field(default=512, validator=between(1, 512))
+    body: int = field(default=40_000, validator=between(0, 40_000))
+    details: int = field(default=40_000, validator=between(0, 40_000))
+    note: int = field(default=40_000, validator=between(0, 40_000))
     formula_starts: bool = True
     body_required: bool = False
 

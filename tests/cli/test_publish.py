@@ -150,7 +150,7 @@ def test_problems_of_the_policy_file_name_it(town: Town) -> None:
     code, message = town.refused("publish", town.folder / "petition.toml")
     assert code == 65
     assert sorted(line.split(" [")[0] for line in message.splitlines()) == [
-        "error: policy.toml: form.name_limit: is outside what is allowed here",
+        "error: policy.toml: form.name_limit: must be at least 1",
         "error: policy.toml: surprise: is not a key that is known here",
         "error: policy.toml: version: is required",
         "error: policy.toml: window.zone: names no time zone of the IANA database",

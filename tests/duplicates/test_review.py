@@ -48,7 +48,7 @@ def test_a_decision_can_be_undone_and_made_again() -> None:
 
 
 def test_a_decision_says_who_and_when() -> None:
-    with pytest.raises(ValueError, match="actor"):
+    with pytest.raises(InvalidValueError, match="actor"):
         Ruling(pair=AB, sameness=Sameness.SAME, actor="", at=T0, rule_set="r")
     with pytest.raises(InvalidValueError):
         Ruling(pair=AB, sameness=Sameness.SAME, actor="c", at=datetime(2026, 1, 1), rule_set="r")  # noqa: DTZ001 (naive on purpose)

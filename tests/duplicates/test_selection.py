@@ -145,7 +145,7 @@ def test_conditions_that_mean_everybody_or_nothing_are_refused(
 
 @pytest.mark.parametrize("kind", [Every, Either, Neither])
 def test_a_combination_of_nothing_is_refused(kind: type[Every | Either | Neither]) -> None:
-    with pytest.raises(ValueError, match="_of"):
+    with pytest.raises(InvalidValueError, match="_of"):
         from_plain(kind, {kind.__name__[:3].lower().replace("non", "none") + "_of": []})
 
 

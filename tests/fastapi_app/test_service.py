@@ -129,7 +129,7 @@ def test_what_is_not_public_is_not_there(bench: Bench) -> None:
     told(bench.client.get("/petitions", params={"after": str(uuid4())}), 404)
     told(bench.client.get("/nowhere"), 404)
     assert told(bench.client.get("/petitions/x"), 422) == {("petition_id", "wrong_type")}
-    assert told(bench.client.get("/petitions?limit=0"), 422) == {("limit", "out_of_range")}
+    assert told(bench.client.get("/petitions?limit=0"), 422) == {("limit", "too_small")}
     assert told(bench.sign(bench.opened(), via="a b"), 422) == {("via", "out_of_range")}
 
 

@@ -130,7 +130,7 @@ def test_a_manifest_names_files_of_the_pack_alone(pack: Pack, name: str) -> None
     plain = json.loads((pack.folder / MANIFEST).read_text("utf-8"))
     plain["files"][1]["name"] = name
     reseal(pack, json.dumps(plain).encode())
-    assert problems(pack) == [("out_of_range", "files.1.name")]
+    assert problems(pack) == [("wrong_type", "files.1.name")]
 
 
 def test_a_manifest_of_a_later_format_is_not_guessed_at(pack: Pack) -> None:

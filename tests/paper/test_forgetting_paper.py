@@ -1,6 +1,6 @@
 """Retention and erasing reach paper: people go from sheets as well, and what was filed stays."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 from uuid import UUID
@@ -9,6 +9,7 @@ import pytest
 from attrs import evolve
 
 from petitionkit.civil import Duration
+from petitionkit.codec import from_json, to_json
 from petitionkit.desk import Desk
 from petitionkit.outcomes import Accepted, Erased
 from petitionkit.paper.intake import take_in
@@ -18,6 +19,7 @@ from petitionkit.paper.sheets import Circulator, Line, Sheet
 from petitionkit.paper.sqlite import SQLiteSheetStore, migrate_sheets
 from petitionkit.paper.store import SheetStore
 from petitionkit.retention import ErasureRecord, Retention, RetentionRule, Whom
+from petitionkit.rights import KnownBy, SignerExport, SignerFile
 from petitionkit.rules import Passed
 from petitionkit.sampling.verdicts import Verdict
 from petitionkit.signature import SignatureDraft
@@ -124,6 +126,83 @@ def test_records_are_replayed_on_paper_that_came_back(sheets: SheetStore) -> Non
     record = ErasureRecord(at=T0, petition_id=office.id, signature_id=first, counts=False)
     unknown = evolve(record, signature_id=UUID(int=1))
     assert office.desk.replay_erasures([record, record, unknown]) == 1
+    assert names(sheets, office.id) == ["Canary Carrier", "", "Canary 2", "", "Canary 2"]
+
+
+FIRST = KnownBy(email="Canary1@example.org")
+
+
+def places(office: Office, known_by: KnownBy) -> list[tuple[str, str]]:
+    found = office.desk.find_signer(known_by).elsewhere
+    return [(one.place, dict(one.says).get("name", "")) for one in found]
+
+
+def test_a_line_is_given_to_whoever_signed_it_and_to_nobody_else(sheets: SheetStore) -> None:
+    office, _ = taken_in(sheets)
+    odd = evolve(line(1), draft=evolve(line(1).draft, name="Canary l"))
+    sheets.add_batch(office.id, Batch(id="c", keyed_by="c", keyed_at=T0, lines=(odd, line(2))))
+    given = office.desk.export_signer(FIRST, actor="clerk-7")
+    assert isinstance(given, SignerExport)
+    assert [(one.place, dict(one.says)) for one in given.elsewhere] == [
+        (
+            "S-1:1",
+            {"name": name, "email": "canary1@example.org", "signed_on": T0.date().isoformat()},
+        )
+        for name in ("Canary 1", "Canary l")
+    ]
+    assert "Canary" not in repr(given.elsewhere)
+    assert from_json(SignerExport, to_json(given)) == given
+    assert places(office, KnownBy(email="nobody@example.org")) == []
+    assert places(office, evolve(FIRST, office="another")) == []
+
+
+def test_a_line_that_never_counted_is_found_by_what_was_typed_and_erased(
+    sheets: SheetStore,
+) -> None:
+    office, _ = taken_in(sheets)
+    drafts = [
+        SignatureDraft(given_name="Cem", family_name="Can", phone="020 7946 0001", country="gb"),
+        SignatureDraft(
+            name="Di", national_number="12 34-x", email="no mailbox", consents=("news",)
+        ),
+        SignatureDraft(name="Ed", phone="020 7946 0001"),  # of which country, nobody knows
+    ]
+    lines = tuple(Line(sheet="S-2", number=n, draft=one) for n, one in enumerate(drafts, 1))
+    sheets.add_batch(office.id, Batch(id="d", keyed_by="d", keyed_at=T0, lines=lines))
+    cem = KnownBy(phone="+442079460001", name="cem CAN")
+    di = KnownBy(national_number="1234X")
+    assert places(office, evolve(cem, name="Other")) == []
+    assert places(office, di) == [("S-2:2", "Di")]
+    [found] = office.desk.find_signer(cem).elsewhere
+    answers = office.desk.erase_signer(cem, actor="clerk-7")
+    assert isinstance(answers, Mapping)
+    [(name, outcome)] = answers.items()
+    assert isinstance(outcome, Erased)
+    record = outcome.record
+    assert (name, record.place, record.signatures, record.counts) == (found.id, "S-2:1", 0, False)
+    assert office.desk.find_signer(cem) == SignerFile()
+    assert office.desk.erase_signer(cem, actor="clerk-7") == {}
+    assert places(office, di) == [("S-2:2", "Di")]
+    # A backup of the sheets brings it back, and its record takes it away again.
+    other, _ = taken_in(again := MemorySheetStore())
+    again.add_batch(other.id, Batch(id="d", keyed_by="d", keyed_at=T0, lines=lines))
+    lines_of_json = [to_json(evolve(record, petition_id=other.id))]
+    assert other.desk.replay_erasures(from_json(ErasureRecord, one) for one in lines_of_json) == 0
+    assert places(other, cem) == []
+    assert places(other, di) == [("S-2:2", "Di")]
+
+
+def test_erasing_a_signer_takes_the_line_they_signed_with_the_signature(
+    sheets: SheetStore,
+) -> None:
+    office, [first, _] = taken_in(sheets)
+    kept = office.store.signature(first)
+    assert kept is not None
+    by_signature = sheets.excerpts(office.id, lambda _: False, [kept])
+    assert [one.place for one in by_signature] == ["S-1:1"]
+    answers = office.desk.erase_signer(FIRST, actor="clerk-7")
+    assert isinstance(answers, Mapping)
+    assert set(answers) == {first}
     assert names(sheets, office.id) == ["Canary Carrier", "", "Canary 2", "", "Canary 2"]
 
 

@@ -131,7 +131,7 @@ CONTRADICTIONS: list[tuple[dict[str, object], str, str]] = [
     (_counters({"key": "starter"}), "counting.counters", "repeated"),
     (_counters({"key": "c", "of": "d"}, {"key": "d"}), "counting.counters.c.of", "unknown_choice"),
     (_counters({"key": "c", "of": "c"}), "counting.counters.c.of", "unknown_choice"),
-    (_counters({"key": "C!"}), "counting.counters.0.key", "out_of_range"),
+    (_counters({"key": "C!"}), "counting.counters.0.key", "not_a_key"),
     (
         _counters({"key": "c", "channels": ["owl"]}),
         "counting.counters.0.channels.0",
@@ -143,7 +143,7 @@ CONTRADICTIONS: list[tuple[dict[str, object], str, str]] = [
         "unknown_calendar",
     ),
     (_threshold(needs={"parameter": "p"}), "thresholds.t.parameter", "unknown_choice"),
-    (_threshold(needs={"parameter": ""}), "thresholds.0.needs.parameter", "out_of_range"),
+    (_threshold(needs={"parameter": ""}), "thresholds.0.needs.parameter", "required"),
     (_threshold(needs={"event": "sneezed.t"}), "thresholds.0.needs.event", "unknown_choice"),
     (_threshold(needs={"event": ""}), "thresholds.0.needs.event", "unknown_choice"),
     (

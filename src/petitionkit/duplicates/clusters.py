@@ -7,19 +7,19 @@ a household, too many members. It decides nothing; a doubtful cluster is one for
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 
 from attrs import frozen
 
 from petitionkit.duplicates.finder import Pair
 from petitionkit.duplicates.rules import Tier
+from petitionkit.limits import Choice
 
 __all__ = ["Cluster", "Doubt", "clusters"]
 
 _STRENGTH = {tier: -place for place, tier in enumerate(Tier)}
 
 
-class Doubt(StrEnum):
+class Doubt(Choice):
     """Why a cluster should be looked at as a whole."""
 
     BRIDGE = "bridge"

@@ -14,13 +14,14 @@ from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
-from attrs import evolve, field, frozen, validators
+from attrs import evolve, field, frozen
 
 from petitionkit.codec import to_json
 from petitionkit.desk import Desk
 from petitionkit.duplicates.listings import Listing, listing_of
 from petitionkit.duplicates.selection import Selection, selects
 from petitionkit.errors import InvalidValueError
+from petitionkit.limits import is_key, no_longer_than
 from petitionkit.outcomes import Amended, AmendOutcome
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
@@ -47,9 +48,9 @@ class InvalidationRule:
     ``starter`` lets it reach the starter's own signature too.
     """
 
-    key: str = field(validator=validators.matches_re(r"[a-z0-9][a-z0-9_-]*"))
+    key: str = field(validator=is_key)
     means: Selection
-    summary: str = field(default="", validator=validators.max_len(255))
+    summary: str = field(default="", validator=no_longer_than(255))
     starter: bool = False
 
     @property

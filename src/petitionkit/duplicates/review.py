@@ -8,19 +8,19 @@ a few hundred on, an order in which to look at what is left. An order decides no
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from math import exp, sqrt
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from petitionkit.civil import instant
 from petitionkit.duplicates.finder import Pair
 from petitionkit.duplicates.rules import Tier
+from petitionkit.limits import Choice, filled
 
 __all__ = ["RulePrecision", "Ruling", "Sameness", "in_force", "ordered", "precision", "weights"]
 
 
-class Sameness(StrEnum):
+class Sameness(Choice):
     """What a moderator made of a pair; ``undone`` takes back what was said before."""
 
     SAME = "same"
@@ -37,7 +37,7 @@ class Ruling:
 
     pair: Pair
     sameness: Sameness = field(converter=Sameness)
-    actor: str = field(validator=validators.min_len(1))
+    actor: str = field(validator=filled)
     at: datetime = field(converter=instant)
     rule_set: str
 

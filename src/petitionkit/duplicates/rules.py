@@ -8,13 +8,13 @@ to every engine. There is no score in here.
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 
-from attrs import field, frozen, resolve_types, validators
+from attrs import field, frozen, resolve_types
 
 from petitionkit.codec import to_json
 from petitionkit.duplicates.rows import COLUMNS, LISTS
 from petitionkit.errors import InvalidValueError, refuse
+from petitionkit.limits import Choice, at_least, filled
 from petitionkit.problems import Problem, problem
 
 __all__ = [
@@ -68,7 +68,7 @@ class Same:
     """Both rows have the same text there, of at least so many characters."""
 
     same: str = field(converter=_text_column)
-    shortest: int = field(default=1, validator=validators.ge(1))
+    shortest: int = field(default=1, validator=at_least(1))
 
 
 @frozen(kw_only=True)
@@ -76,7 +76,7 @@ class OneSlip:
     """Equal but for one slip (see ``slips``); only of plain letters, and none too short."""
 
     one_slip: str = field(converter=_text_column)
-    shortest: int = field(default=4, validator=validators.ge(1))
+    shortest: int = field(default=4, validator=at_least(1))
 
 
 @frozen(kw_only=True)
@@ -84,7 +84,7 @@ class TwoLetters:
     """Equal but for two letters (see ``slips``); only of plain letters, and none too short."""
 
     two_letters: str = field(converter=_text_column)
-    shortest: int = field(default=7, validator=validators.ge(1))
+    shortest: int = field(default=7, validator=at_least(1))
 
 
 @frozen(kw_only=True)
@@ -92,7 +92,7 @@ class Begins:
     """One text begins with the other, whose length lies between the two bounds (0: no end)."""
 
     begins: str = field(converter=_text_column)
-    shortest: int = field(default=1, validator=validators.ge(1))
+    shortest: int = field(default=1, validator=at_least(1))
     longest: int = 0
 
 
@@ -108,7 +108,7 @@ class Holds:
     """One list has all elements of the other, which has at least so many."""
 
     holds: str = field(converter=_list_column)
-    at_least: int = field(default=2, validator=validators.ge(1))
+    at_least: int = field(default=2, validator=at_least(1))
 
 
 @frozen(kw_only=True)
@@ -122,14 +122,14 @@ class Blank:
 class Every:
     """All of the questions are answered yes."""
 
-    every: tuple["Question", ...] = field(validator=validators.min_len(1))
+    every: tuple["Question", ...] = field(validator=filled)
 
 
 @frozen(kw_only=True)
 class Either:
     """At least one of the questions is answered yes."""
 
-    either: tuple["Question", ...] = field(validator=validators.min_len(1))
+    either: tuple["Question", ...] = field(validator=filled)
 
 
 Question = Same | OneSlip | TwoLetters | Begins | Shares | Holds | Blank | Every | Either
@@ -143,7 +143,7 @@ for _combination in (Every, Either):
 class Level:
     """A named degree of agreement."""
 
-    name: str = field(validator=validators.min_len(1))
+    name: str = field(validator=filled)
     when: Question
 
 
@@ -154,8 +154,8 @@ class Comparison:
     ``shows`` are the columns whose values explain the level.
     """
 
-    name: str = field(validator=validators.min_len(1))
-    shows: tuple[str, ...] = field(validator=validators.min_len(1))
+    name: str = field(validator=filled)
+    shows: tuple[str, ...] = field(validator=filled)
     levels: tuple[Level, ...]
 
     def __attrs_post_init__(self) -> None:
@@ -170,7 +170,7 @@ class KeyPart:
     """A column, or its first so many characters."""
 
     column: str = field(converter=_text_column)
-    first: int = field(default=0, validator=validators.ge(0))
+    first: int = field(default=0, validator=at_least(0))
 
 
 @frozen(kw_only=True)
@@ -181,12 +181,12 @@ class BlockingKey:
     made-up value, and its pairs would be many and tell little.
     """
 
-    name: str = field(validator=validators.min_len(1))
-    parts: tuple[KeyPart, ...] = field(validator=validators.min_len(1))
-    cap: int = field(default=100, validator=validators.ge(2))
+    name: str = field(validator=filled)
+    parts: tuple[KeyPart, ...] = field(validator=filled)
+    cap: int = field(default=100, validator=at_least(2))
 
 
-class Tier(StrEnum):
+class Tier(Choice):
     """What a proposal says, the strongest first; household is an answer of its own."""
 
     SAME_PERSON = "same_person"
@@ -200,17 +200,17 @@ class Condition:
     """A comparison came out at one of these levels."""
 
     of: str
-    levels: tuple[str, ...] = field(validator=validators.min_len(1))
+    levels: tuple[str, ...] = field(validator=filled)
 
 
 @frozen(kw_only=True)
 class PairRule:
     """A proposal of a tier, where all of ``when`` holds and ``at_least`` so many of ``among``."""
 
-    name: str = field(validator=validators.min_len(1))
+    name: str = field(validator=filled)
     tier: Tier = field(converter=Tier)
-    when: tuple[Condition, ...] = field(validator=validators.min_len(1))
-    at_least: int = field(default=0, validator=validators.ge(0))
+    when: tuple[Condition, ...] = field(validator=filled)
+    at_least: int = field(default=0, validator=at_least(0))
     among: tuple[Condition, ...] = ()
 
 
@@ -218,11 +218,11 @@ class PairRule:
 class RuleSet:
     """Everything that decides which pairs are proposed, with a name and a version."""
 
-    name: str = field(validator=validators.min_len(1))
-    version: str = field(validator=validators.min_len(1))
-    comparisons: tuple[Comparison, ...] = field(validator=validators.min_len(1))
-    keys: tuple[BlockingKey, ...] = field(validator=validators.min_len(1))
-    rules: tuple[PairRule, ...] = field(validator=validators.min_len(1))
+    name: str = field(validator=filled)
+    version: str = field(validator=filled)
+    comparisons: tuple[Comparison, ...] = field(validator=filled)
+    keys: tuple[BlockingKey, ...] = field(validator=filled)
+    rules: tuple[PairRule, ...] = field(validator=filled)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a name twice, and rules about what no comparison says."""

@@ -12,11 +12,12 @@ from datetime import datetime
 from functools import cache
 from ipaddress import ip_network
 
-from attrs import field, fields, frozen, resolve_types, validators
+from attrs import field, fields, frozen, resolve_types
 
 from petitionkit.civil import instant
 from petitionkit.duplicates.listings import Listing
 from petitionkit.errors import InvalidValueError
+from petitionkit.limits import filled
 from petitionkit.lists import parse_range
 from petitionkit.mailboxes import mailbox
 from petitionkit.place import squeezed
@@ -69,7 +70,7 @@ class Like:
     Of a postal code only letters and digits are compared: ``SW1A0AA`` is ``sw1a 0aa``.
     """
 
-    like: str = field(validator=validators.min_len(1), repr=False)
+    like: str = field(validator=filled, repr=False)
     field: str = field(converter=_text_field)
 
     def __attrs_post_init__(self) -> None:
@@ -110,7 +111,7 @@ class SignedBefore:
 class Every:
     """Every one of the selections means the listing."""
 
-    all_of: tuple["Selection", ...] = field(validator=validators.min_len(1))
+    all_of: tuple["Selection", ...] = field(validator=filled)
 
     def __attrs_post_init__(self) -> None:
         """Refuse a range of time that ends before it begins."""
@@ -124,14 +125,14 @@ class Every:
 class Either:
     """At least one of the selections means the listing."""
 
-    any_of: tuple["Selection", ...] = field(validator=validators.min_len(1))
+    any_of: tuple["Selection", ...] = field(validator=filled)
 
 
 @frozen(kw_only=True)
 class Neither:
     """None of the selections means the listing."""
 
-    none_of: tuple["Selection", ...] = field(validator=validators.min_len(1))
+    none_of: tuple["Selection", ...] = field(validator=filled)
 
 
 Selection = Like | InMailbox | InNetwork | SignedSince | SignedBefore | Every | Either | Neither

@@ -9,14 +9,14 @@ from one school, and most bursts are news.
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from math import log2
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from petitionkit.duplicates.listings import Listing
 from petitionkit.duplicates.romanise import romanised
 from petitionkit.errors import InvalidValueError
+from petitionkit.limits import Choice, at_least, between
 from petitionkit.lists import network_of
 
 __all__ = [
@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-class SignalKind(StrEnum):
+class SignalKind(Choice):
     """What was counted."""
 
     RANGE = "range"
@@ -50,13 +50,13 @@ class SignalLimits:
     """
 
     window: timedelta = timedelta(hours=1)
-    v4: int = field(default=24, validator=[validators.ge(0), validators.le(32)])
-    v6: int = field(default=64, validator=[validators.ge(0), validators.le(128)])
-    in_range: int = field(default=20, validator=validators.ge(1))
-    of_name: int = field(default=5, validator=validators.ge(1))
-    of_domain: int = field(default=50, validator=validators.ge(1))
-    disposable: int = field(default=1, validator=validators.ge(1))
-    names: int = field(default=10, validator=validators.ge(2))
+    v4: int = field(default=24, validator=between(0, 32))
+    v6: int = field(default=64, validator=between(0, 128))
+    in_range: int = field(default=20, validator=at_least(1))
+    of_name: int = field(default=5, validator=at_least(1))
+    of_domain: int = field(default=50, validator=at_least(1))
+    disposable: int = field(default=1, validator=at_least(1))
+    names: int = field(default=10, validator=at_least(2))
     entropy: float = 0.5
 
 

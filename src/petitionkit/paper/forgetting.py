@@ -1,18 +1,30 @@
 """Forgetting paper: what circulators and lines say of people goes, what was filed stays.
 
 A line keeps its place, mark and day, so that whatever was counted, drawn or decided on can be
-counted again.
+counted again. Whose line it is, is told by the signature that came of it, or by what was typed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from uuid import UUID
 
-from attrs import evolve
+from attrs import evolve, fields
 
+from petitionkit.contact import parse_email, parse_phone
+from petitionkit.errors import InvalidValueError
 from petitionkit.paper.keying import Batch
 from petitionkit.paper.sheets import Circulator, Line
-from petitionkit.signature import Channel, Signature, SignatureDraft
+from petitionkit.rights import Excerpt
+from petitionkit.signature import Channel, Particulars, Signature, SignatureDraft
+from petitionkit.validation import parse_number
 
-__all__ = ["batch_without", "circulator_without", "of_signature", "source_of"]
+__all__ = [
+    "at_place",
+    "batch_without",
+    "circulator_without",
+    "excerpts",
+    "of_signature",
+    "source_of",
+]
 
 _NOBODY = SignatureDraft()
 
@@ -37,6 +49,65 @@ def of_signature(signature: Signature) -> Callable[[Line], bool]:
         return (came.channel, came.source, came.line) == there
 
     return concerns
+
+
+def at_place(place: str) -> Callable[[Line], bool]:
+    """Which line has that name."""
+    return lambda line: line.id == place
+
+
+def excerpts(
+    petition_id: UUID,
+    batches: Iterable[Batch],
+    means: Callable[[Particulars], bool],
+    signatures: Collection[Signature],
+) -> Sequence[Excerpt]:
+    """What was typed from the lines of one signer; of each line as often as it was read otherwise.
+
+    A line is theirs if a signature of theirs came of it, or by what was typed there.
+    """
+    theirs = [of_signature(one) for one in signatures]
+    found = (
+        Excerpt(petition_id=petition_id, place=line.id, says=_says(line))
+        for batch in batches
+        for line in batch.lines
+        if line.draft != _NOBODY
+        and (any(concerns(line) for concerns in theirs) or means(_told(line.draft)))
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _says(line: Line) -> tuple[tuple[str, str], ...]:
+    """What stands on a line, by field, without what is empty."""
+    said = {
+        one.name: getattr(line.draft, one.name)
+        for one in fields(SignatureDraft)
+        if getattr(line.draft, one.name) != getattr(_NOBODY, one.name)
+    }
+    said = {name: ", ".join(v) if isinstance(v, tuple) else str(v) for name, v in said.items()}
+    if line.signed_on is not None:
+        said["signed_on"] = line.signed_on.isoformat()
+    return tuple(said.items())
+
+
+def _told(draft: SignatureDraft) -> Particulars:
+    """By what a line tells who it is, as far as it can be read."""
+    country = draft.country.strip().upper() or None
+    return Particulars(
+        name=draft.name or f"{draft.given_name} {draft.family_name}".strip(),
+        email=_read(parse_email, draft.email),
+        phone=_read(lambda value: parse_phone(value, region=country), draft.phone),
+        national_number=_read(
+            lambda value: parse_number(value, "national_number"), draft.national_number
+        ),
+    )
+
+
+def _read(parse: Callable[[str], str], value: str) -> str:
+    try:
+        return parse(value) if value else ""
+    except InvalidValueError:
+        return ""
 
 
 def source_of(sheet: str) -> str:

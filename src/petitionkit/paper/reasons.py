@@ -6,12 +6,12 @@ Texas 277.002, Arkansas 7-9-126(b). What makes a line one or the other is the of
 nothing here decides it.
 """
 
-from enum import StrEnum
+from petitionkit.limits import Choice
 
 __all__ = ["LineReason", "SheetReason"]
 
 
-class LineReason(StrEnum):
+class LineReason(Choice):
     """Why one line does not count: the first check that it failed."""
 
     NOT_REGISTERED = "not_registered"
@@ -45,7 +45,7 @@ class LineReason(StrEnum):
     """Not eligible: taken out before anything is counted, where it is seen in time."""
 
 
-class SheetReason(StrEnum):
+class SheetReason(Choice):
     """Why a sheet is void on its face, and every line on it."""
 
     NO_TITLE_OR_TEXT = "no_title_or_text"

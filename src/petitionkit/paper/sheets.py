@@ -8,11 +8,11 @@ Whether a line counts is decided elsewhere.
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
-from enum import StrEnum
 
 from attrs import field, frozen
 
 from petitionkit.errors import InvalidValueError
+from petitionkit.limits import Choice
 from petitionkit.paper.reasons import SheetReason
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import SignatureDraft
@@ -92,7 +92,7 @@ class Sheet:
             raise InvalidValueError(found)
 
 
-class LineMark(StrEnum):
+class LineMark(Choice):
     """What is on a line; one filled in wholly or partly is eligible, the others are not."""
 
     FILLED = "filled"

@@ -8,7 +8,7 @@ tables; nothing else does.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self, TypeVar
@@ -19,12 +19,19 @@ from attrs import evolve
 
 from petitionkit.codec import from_json, to_json
 from petitionkit.errors import AlreadyExistsError, NotFoundError, StoreUnavailableError
-from petitionkit.paper.forgetting import batch_without, circulator_without, of_signature
+from petitionkit.paper.forgetting import (
+    at_place,
+    batch_without,
+    circulator_without,
+    excerpts,
+    of_signature,
+)
 from petitionkit.paper.keying import Batch
 from petitionkit.paper.reasons import SheetReason
-from petitionkit.paper.sheets import Circulator, Sheet
+from petitionkit.paper.sheets import Circulator, Line, Sheet
+from petitionkit.rights import Excerpt
 from petitionkit.sampling.verdicts import Verdict
-from petitionkit.signature import Signature
+from petitionkit.signature import Particulars, Signature
 
 __all__ = ["SHEET_SCHEMA", "SQLiteSheetStore", "migrate_sheets"]
 
@@ -187,7 +194,22 @@ class SQLiteSheetStore:
 
     def forget_one(self, petition_id: UUID, signature: Signature) -> None:
         """See ``SheetStore``."""
-        concerns = of_signature(signature)
+        self._forget_lines(petition_id, of_signature(signature))
+
+    def excerpts(
+        self,
+        petition_id: UUID,
+        means: Callable[[Particulars], bool],
+        signatures: Collection[Signature],
+    ) -> Sequence[Excerpt]:
+        """See ``SheetStore``."""
+        return excerpts(petition_id, self.batches(petition_id), means, signatures)
+
+    def forget_excerpt(self, petition_id: UUID, place: str) -> None:
+        """See ``SheetStore``."""
+        self._forget_lines(petition_id, at_place(place))
+
+    def _forget_lines(self, petition_id: UUID, concerns: Callable[[Line], bool]) -> None:
         with self._whole():
             self._blank(Batch, petition_id, lambda batch: batch_without(batch, concerns))
 

@@ -4,15 +4,16 @@ Optional and small: a petition that has no paper needs no such store, and it may
 than the petition's. Every store of sheets satisfies ``SheetStore`` by its shape.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 from uuid import UUID
 
 from petitionkit.paper.keying import Batch
 from petitionkit.paper.reasons import SheetReason
 from petitionkit.paper.sheets import Circulator, Sheet
+from petitionkit.rights import Excerpt
 from petitionkit.sampling.verdicts import Verdict
-from petitionkit.signature import Signature
+from petitionkit.signature import Particulars, Signature
 
 __all__ = ["SheetStore"]
 
@@ -24,7 +25,8 @@ class SheetStore(Protocol):
     caller's own transaction commits), and nothing of it where it raises. Values come back equal
     to what was written; petitions never see each other's paper. Exceptions:
     ``StoreUnavailableError`` where the database cannot be used, with nothing written. It is
-    also ``KeptElsewhere``: give it to the desk, and retention reaches paper.
+    also ``SearchedElsewhere``: give it to the desk, and retention and signers' rights reach
+    paper; a place is a line's name.
     """
 
     def add_circulators(self, petition_id: UUID, circulators: Sequence[Circulator]) -> None:
@@ -79,6 +81,19 @@ class SheetStore(Protocol):
 
     def forget_one(self, petition_id: UUID, signature: Signature) -> None:
         """Blank the line that a signature came from, in whichever batches it was typed."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def excerpts(
+        self,
+        petition_id: UUID,
+        means: Callable[[Particulars], bool],
+        signatures: Collection[Signature],
+    ) -> Sequence[Excerpt]:
+        """What was typed from the lines of one signer, in the order of the batches' ids."""
+        ...  # pragma: no cover (a protocol's body never runs)
+
+    def forget_excerpt(self, petition_id: UUID, place: str) -> None:
+        """Blank the line of that name, in whichever batches it was typed."""
         ...  # pragma: no cover (a protocol's body never runs)
 
     def erase(self, petition_id: UUID) -> None:

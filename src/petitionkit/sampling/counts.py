@@ -6,18 +6,18 @@ refuse what cannot be and derive the rest; what follows from them is decided els
 """
 
 from collections.abc import Sequence
-from enum import StrEnum
 from math import comb
 
 from attrs import field, frozen
 
 from petitionkit.errors import InvalidValueError
+from petitionkit.limits import Choice
 from petitionkit.problems import Problem, problem
 
 __all__ = ["DuplicatePolicy", "SampleCount", "WholeFileCount", "merged"]
 
 
-class DuplicatePolicy(StrEnum):
+class DuplicatePolicy(Choice):
     """How many of a person's valid lines count."""
 
     KEEP_ONE = "keep_one"

@@ -7,11 +7,12 @@ order in which they were computed, so that anybody can follow it with pencil and
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
 
 from attrs import frozen
+
+from petitionkit.limits import Choice
 
 __all__ = ["Figure", "Judgement", "Sufficiency", "say_figure"]
 
@@ -21,7 +22,7 @@ Figure = int | float | Decimal | Fraction
 _MILLION = 1_000_000
 
 
-class Sufficiency(StrEnum):
+class Sufficiency(Choice):
     """What follows from a sample."""
 
     SUFFICIENT = "sufficient"

@@ -7,13 +7,13 @@ has them, open or closed: ``<95%``, ``>=110%``. Evaluating is for ``procedures``
 
 import re
 from datetime import date
-from enum import StrEnum
 from fractions import Fraction
 from math import ceil
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from petitionkit.errors import InvalidValueError
+from petitionkit.limits import Choice, at_least, filled, matching
 from petitionkit.problems import problem
 from petitionkit.sampling.counts import DuplicatePolicy
 from petitionkit.sampling.decision import Sufficiency
@@ -22,7 +22,7 @@ from petitionkit.sampling.planning import lines_for_share
 __all__ = ["Band", "DrawSize", "DuplicateScope", "Margin", "Procedure", "Statute", "Word"]
 
 
-class DuplicateScope(StrEnum):
+class DuplicateScope(Choice):
     """Where a drawn line's duplicates are looked for."""
 
     WITHIN_SAMPLE = "within_sample"
@@ -30,7 +30,7 @@ class DuplicateScope(StrEnum):
     NOWHERE = "nowhere"
 
 
-class Procedure(StrEnum):
+class Procedure(Choice):
     """How a sample becomes a number or an answer; the functions are in ``procedures``."""
 
     CALIFORNIA = "california"
@@ -114,8 +114,8 @@ class DrawSize:
     limit.
     """
 
-    up_to: int = field(default=0, validator=validators.ge(0))
-    at_least: int = field(default=0, validator=validators.ge(0))
+    up_to: int = field(default=0, validator=at_least(0))
+    at_least: int = field(default=0, validator=at_least(0))
     share: str = "0%"
 
     def __attrs_post_init__(self) -> None:
@@ -159,11 +159,11 @@ class Statute:
     is and ``read_on`` when it was read.
     """
 
-    name: str = field(validator=validators.matches_re(r"[a-z0-9][a-z0-9-]*"))
+    name: str = field(validator=matching(r"[a-z0-9][a-z0-9-]*", "not_a_name"))
     title: str
     jurisdiction: str
     authority: str
-    sources: tuple[str, ...] = field(validator=validators.min_len(1))
+    sources: tuple[str, ...] = field(validator=filled)
     read_on: date
     confidence: str
     procedure: Procedure | None = None

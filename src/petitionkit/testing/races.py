@@ -7,7 +7,6 @@ each worker's own order kept. The order is searched for on a model of plain valu
 
 import multiprocessing
 from collections.abc import Callable, Sequence
-from enum import StrEnum
 from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier as ProcessBarrier
@@ -20,6 +19,7 @@ from attrs import evolve, frozen
 from petitionkit.errors import StoreUnavailableError
 from petitionkit.facts import Event, Fact
 from petitionkit.ledger import Delta, Entry, Notice, NoticeKind, Request, Situation, Watch
+from petitionkit.limits import Choice
 from petitionkit.petition import Petition
 from petitionkit.store import Store
 from petitionkit.tally import Tally
@@ -43,7 +43,7 @@ _LEVEL = 2
 _SIGNERS = (1, 2, 3)
 
 
-class Verb(StrEnum):
+class Verb(Choice):
     """What a worker does in one call of the store."""
 
     SIGN = "sign"

@@ -10,12 +10,13 @@ import json
 from datetime import datetime
 from uuid import UUID
 
-from attrs import field, frozen, validators
+from attrs import field, frozen
 
 from petitionkit.civil import instant, optional_instant
 from petitionkit.codec import from_json, to_plain
 from petitionkit.disclosure import Disclosed
 from petitionkit.errors import InvalidValueError
+from petitionkit.limits import at_least, matching
 from petitionkit.petition import DeclaredCount, Identifier
 from petitionkit.problems import problem
 from petitionkit.status import Status
@@ -42,13 +43,17 @@ MANIFEST, SEAL, ROLL, PAGE = "manifest.json", "manifest.seal", "roll.csv", "peti
 """The files of a pack."""
 
 
+_FILE_NAME = matching(r"[a-z0-9]+\.[a-z]+", "wrong_type", expected="a name such as roll.csv")
+_SHA256 = matching(r"[0-9a-f]{64}", "wrong_type", expected="64 hexadecimal digits")
+
+
 @frozen(kw_only=True)
 class PackFile:
     """A file of the pack: its name, its size in bytes, its SHA-256 in 64 hexadecimal digits."""
 
-    name: str = field(validator=validators.matches_re(r"[a-z0-9]+\.[a-z]+"))
-    size: int = field(validator=validators.ge(0))
-    sha256: str = field(validator=validators.matches_re(r"[0-9a-f]{64}"))
+    name: str = field(validator=_FILE_NAME)
+    size: int = field(validator=at_least(0))
+    sha256: str = field(validator=_SHA256)
 
 
 @frozen(kw_only=True)
