@@ -65,7 +65,7 @@ FLOORS: Mapping[int, str] = {
     " testing.machine testing.oracle testing.policy_life"
     " testing.petition_steps testing.promises testing.promises.amendments"
     " testing.promises.catalogue testing.promises.concurrency testing.promises.counts"
-    " testing.promises.erasing testing.promises.forgetting"
+    " testing.promises.erasing testing.promises.forgetting testing.promises.keyed"
     " testing.promises.joining testing.promises.levels"
     " testing.promises.notices testing.promises.opening testing.promises.petitions"
     " testing.promises.signatures testing.promises.threads testing.promises.traces"

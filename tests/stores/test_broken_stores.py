@@ -8,11 +8,14 @@ from tempfile import TemporaryDirectory
 from typing import TypeVar
 from uuid import UUID
 
+import broken_keyed_stores as keyed
 import broken_stores as broken
 import pytest
 from callers import joined
+from encrypting import RING
 from hypothesis import Phase, settings
 
+from petitionkit.encryption import DataKeys, EncryptedStore, MemoryWrappedKeys
 from petitionkit.errors import PetitionkitError, StoreUnavailableError
 from petitionkit.ledger import Request
 from petitionkit.store import Store
@@ -23,6 +26,7 @@ from petitionkit.testing import (
     CatalogueConformance,
     ErasingConformance,
     JoiningConformance,
+    KeyedConformance,
     StoreConformance,
 )
 from petitionkit.testing.bench import together
@@ -201,6 +205,28 @@ def test_a_store_that_erases_badly_is_rejected_by_the_promise_that_it_breaks(
             return nullcontext(kind())
 
     # Before it may stand what Hypothesis has to say of a history.
+    assert complaint(Suite(), promise).__notes__[-1] == f"broken promise: {promise}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "promise"),
+    [
+        (keyed.DestroysNothing, "everybody behind a destroyed key reads as erased"),
+        (keyed.TellsWhatStoodBefore, "everybody behind a destroyed key reads as erased"),
+        (keyed.DestroysNothing, "whoever signed still holds their claim"),
+        (keyed.DestroysAllKeys, "people of other petitions are read as before"),
+        (keyed.DestroysAllKeys, "destroying again and keys of nobody changes nothing"),
+        (keyed.CountsWhoeverIsErasedOut, "what counts rest on is as it was"),
+        (keyed.ForgetsThatKeysAreDestroyed, "nobody is taken in without a key"),
+    ],
+)
+def test_a_store_that_destroys_keys_badly_is_rejected_by_the_promise_that_it_breaks(
+    kind: type[EncryptedStore], promise: str
+) -> None:
+    class Suite(KeyedConformance):
+        def open_store(self) -> AbstractContextManager[Store]:
+            return nullcontext(kind(MemoryStore(), DataKeys(MemoryWrappedKeys(), RING)))
+
     assert complaint(Suite(), promise).__notes__[-1] == f"broken promise: {promise}"
 
 

@@ -7,6 +7,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from encrypting import encrypted
 from places import open_store
 from postgres_server import a_database
 
@@ -14,6 +15,7 @@ from django_setup import alias, of_django, set_up_django
 from petitionkit.testing import (
     CatalogueConformance,
     ErasingConformance,
+    KeyedConformance,
     StoreConformance,
     UpkeepConformance,
 )
@@ -193,6 +195,32 @@ class TestInsideABlockOnSQLite(OnDjango):
     def open_store(self) -> Iterator[Store]:
         with rolled_back(self.using) as store:
             yield store
+
+
+class Encrypted(OnDjango, KeyedConformance):
+    examples = 5
+    lives = 2
+    steps = 20
+    races = 3
+
+    @contextmanager
+    def open_store(self) -> Iterator[Store]:
+        empty(self.using)
+        yield encrypted(DjangoStore(self.using))
+
+
+@pytest.mark.long
+class TestEncryptedOnPostgreSQL(Encrypted):
+    @pytest.fixture(autouse=True)
+    def _database(self, postgres: str) -> None:
+        self.using = postgres
+
+
+@pytest.mark.long
+class TestEncryptedOnSQLite(Encrypted):
+    @pytest.fixture(autouse=True)
+    def _database(self, sqlite: str) -> None:
+        self.using = sqlite
 
 
 # One transaction with the app's own rows

@@ -1,4 +1,7 @@
-"""``EncryptedStore`` keeps every promise of a store, before whichever one it stands."""
+"""``EncryptedStore`` keeps every promise of a store, before whichever one it stands.
+
+Before those of SQLAlchemy and Django it is tried where they are.
+"""
 
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -9,15 +12,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from callers import joined
+from encrypting import RING, encrypted
 from postgres_server import a_database, empty
 
-from petitionkit.encryption import (
-    DataKeys,
-    EncryptedStore,
-    MemoryWrappedKeys,
-    SQLiteWrappedKeys,
-    WrappingRing,
-)
+from petitionkit.encryption import DataKeys, EncryptedStore, SQLiteWrappedKeys
 from petitionkit.store import Store
 from petitionkit.stores import postgres
 from petitionkit.stores.memory import MemoryStore
@@ -28,15 +26,10 @@ from petitionkit.testing import (
     CatalogueConformance,
     ErasingConformance,
     JoiningConformance,
+    KeyedConformance,
     StoreConformance,
     UpkeepConformance,
 )
-
-RING = WrappingRing([bytes(range(32))])
-
-
-def encrypted(store: Store) -> EncryptedStore:
-    return EncryptedStore(store, DataKeys(MemoryWrappedKeys(), RING))
 
 
 def encrypted_file(folder: Path) -> EncryptedStore:
@@ -45,7 +38,11 @@ def encrypted_file(folder: Path) -> EncryptedStore:
 
 
 class TestEncryptedMemoryStore(
-    StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance
+    StoreConformance,
+    UpkeepConformance,
+    ErasingConformance,
+    CatalogueConformance,
+    KeyedConformance,
 ):
     examples = 40
     lives = 8
@@ -56,7 +53,11 @@ class TestEncryptedMemoryStore(
 
 
 class TestEncryptedSQLiteStore(
-    StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance
+    StoreConformance,
+    UpkeepConformance,
+    ErasingConformance,
+    CatalogueConformance,
+    KeyedConformance,
 ):
     survives_reopening = True
     examples = 20
@@ -88,7 +89,11 @@ def url() -> Iterator[str]:
 
 @pytest.mark.long  # the bytes of PostgreSQL are looked at by default
 class TestEncryptedPostgresStore(
-    StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance
+    StoreConformance,
+    UpkeepConformance,
+    ErasingConformance,
+    CatalogueConformance,
+    KeyedConformance,
 ):
     examples = 10
     lives = 3

@@ -10,6 +10,7 @@ from typing import Any, cast
 from unittest.mock import Mock
 
 import pytest
+from encrypting import encrypted
 from places import open_store
 from postgres_server import a_database, empty
 from sqlalchemy import (
@@ -40,6 +41,7 @@ from petitionkit.stores.sqlalchemy import SQLAlchemyStore, migrate
 from petitionkit.testing import (
     CatalogueConformance,
     ErasingConformance,
+    KeyedConformance,
     StoreConformance,
     UpkeepConformance,
 )
@@ -142,6 +144,35 @@ class TestJoiningOnPostgreSQL(
     def open_store(self) -> Iterator[Store]:
         with rolled_back(self.engine) as connection:
             yield SQLAlchemyStore.joining(connection)
+
+
+class Encrypted(
+    StoreConformance, UpkeepConformance, ErasingConformance, CatalogueConformance, KeyedConformance
+):
+    examples = 5
+    lives = 2
+    steps = 20
+    races = 3
+
+
+@pytest.mark.long
+class TestEncryptedOnPostgreSQL(Encrypted):
+    @pytest.fixture(autouse=True)
+    def _engine(self, postgres: Engine) -> None:
+        self.engine = postgres
+
+    @contextmanager
+    def open_store(self) -> Iterator[Store]:
+        empty(plain_url(self.engine))
+        yield encrypted(SQLAlchemyStore(self.engine))
+
+
+@pytest.mark.long
+class TestEncryptedOnSQLite(Encrypted):
+    @contextmanager
+    def open_store(self) -> Iterator[Store]:
+        with sqlite_engine() as engine:
+            yield encrypted(SQLAlchemyStore(engine))
 
 
 class TestOwningOnSQLite(

@@ -20,6 +20,7 @@ from petitionkit.testing.machine import store_machine
 from petitionkit.testing.promises.catalogue import CatalogueConformance
 from petitionkit.testing.promises.erasing import ErasingConformance
 from petitionkit.testing.promises.joining import Caller, JoiningConformance
+from petitionkit.testing.promises.keyed import KeyedConformance
 from petitionkit.testing.promises.upkeep import UpkeepConformance
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "ErasingConformance",
     "FrozenClock",
     "JoiningConformance",
+    "KeyedConformance",
     "Mailbox",
     "OfficeInMemory",
     "StoreConformance",

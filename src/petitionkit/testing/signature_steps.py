@@ -197,30 +197,23 @@ class SignatureSteps(PetitionSteps):
         self.office.count(answer.signature_id, signed, at)
         return answer.signature_id
 
-    @rule(petition=petitions, pair=signatures)
-    def withdraw_from_some_petition(self, petition: UUID, pair: tuple[UUID, UUID]) -> None:
-        """Withdraw where the signature may not stand."""
-        self.take_back(petition, pair[1])
-
     @rule(pair=signatures)
     def withdraw(self, pair: tuple[UUID, UUID]) -> None:
         """Withdraw, perhaps again."""
-        self.take_back(*pair)
+        self.take_back(pair[1])
 
     @rule(pair=consumes(signatures))
     def withdraw_for_good(self, pair: tuple[UUID, UUID]) -> None:
         """Withdraw and never come back to it."""
-        self.take_back(*pair)
+        self.take_back(pair[1])
 
-    def take_back(self, petition: UUID, key: UUID) -> None:
+    def take_back(self, key: UUID) -> None:
         """Withdraw a signature at both."""
         answer = self.desk.withdraw(key)
         signed = self.office.signed[key]
-        if signed.petition != petition:
-            assert isinstance(answer, Refused)
-        elif not signed.live:
+        if not signed.live:
             assert answer == Withdrawn(signature_id=key)
-        elif self.office.sheets[petition].state(self.now) == "closed":
+        elif self.office.sheets[signed.petition].state(self.now) == "closed":
             assert isinstance(answer, Refused)
         else:
             assert answer == Withdrawn(signature_id=key)
