@@ -61,7 +61,6 @@ nitpick_ignore_regex = [
     ("py:.*", r"(?!petitionkit\.).*"),  # other projects' names: a build needs no network
     ("py:.*", r"petitionkit\..*\.([A-Z]|\w+_co(ntra)?)"),  # type variables
 ]
-suppress_warnings = ["ref.python"]  # Django's models share names with our values on purpose
 # Extras that are not installed where this is built; their modules are described all the same.
 autodoc_mock_imports = reference.absent()
 

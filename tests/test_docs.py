@@ -3,7 +3,8 @@
 import builtins
 import re
 import tomllib
-from contextlib import redirect_stdout
+from code import InteractiveConsole
+from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from itertools import combinations
 from pathlib import Path
@@ -77,6 +78,27 @@ def test_the_tutorial_prints_what_it_shows(monkeypatch: pytest.MonkeyPatch, tmp_
         for example in lesson.examples():
             example.evaluate()
     assert output.getvalue() == "", "what the last blocks print is not shown"
+
+
+def typed_in(block: str, console: InteractiveConsole) -> bool:
+    """Whether a block that is pasted into an interpreter, with an empty line after it, is whole."""
+    return not [console.push(line) for line in [*block.splitlines(), ""]][-1]
+
+
+def test_the_tutorial_can_be_typed_into_an_interpreter(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    console, output = InteractiveConsole(), StringIO()
+    page = (DOCS / "tutorial" / "index.md").read_text("utf-8")
+    with redirect_stdout(output), redirect_stderr(output):
+        for kind, block in re.findall(r"```(python|text)\n(.*?)```", page, re.DOTALL):
+            if kind == "python":
+                assert typed_in(block, console)
+            else:
+                said = [line for line in output.getvalue().splitlines() if line in block]
+                assert said == block.splitlines(), output.getvalue()
+                output.truncate(output.seek(0))
 
 
 def test_the_readme_has_blocks_to_run() -> None:

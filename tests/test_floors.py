@@ -32,7 +32,7 @@ FLOORS: Mapping[int, str] = {
     " stores.migration stores.outbox stores.petition_rows stores.postgres stores.recount"
     " stores.schema stores.shelf stores.sql stores.sqlalchemy stores.sqlite"
     " stores.transactions stores.tray",
-    7: "acting binding catalogue_desk desk erasure_desk notice_desk rights_desk series"
+    7: "acting binding catalogue_desk desk erasure_desk intake_desk notice_desk rights_desk series"
     " signature_desk upkeep_desk",
     # Beside the house, on public names: nobody below the front door may import these.
     8: "django django.acts django.admin django.apps django.checks django.desk django.forms"

@@ -123,6 +123,7 @@ def arguments(place: Place, *, wrong: bool) -> Mapping[str, Any]:
         "actor": "clerk-7",
         "author": NAME,
         "authority": "board",
+        "batches": [[Submission(draft=draft, row=("Quetzalcoatl,canary@example.org", "1"))]],
         "capacity": Capacity.OFFICE,
         "confirmed": True,
         "consent": "news",

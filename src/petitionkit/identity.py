@@ -155,7 +155,7 @@ def claims_for(
                 found += _joint(secrets, realm, (ClaimKind.MAILBOX, kind), who, recipe)
     if not found and line is not None:
         return claim(secrets, realm, ClaimKind.LINE, *line)
-    return tuple(dict.fromkeys(found))
+    return tuple(found) if len(found) == 1 else tuple(dict.fromkeys(found))
 
 
 def unidentified(policy: Policy, who: Particulars) -> tuple[FormField, ...]:
@@ -229,6 +229,8 @@ def placed(
     claims: Iterable[Claim], holdings: Sequence[Holding], *, own: UUID | None = None
 ) -> tuple[Claim, ...]:
     """The claims with the slots that are free for them, or that ``own`` holds already."""
+    if not holdings:
+        return tuple(claims)
     slots: dict[bytes, dict[int, UUID]] = {}
     for holding in holdings:
         slots.setdefault(holding.digest, {})[holding.slot] = holding.holder

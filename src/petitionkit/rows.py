@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -148,12 +149,21 @@ _COLUMNS_OF_THEIR_OWN = ("name", "email", "phone", "comment", "region", "kind")
 _DETAILS = tuple(
     (one.name, one.default) for one in fields(Particulars) if one.name not in _COLUMNS_OF_THEIR_OWN
 )
+_details_of = attrgetter(*(name for name, _ in _DETAILS))
+# Writes what ``to_json`` writes (a test holds them together), and asks it about values alone.
+_write_details = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=to_plain
+).encode
 
 
 def _details_column(who: Particulars) -> str:
     """What particulars say beyond the columns, as JSON; empty where they say no more."""
-    said = {name: value for name, default in _DETAILS if (value := getattr(who, name)) != default}
-    return to_json(said) if said else ""
+    said = {
+        name: value
+        for (name, default), value in zip(_DETAILS, _details_of(who), strict=True)
+        if value != default
+    }
+    return _write_details(said) if said else ""
 
 
 def signature_row(signature: Signature) -> Row:

@@ -14,20 +14,16 @@ from petitionkit.assessment import Sighting
 from petitionkit.counting import SUPPORTERS
 from petitionkit.disclosure import Reader
 from petitionkit.errors import NotFoundError
-from petitionkit.following import due_events
+from petitionkit.intake_desk import IntakeDesk, without_policy
 from petitionkit.ledger import Entry, Request, Situation
-from petitionkit.notice_desk import NoticeDesk
 from petitionkit.outcomes import (
     AmendOutcome,
     ConfirmOutcome,
-    IntakeOutcome,
     LookOutcome,
     Refused,
     SignOutcome,
     WithdrawOutcome,
 )
-from petitionkit.petition import Petition
-from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
 from petitionkit.series import Stretch, daily, hourly
 from petitionkit.signature import (
@@ -38,41 +34,20 @@ from petitionkit.signature import (
     Particulars,
     Signature,
     SignatureDraft,
-    Submission,
     Visibility,
 )
-from petitionkit.status import may_sign
 from petitionkit.store import DueAttempt, every_signature
-from petitionkit.tally import Tally
 from petitionkit.tokens import Purpose, Token, mint, read_token
 from petitionkit.validation import rename
 from petitionkit.verbs import amending, attempts, signing
 from petitionkit.verbs.amending import Case
-from petitionkit.verbs.docket import settle
 from petitionkit.verbs.reception import Reception
 
 __all__ = ["SignatureDesk"]
 
 
-def _without_policy(petition: Petition, now: datetime) -> Refused:
-    """Why a petition that never pinned a policy takes no signature: a draft, or withdrawn."""
-    refusal = may_sign(petition, None, Tally(), now).problem
-    return Refused(problems=(refusal or problem("petition.not_open", "petition"),))
-
-
-class SignatureDesk(NoticeDesk):
+class SignatureDesk(IntakeDesk):
     """What the desk does with signatures."""
-
-    def _reception(self, petition: Petition, policy: Policy, now: datetime) -> Reception:
-        return Reception(
-            petition=petition,
-            policy=policy,
-            read_tally=partial(self._store.tally, petition.id),
-            secrets=self._secrets,
-            now=now,
-            new_id=self._new_id,
-            lists=self._lists(),
-        )
 
     def sign(
         self,
@@ -100,7 +75,7 @@ class SignatureDesk(NoticeDesk):
         now = self._now()
         petition, policy = self._rules(petition_id)
         if policy is None:
-            return _without_policy(petition, now)
+            return without_policy(petition, now)
         made = self._reception(petition, policy, now).sign(
             draft,
             attestations=attestations,
@@ -153,7 +128,7 @@ class SignatureDesk(NoticeDesk):
             return Refused(problems=(problem("token.invalid", "token"),))
         petition, policy = self._rules(attempt.petition_id)
         if policy is None:
-            return _without_policy(petition, now)
+            return without_policy(petition, now)
         return attempt, self._reception(petition, policy, now), read
 
     def _follow_up(self, due: Sequence[DueAttempt], now: datetime) -> None:
@@ -165,39 +140,6 @@ class SignatureDesk(NoticeDesk):
                 reception = self._reception(petition, policy, now)
                 requests = [reception.follow_up(attempt) for attempt in found if attempt]
                 self._store.sign(petition_id, requests)
-
-    def intake(
-        self, petition_id: UUID, submissions: Sequence[Submission], *, actor: str = ""
-    ) -> list[IntakeOutcome]:
-        """Take in signatures that are proved already, in one transaction, answers in order.
-
-        For staff, rolls and partners: it tells who has signed. Each line is accepted, a
-        duplicate or refused on its own; a line's own ``signed_at`` decides window and age.
-        """
-        now = self._now()
-        petition, policy = self._rules(petition_id)
-        if policy is None:
-            closed = _without_policy(petition, now)
-            return [closed for _ in submissions]
-        if any(one.signed_at is not None and one.signed_at < now for one in submissions):
-            petition = self._up_to_date(petition, policy, now)
-        reception = self._reception(petition, policy, now)
-        made = [reception.intake(submission, actor) for submission in submissions]
-        requests = [one for one in made if not isinstance(one, Refused)]
-        decided = iter(self._decided(petition, requests))
-        return [one if isinstance(one, Refused) else next(decided) for one in made]
-
-    def _up_to_date(self, petition: Petition, policy: Policy, now: datetime) -> Petition:
-        """Record what has followed by itself before lines of earlier days come in.
-
-        They count from the day they were signed; what was closed on numbers stays closed.
-        """
-        if not policy.moves_on_counts:
-            return petition
-        due = due_events(petition, policy, self._store.tally(petition.id))
-        if not any(one.at <= now for one in due):
-            return petition
-        return self._revise(petition.id, "", settle)
 
     def withdraw(self, signature_id: UUID) -> WithdrawOutcome:
         """Take a signature back while the petition is open; its signer may sign again."""

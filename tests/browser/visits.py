@@ -203,7 +203,7 @@ class Visitor:
 
     def log_in(self) -> None:
         """Go to the list of petitions in the admin, as the site's clerk."""
-        self.go("/admin/login/?next=/admin/petitionkit/petition/")
+        self.go("/admin/login/?next=/admin/petitionkit/petitionrow/")
         self.fill(username="clerk", password="clerk")  # noqa: S106 (gone with the site's folder)
         self.press("Log in")
 

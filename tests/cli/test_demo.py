@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from petitionkit.cli.app import app
 from petitionkit.cli.claremont import PERSONS_IN_ROLL, petition_toml, policy_toml, roll_csv
-from petitionkit.cli.demo import _say_headline, _say_names
+from petitionkit.cli.demo import _called, _say_headline, _say_names
 from petitionkit.headlines import Headline
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "examples" / "claremont"
@@ -161,3 +161,15 @@ def test_the_sentence_is_right_for_every_number() -> None:
     assert _say_names(found(0, named="")) == "nobody yet"
     assert _say_headline(found(2)) == "Join DCAN and 1 other"
     assert _say_headline(found(1, over=True)) == "This petition had 1 supporter"
+
+
+@pytest.mark.parametrize(
+    ("on_path", "called"),
+    [("/usr/bin/petitionkit", "petitionkit"), (None, ".venv/bin/petitionkit")],
+)
+def test_what_to_try_next_is_said_as_the_shell_takes_it(
+    monkeypatch: pytest.MonkeyPatch, on_path: str | None, called: str
+) -> None:
+    monkeypatch.setattr("petitionkit.cli.demo.which", {"petitionkit": on_path}.get)
+    monkeypatch.setattr("sys.argv", [".venv/bin/petitionkit", "demo"])
+    assert _called() == called

@@ -1,4 +1,5 @@
 import errno
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -168,3 +169,11 @@ def test_the_program_without_arguments_shows_its_commands(monkeypatch: pytest.Mo
     with pytest.raises(SystemExit) as caught:
         petitionkit.cli.main()
     assert caught.value.code == 2
+
+
+def test_the_help_cuts_no_sentence_and_counts_the_codes_upwards() -> None:
+    shown = CliRunner().invoke(app, ["--help"]).stdout
+    assert shown.count("...") == 1  # of the usage line
+    codes = [int(line.split()[0]) for line in shown.splitlines() if re.match(r" +\d\d ", line)]
+    assert len(codes) > 5
+    assert codes == sorted(codes)

@@ -85,7 +85,10 @@ def test_several_petitions_must_be_told_apart(town: Town) -> None:
     town.published()
     code, message = town.refused("import", town.folder / "roll.csv")
     assert code == 66
-    assert message == "error: the store holds several petitions; name one with --petition\n"
+    assert message == (
+        "error: the store holds several petitions; name one with --petition"
+        " ('petitionkit show' lists them)\n"
+    )
 
 
 def test_a_store_without_petitions_says_so(town: Town) -> None:
@@ -93,7 +96,7 @@ def test_a_store_without_petitions_says_so(town: Town) -> None:
     town.done("migrate", "--store", empty)
     result = town.run("import", town.folder / "roll.csv", "--store", empty)
     assert result.exit_code == 66
-    assert result.stderr == "error: the store holds no petition; name one with --petition\n"
+    assert result.stderr == "error: the store holds no petition; publish one there\n"
 
 
 def test_a_dry_run_reports_the_same_and_leaves_every_byte(town: Town) -> None:

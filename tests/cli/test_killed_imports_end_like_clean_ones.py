@@ -33,8 +33,9 @@ class Clean:
     report: list[str]
 
 
-def start(store: Path, roll: Path, refused: Path) -> subprocess.Popen[str]:
+def start(store: Path, roll: Path, refused: Path, jobs: int = 1) -> subprocess.Popen[str]:
     command = [EXECUTABLE, "import", roll, "--store", store, "--refused", refused, "--now", NOW]
+    command += ["--jobs", str(jobs)]
     keys = store.with_name("petitions.db.keys")
     return subprocess.Popen(  # noqa: S603 (our own program)
         [*map(str, command), "--keys", str(keys)],
@@ -86,9 +87,12 @@ def clean(tmp_path_factory: pytest.TempPathFactory) -> Clean:
     return Clean(town, roll, rows, refused.read_bytes(), report)
 
 
-def kill_at(store: Path, clean: Clean, refused: Path, dice: Random) -> int:
-    """Kill a run somewhere; how many signatures were in the store then."""
-    process = start(store, clean.roll, refused)
+def kill_at(store: Path, clean: Clean, refused: Path, dice: Random, jobs: int) -> int:
+    """Kill a run somewhere; how many signatures were in the store then.
+
+    Whoever validated for it ends as well: what it prints is read to its end.
+    """
+    process = start(store, clean.roll, refused, jobs)
     wanted = signatures_in(store) + dice.randrange(LINES // 2)
     while process.poll() is None and signatures_in(store) < wanted:
         with suppress(subprocess.TimeoutExpired):  # a pause that ends when the process does
@@ -106,7 +110,7 @@ def check_kills(clean: Clean, folder: Path, seed: int, kills: int) -> list[int]:
     shutil.copy(clean.town.folder / "published.db", store)
     shutil.copy(clean.town.keys, folder / "petitions.db.keys")
     refused = folder / "refused.csv"
-    left = [kill_at(store, clean, refused, dice) for _ in range(kills)]
+    left = [kill_at(store, clean, refused, dice, 1 + number % 2) for number in range(kills)]
     report = finish(start(store, clean.roll, refused))
     assert store_rows(store, but=RANDOM_IDS) == clean.rows
     assert report == clean.report
@@ -114,6 +118,15 @@ def check_kills(clean: Clean, folder: Path, seed: int, kills: int) -> list[int]:
     kept = {path.name.removesuffix("-wal").removesuffix("-shm") for path in folder.iterdir()}
     assert kept == {store.name, f"{store.name}.keys", refused.name}
     return left
+
+
+def test_whoever_validates_the_same_is_written_and_told(clean: Clean, tmp_path: Path) -> None:
+    store, refused = tmp_path / "petitions.db", tmp_path / "refused.csv"
+    shutil.copy(clean.town.folder / "published.db", store)
+    shutil.copy(clean.town.keys, tmp_path / "petitions.db.keys")
+    assert finish(start(store, clean.roll, refused, 2)) == clean.report
+    assert store_rows(store, but=RANDOM_IDS) == clean.rows
+    assert refused.read_bytes() == clean.refused
 
 
 def test_a_clean_run_has_the_totals_that_can_be_counted_by_hand(clean: Clean) -> None:

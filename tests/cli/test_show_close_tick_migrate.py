@@ -27,8 +27,8 @@ def test_a_petition_is_shown_with_status_counts_thresholds_and_what_comes_next(t
     assert "addressed to Town Council" in shown
     assert "supporters 1 (persons 0, organisations 1)" in shown
     assert "next closes at 2026-06-01T22:00:00Z (window)" in shown
-    assert "reply 3 1 -2" in shown
-    assert "debate 5 1 -4" in shown
+    assert "reply 3 1 2 to go" in shown
+    assert "debate 5 1 4 to go" in shown
 
 
 def test_showing_writes_nothing(town: Town) -> None:
@@ -47,6 +47,23 @@ def test_a_petition_without_thresholds_addressees_or_end_is_shown_without_them(t
     assert "deadline -" in shown
     assert "next nothing by itself" in shown
     assert not any(line.startswith("threshold") for line in shown)
+
+
+def test_of_several_petitions_each_is_listed_by_what_names_it(town: Town) -> None:
+    bare = PETITION.replace('"park"', '"pond"').replace("Keep the park", "[b]Keep[/b] the pond")
+    town.write("petition.toml", bare)
+    town.published()
+    town.write("petition.toml", bare.replace('slugs = ["pond"]\n', ""))
+    town.published()
+    header, *rows = lines(town.done("show"))
+    assert header == "id slug status supporters title"
+    assert [row.split(" ", 1)[1] for row in rows] == [
+        "park open 1 Keep the park",
+        "pond open 1 [b]Keep[/b] the pond",
+        "- open 1 [b]Keep[/b] the pond",
+    ]
+    assert lines(town.done("show", "--petition", rows[0].split(" ")[0]))[0] == "Keep the park"
+    assert town.refused("show", "--json")[0] == 66
 
 
 def test_what_looks_like_markup_is_shown_as_it_is(town: Town) -> None:

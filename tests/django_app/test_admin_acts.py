@@ -9,13 +9,12 @@ from django_app.site_bench import SiteCase
 from petitionkit.acting import Acting
 from petitionkit.django.acts import PETITION_ACTS
 from petitionkit.django.admin import ActingAdmin
-from petitionkit.django.models import Petition as Row
-from petitionkit.django.models import Signature as SignatureRow
+from petitionkit.django.models import PetitionRow, SignatureRow
 from petitionkit.facts import Event, State
 from petitionkit.petition import Petition, PetitionText
 
-PETITIONS = "/admin/petitionkit/petition/"
-SIGNATURES = "/admin/petitionkit/signature/"
+PETITIONS = "/admin/petitionkit/petitionrow/"
+SIGNATURES = "/admin/petitionkit/signaturerow/"
 
 
 class AdminCase(SiteCase):
@@ -33,11 +32,11 @@ class AdminCase(SiteCase):
         self.log_in(user)
 
     def pk(self, petition: Petition) -> int:
-        return int(Row.objects.get(uuid=petition.id).pk)
+        return int(PetitionRow.objects.get(uuid=petition.id).pk)
 
     def act(self, petition: Petition, name: str, **given: object) -> str:
         """Take an act on a petition as the page that asks would send it."""
-        row = Row.objects.get(uuid=petition.id)
+        row = PetitionRow.objects.get(uuid=petition.id)
         sent = {f"seen-{row.pk}": row.version, "_selected_action": [row.pk], **given}
         return self.post(PETITIONS, action=name, taken="yes", **sent)
 
@@ -137,7 +136,7 @@ class TestActsOnPetitions(AdminCase):
 
     def test_what_changed_since_one_looked_is_told_and_nothing_done(self) -> None:
         petition = self.submitted()
-        row = Row.objects.get(uuid=petition.id)
+        row = PetitionRow.objects.get(uuid=petition.id)
         self.act(petition, "hold", reason="later")
         said = self.act(petition, "approve", **{f"seen-{row.pk}": row.version})
         assert "it has changed since you looked" in said
@@ -161,7 +160,7 @@ class TestActsOnPetitions(AdminCase):
 class TestWhoMayAct(AdminCase):
     def test_who_may_only_look_is_offered_nothing(self) -> None:
         petition = self.submitted()
-        self.moderator("view_petition")
+        self.moderator("view_petitionrow")
         page = self.client.get(PETITIONS).content.decode()
         assert "Keep the library" in page
         assert "Approve" not in page
@@ -170,7 +169,7 @@ class TestWhoMayAct(AdminCase):
 
     def test_who_may_change_is_a_moderator(self) -> None:
         petition = self.submitted()
-        self.moderator("change_petition")
+        self.moderator("change_petitionrow")
         self.act(petition, "approve")
         assert self.state(petition) is State.OPEN
         said = self.act(petition, "extend", until="2026-05-01T12:00", authority="me")
@@ -254,9 +253,9 @@ class TestActsOnSignatures(AdminCase):
 
 
 def test_rows_of_ones_own_say_what_they_are_called_and_how_they_are_taken() -> None:
-    bare = ActingAdmin(Row, admin.site)
+    bare = ActingAdmin(PetitionRow, admin.site)
     request = RequestFactory().get("/")
     with pytest.raises(NotImplementedError):
-        bare.called(Row())
+        bare.called(PetitionRow())
     with pytest.raises(NotImplementedError):
-        bare.take(request, Row(), PETITION_ACTS[0], {})
+        bare.take(request, PetitionRow(), PETITION_ACTS[0], {})

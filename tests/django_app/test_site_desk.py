@@ -8,7 +8,7 @@ from django.test import override_settings
 
 from django_app.site_bench import KEYS, SiteCase
 from petitionkit.django.desk import given_secrets, site_desk
-from petitionkit.django.models import Petition as Row
+from petitionkit.django.models import PetitionRow
 from petitionkit.errors import KeyFileError
 from petitionkit.keys import KeyRing
 from petitionkit.outcomes import Received
@@ -59,7 +59,7 @@ class TestTheSitesDesk(SiteCase):
         with transaction.atomic():
             petition = self.opened()
             transaction.set_rollback(True)
-        assert not Row.objects.filter(uuid=petition.id).exists()
+        assert not PetitionRow.objects.filter(uuid=petition.id).exists()
 
     def test_a_signature_lives_its_life_inside_a_test_case(self) -> None:
         petition = self.opened()

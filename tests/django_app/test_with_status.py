@@ -5,7 +5,7 @@ from itertools import product
 
 from django_app.site_bench import SiteCase
 from petitionkit.clauses import ClosedWhen, Closing
-from petitionkit.django.models import Petition as Row
+from petitionkit.django.models import PetitionRow
 from petitionkit.facts import State
 from petitionkit.moderation import Capacity
 from petitionkit.petition import PetitionText
@@ -14,7 +14,7 @@ from petitionkit.rules import Counted
 
 
 def titles(state: State, now: datetime) -> set[str]:
-    found = Row.objects.with_status(state, now)
+    found = PetitionRow.objects.with_status(state, now)
     return {str(row.uuid) for row in found}
 
 
@@ -24,7 +24,7 @@ class TestListsByStatus(SiteCase):
             listed = titles(state, self.now)
             there = {
                 str(row.uuid)
-                for row in Row.objects.all()
+                for row in PetitionRow.objects.all()
                 if self.desk.standing(row.uuid).status.state is state
             }
             assert listed == there, state
@@ -75,5 +75,9 @@ class TestListsByStatus(SiteCase):
         self.opened("One")
         two = self.opened("Two")
         self.wait(weeks=4)
-        chosen = Row.objects.get_queryset().filter(uuid=two.id).with_status(State.CLOSED, self.now)
+        chosen = (
+            PetitionRow.objects.get_queryset()
+            .filter(uuid=two.id)
+            .with_status(State.CLOSED, self.now)
+        )
         assert [row.uuid for row in chosen] == [two.id]

@@ -48,7 +48,7 @@ from django.test.utils import override_settings  # noqa: E402 (the same)
 from petitionkit.civil import Duration  # noqa: E402 (the same)
 from petitionkit.clauses import ClosedWhen, Closing, Window  # noqa: E402 (the same)
 from petitionkit.desk import Desk  # noqa: E402 (the same)
-from petitionkit.django.models import Petition, Signature, UnfoldedDelta  # noqa: E402 (the same)
+from petitionkit.django.models import PetitionRow, SignatureRow, UnfoldedDeltaRow  # noqa: E402 (the same)
 from petitionkit.django.store import DjangoStore, rows_of  # noqa: E402 (the same)
 from petitionkit.errors import (  # noqa: E402 (the same)
     AlreadyExistsError,
@@ -319,7 +319,7 @@ def test_lists_by_status_know_an_end_that_nobody_recorded(using: str, by: str) -
     desk = Desk(DjangoStore(using), secrets=KeyRing([bytes(32)]), clock=lambda: NOON)
     text = PetitionText(language="en", title="Save the library")
     petition = desk.publish(desk.start(texts=[text]).id, ENDING[by])
-    rows = Petition.objects.db_manager(using)
+    rows = PetitionRow.objects.db_manager(using)
     assert [row.uuid for row in rows.with_status(State.OPEN, NOON)] == [petition.id]
     draft = SignatureDraft(name="Ana", email="ana@example.org")
     desk.intake(petition.id, [Submission(draft=draft)])
@@ -348,16 +348,16 @@ def test_models_show_what_the_store_keeps(using: str) -> None:
     write(store, entry)
     watch_from_now_on(store, Watch(counter="supporters", level=1, since=DAY_ZERO))
     write(store, Entry(answer=None, deltas=entry.deltas))
-    row = Signature.objects.using(using).get()
+    row = SignatureRow.objects.using(using).get()
     assert row.uuid == number_id(1)
     assert row.name == full_signature().particulars.name
     assert (row.signed_at, row.withdrawn_at) == (full_signature().signed_at, LATE)
-    petition = Petition.objects.using(using).select_related("realm").get()
+    petition = PetitionRow.objects.using(using).select_related("realm").get()
     assert (row.petition, petition.uuid) == (petition, full_petition().id)
     assert getattr(petition.realm, "name", "") == full_petition().realm
     for model in apps.get_app_config("petitionkit").get_models():
         found = list(model._default_manager.using(using).all())  # noqa: SLF001 (Django's way)
-        assert len(found) > 0 or model is UnfoldedDelta, model
+        assert len(found) > 0 or model is UnfoldedDeltaRow, model
 
 
 def test_the_models_have_the_columns_of_the_schema_in_types_of_django(using: str) -> None:
@@ -399,7 +399,7 @@ def test_migrating_where_the_schema_is_there_already_changes_nothing(tmp_path: P
     with alias("there", ENGINE="django.db.backends.sqlite3", NAME=str(path)) as using:
         call_command("migrate", database=using, verbosity=0)
         assert DjangoStore(using).petition(number_id(1)) == full_petition()
-        assert Petition.objects.using(using).count() == 1
+        assert PetitionRow.objects.using(using).count() == 1
 
 
 def test_the_migration_is_printed_as_the_schema(using: str) -> None:

@@ -19,7 +19,7 @@ from petitionkit.cli.petition_file import read_petition_file
 from petitionkit.cli.policies import explain, policies
 from petitionkit.cli.retention import retention
 from petitionkit.cli.sample import sample
-from petitionkit.cli.show import print_standing
+from petitionkit.cli.show import print_list, print_standing
 from petitionkit.cli.signer import signer
 from petitionkit.cli.workplace import (
     EXIT_CODES,
@@ -51,7 +51,7 @@ _MEANINGS = {
     for _, code, _ in EXIT_CODES
 }
 _EPILOG = "\b\nExit codes: 0 done, 2 wrong call, 130 interrupted\n" + "\n".join(
-    f"  {code} {meaning}" for code, meaning in _MEANINGS.items()
+    f"  {code} {meaning}" for code, meaning in sorted(_MEANINGS.items())
 )
 
 
@@ -91,6 +91,8 @@ def app() -> None:
     """Petitions in a SQLite file: publish, import rolls, show, close, export.
 
     Start with 'petitionkit demo': it lives one petition's life and leaves a store to play with.
+    Then 'petitionkit publish --help' shows the least petition. Signing on the web, confirming by
+    mail and moderating belong to your app, in Python or Django's admin, and are no commands.
     """
 
 
@@ -198,6 +200,13 @@ def _sign_as_starter(
     help="Write there which line repeats which.",
 )
 @click.option("--dry-run", is_flag=True, help="Report, and write nothing.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1, max=64),
+    default=1,
+    show_default=True,
+    help="Processes that validate; with more than one, another writes.",
+)
 @with_store
 def import_file(
     file: Path,
@@ -209,6 +218,7 @@ def import_file(
     undated: str | None,
     refused: Path | None,
     repeated: Path | None,
+    jobs: int,
     files: StoreFiles,
     *,
     dry_run: bool,
@@ -256,6 +266,7 @@ def import_file(
             refused=refused,
             repeated=repeated,
             dry_run=dry_run,
+            jobs=jobs,
         )
 
 
@@ -279,8 +290,16 @@ def show(
     *,
     as_json: bool,
 ) -> None:
-    """Show a petition: status, counts, thresholds, what is next."""
+    """Show a petition: status, counts, thresholds, what is next.
+
+    Where the store holds several and none is named, the first hundred are listed.
+    """
     with files.open() as place:
+        ids = place.store.petitions()
+        if wanted is None and not as_json and len(ids) > 1:
+            found = [place.desk.petition(each) for each in ids]
+            print_list(place.console, [(each, place.desk.standing(each.id)) for each in found])
+            return
         petition = place.find(wanted)
         standing = place.desk.standing(petition.id)
         if as_json:

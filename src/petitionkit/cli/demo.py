@@ -4,9 +4,11 @@ Plays an app over the desk at instants of its own (2016 and 2017), says what it 
 was answered, and leaves the files for the other commands to be tried on.
 """
 
+import sys
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import which
 
 import click
 from rich.console import Console
@@ -93,7 +95,12 @@ def run(console: Console, folder: Path) -> None:
         _Life(place, moment).live(folder)
     console.rule("try it yourself")
     for command in ("show", "export -", "import " + str(folder / "roll.csv"), "tick"):
-        click.echo(f"petitionkit {command} --store {store_path}")
+        click.echo(f"{_called()} {command} --store {store_path}")
+
+
+def _called() -> str:
+    """How the shell reaches this program: by its name, or by the path it was called by."""
+    return "petitionkit" if which("petitionkit") else sys.argv[0]
 
 
 class _Life:

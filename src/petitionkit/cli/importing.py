@@ -1,11 +1,17 @@
 """``petitionkit import``: a roll with a progress bar, or a petition whose total is known."""
 
+import multiprocessing
+import os
+import signal
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from itertools import islice
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 
 from attrs import evolve
 from rich.console import Console
@@ -64,6 +70,25 @@ class _Watcher:
         self._refused((line.number, codes, *line.cells))
 
 
+def _validating(jobs: int) -> ProcessPoolExecutor:
+    """Processes that validate lines, begun anew: they share no connection with this one."""
+    return ProcessPoolExecutor(
+        jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
+    )
+
+
+def _end_with_parent() -> None:
+    """Leave it to the parent to be interrupted, and end when it is gone, however it went."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    Thread(target=_follow, args=(parent,), daemon=True).start()
+
+
+def _follow(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
+
+
 def _bar(console: Console) -> Progress:
     return Progress(
         TextColumn("{task.description}"),
@@ -95,6 +120,7 @@ def import_lines(
     refused: Path | None,
     repeated: Path | None,
     dry_run: bool,
+    jobs: int = 1,
     batch: int = BATCH,
 ) -> RollReport:
     """Take a roll in and print what became of it, the thresholds, and what comes next."""
@@ -124,6 +150,7 @@ def import_lines(
             watcher=watcher,
             batch=batch,
             wrap=wrap,
+            pool=stack.enter_context(_validating(jobs)) if jobs > 1 else None,
         )
         place.desk.tick()
         bar.stop()

@@ -4,6 +4,7 @@
 """
 
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from uuid import UUID
 
@@ -81,8 +82,12 @@ def read_policy(name: str, folder: Path) -> Policy:
         return load(name)
     file = folder / name
     if not file.is_file():
-        choices = ", ".join(names())
-        raise InvalidValueError([problem("unknown_choice", "policy", choices=f"{choices}, a file")])
+        near = get_close_matches(name, names(), n=1) or ["uk-parliament"]
+        choices = (
+            f"the path of a policy file, the name of a preset such as {near[0]}"
+            " ('petitionkit policies list' tells them all)"
+        )
+        raise InvalidValueError([problem("unknown_choice", "policy", choices=choices)])
     try:
         return from_toml(Policy, _read(file))
     except InvalidValueError as error:

@@ -16,7 +16,7 @@ from petitionkit.petition import Petition
 from petitionkit.problems import ENGLISH
 from petitionkit.standing import Standing
 
-__all__ = ["print_report", "print_standing", "print_thresholds", "say_due"]
+__all__ = ["print_list", "print_report", "print_standing", "print_thresholds", "say_due"]
 
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
@@ -79,6 +79,20 @@ def print_standing(console: Console, petition: Petition, standing: Standing) -> 
         print_thresholds(console, standing)
 
 
+def print_list(console: Console, petitions: Sequence[tuple[Petition, Standing]]) -> None:
+    """Print several petitions, one a line, each with what ``--petition`` takes."""
+    table = Table("id", "slug", "status", "supporters", "title", box=None, pad_edge=False)
+    for petition, standing in petitions:
+        table.add_row(
+            str(petition.id),
+            escape(next(iter(petition.slugs), "-")),
+            str(standing.status.state),
+            f"{standing.supporters:,}",
+            escape(standing.title),
+        )
+    console.print(table)
+
+
 def print_thresholds(console: Console, standing: Standing) -> None:
     """Print the thresholds, reached or not."""
     table = Table("threshold", "level", "counted", "reached at", box=None, pad_edge=False)
@@ -87,7 +101,9 @@ def print_thresholds(console: Console, standing: Standing) -> None:
             threshold.key,
             f"{threshold.level:,}",
             f"{threshold.count:,}",
-            _moment(threshold.reached_at) if threshold.reached_at else f"-{threshold.missing:,}",
+            _moment(threshold.reached_at)
+            if threshold.reached_at
+            else f"{threshold.missing:,} to go",
         )
     console.print(table)
 

@@ -45,6 +45,8 @@ def _about_signer(command: Command) -> Command:
     def run(
         *, email: str, phone: str, number: str, name: str, office: str, **rest: object
     ) -> object:
+        if sum(map(bool, (email, phone, number))) != 1:
+            raise click.UsageError("say who is meant by one of --email, --phone, --number")
         known_by = KnownBy(
             email=email, phone=phone, national_number=number, name=name, office=office
         )

@@ -77,6 +77,13 @@ _FAILED_IO = 74
 class Commands(click.Group):
     """A group whose commands end with one line and a code when petitionkit refuses."""
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List every command with its whole first sentence; click would cut it."""
+        names = self.list_commands(ctx)
+        rows = [(name, self.commands[name].get_short_help_str(limit=200)) for name in names]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
     def invoke(self, ctx: click.Context) -> object:
         """Run the command; see ``EXIT_CODES``."""
         try:
@@ -138,7 +145,7 @@ store_options = [
         "keys_path",
         type=click.Path(path_type=Path),
         envvar="PETITIONKIT_KEYS",
-        help="The file with the claim keys  [default: the store's path with .keys]",
+        help="The file with the store's secret keys.  [default: the store's path with .keys]",
     ),
     _instant_option,
 ]
@@ -238,8 +245,12 @@ class Workplace:
             ids = self.store.petitions(limit=2)
             if len(ids) == 1:
                 return self.desk.petition(ids[0])
-            count = "no petition" if not ids else "several petitions"
-            raise NotFoundError(f"the store holds {count}; name one with --petition")
+            if not ids:
+                raise NotFoundError("the store holds no petition; publish one there")
+            raise NotFoundError(
+                "the store holds several petitions; name one with --petition"
+                " ('petitionkit show' lists them)"
+            )
         try:
             return self.desk.petition(UUID(wanted))
         except ValueError:

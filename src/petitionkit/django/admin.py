@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from petitionkit.desk import Desk
 from petitionkit.django.acts import PETITION_ACTS, SIGNATURE_ACTS, PetitionAct, SignatureAct
 from petitionkit.django.desk import site_desk, site_now
-from petitionkit.django.models import Petition, Signature
+from petitionkit.django.models import PetitionRow, SignatureRow
 from petitionkit.errors import PetitionkitError
 from petitionkit.facts import State
 from petitionkit.moderation import Capacity, Ground
@@ -159,7 +159,7 @@ class StatusFilter(admin.SimpleListFilter):
         return queryset.with_status(State(str(chosen)), site_now())
 
 
-@admin.register(Petition)
+@admin.register(PetitionRow)
 class PetitionAdmin(ActingAdmin):
     """Petitions, their status now, and what a moderator or the office can do to them."""
 
@@ -173,68 +173,68 @@ class PetitionAdmin(ActingAdmin):
     readonly_fields = fields
     actions = tuple(_action(act) for act in PETITION_ACTS)
 
-    def _standing(self, row: Petition) -> Standing:
+    def _standing(self, row: PetitionRow) -> Standing:
         return self.desk(row).standing(row.uuid)
 
     @admin.display(description="title")
-    def title(self, row: Petition) -> str:
+    def title(self, row: PetitionRow) -> str:
         """The title in the first language."""
         return self._standing(row).title
 
     @admin.display(description="text")
-    def text(self, row: Petition) -> str:
+    def text(self, row: PetitionRow) -> str:
         """The current text in the first language."""
         return self.desk(row).petition(row.uuid).text().body
 
     @admin.display(description="status")
-    def status(self, row: Petition) -> str:
+    def status(self, row: PetitionRow) -> str:
         """The state now."""
         return self._standing(row).status.state.value
 
     @admin.display(description="since", empty_value="-")
-    def since(self, row: Petition) -> object:
+    def since(self, row: PetitionRow) -> object:
         """Since when it is in that state."""
         return self._standing(row).status.since
 
     @admin.display(description="by rule", empty_value="-")
-    def reason(self, row: Petition) -> str:
+    def reason(self, row: PetitionRow) -> str:
         """By which rule, and for which reason, it is in that state."""
         found = self._standing(row).status
         return ", ".join(filter(None, (found.rule, found.reason)))
 
     @admin.display(description="deadline", empty_value="-")
-    def deadline(self, row: Petition) -> object:
+    def deadline(self, row: PetitionRow) -> object:
         """The first instant at which nobody can sign any more."""
         return self._standing(row).deadline
 
     @admin.display(description="supporters")
-    def supporters(self, row: Petition) -> int:
+    def supporters(self, row: PetitionRow) -> int:
         """How many count now."""
         return self._standing(row).supporters
 
     @admin.display(description="history")
-    def history(self, row: Petition) -> str:
+    def history(self, row: PetitionRow) -> str:
         """Every fact: when, what, and by whom."""
         return "\n".join(
             " ".join(filter(None, (f"{fact.at:%Y-%m-%d %H:%M:%S}Z", fact.event.value, fact.actor)))
             for fact in self.desk(row).petition(row.uuid).facts
         )
 
-    def called(self, row: Petition) -> str:
+    def called(self, row: PetitionRow) -> str:
         """Its title."""
         return self.title(row)
 
-    def seen(self, row: Petition) -> int:
+    def seen(self, row: PetitionRow) -> int:
         """Its version on the page that asks."""
         return int(row.version)
 
-    def grounds(self, rows: Sequence[Petition]) -> Iterable[Ground]:
+    def grounds(self, rows: Sequence[PetitionRow]) -> Iterable[Ground]:
         """The grounds that all their policies list."""
         policies = [self.desk(row).policy(row.uuid) for row in rows]
         listed = [policy.moderation.grounds if policy else () for policy in policies]
         return [one for one in listed[0] if all(one in others for others in listed)]
 
-    def take(self, request: HttpRequest, row: Petition, act: PetitionAct, arguments: Any) -> str:  # noqa: ANN401 (a form's)
+    def take(self, request: HttpRequest, row: PetitionRow, act: PetitionAct, arguments: Any) -> str:  # noqa: ANN401 (a form's)
         """Act as the capacity that the user has, on the version that they saw."""
         desk = self.desk(row)
         seen = int(request.POST.get(f"seen-{row.pk}", row.version))
@@ -246,7 +246,7 @@ class PetitionAdmin(ActingAdmin):
                 return ""
 
 
-@admin.register(Signature)
+@admin.register(SignatureRow)
 class SignatureAdmin(ActingAdmin):
     """Signatures, as moderators may see them."""
 
@@ -263,16 +263,22 @@ class SignatureAdmin(ActingAdmin):
     actions = tuple(_action(act) for act in SIGNATURE_ACTS)
 
     @admin.display(description="petition")
-    def of(self, row: Signature) -> str:
+    def of(self, row: SignatureRow) -> str:
         """The title of its petition."""
         petition: Any = row.petition
         return self.desk(row).petition(petition.uuid).title
 
-    def called(self, row: Signature) -> str:
+    def called(self, row: SignatureRow) -> str:
         """Its id: messages hold no names."""
         return str(row.uuid)
 
-    def take(self, request: HttpRequest, row: Signature, act: SignatureAct, arguments: Any) -> str:  # noqa: ANN401 (a form's)
+    def take(
+        self,
+        request: HttpRequest,
+        row: SignatureRow,
+        act: SignatureAct,
+        arguments: Any,  # noqa: ANN401 (a form's)
+    ) -> str:
         """Amend the signature."""
         match act.take(self.desk(row), row.uuid, self.actor(request), arguments):
             case Refused(problems=problems):

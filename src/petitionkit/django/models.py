@@ -1,7 +1,8 @@
 """Models over the store's tables, for queries, templates and the admin.
 
-Read as you like; write through the desk alone: the tables hold rules that no model knows. Their
-columns are those of ``petitionkit.stores.schema``, which also makes them.
+A ``PetitionRow`` is how a ``Petition`` lies in the table: each model bears its value's name, and
+``Row``. Read as you like; write through the desk alone: the tables hold rules that no model
+knows. Their columns are those of ``petitionkit.stores.schema``, which also makes them.
 """
 
 from typing import ClassVar
@@ -12,24 +13,24 @@ from petitionkit.django.instants import InstantField
 from petitionkit.django.queries import PetitionManager
 
 __all__ = [
-    "Amendment",
-    "Attempt",
-    "Claim",
-    "ClaimKey",
-    "Count",
-    "Delta",
-    "Facet",
-    "Fact",
-    "Level",
-    "Name",
-    "Notice",
-    "Petition",
-    "Policy",
-    "Realm",
-    "SchemaVersion",
-    "Signature",
-    "Trace",
-    "UnfoldedDelta",
+    "AmendmentRow",
+    "AttemptRow",
+    "ClaimKeyRow",
+    "ClaimRow",
+    "CountRow",
+    "DeltaRow",
+    "FacetRow",
+    "FactRow",
+    "LevelRow",
+    "NameRow",
+    "NoticeRow",
+    "PetitionRow",
+    "PolicyRow",
+    "RealmRow",
+    "SchemaVersionRow",
+    "SignatureRow",
+    "TraceRow",
+    "UnfoldedDeltaRow",
 ]
 
 
@@ -45,7 +46,7 @@ def _of(model: str, column: str = "petition") -> "models.ForeignKey[models.Model
     )
 
 
-class SchemaVersion(models.Model):
+class SchemaVersionRow(models.Model):
     """The version of the schema, and the oldest version whose petitionkit can use it."""
 
     version = models.BigIntegerField(primary_key=True)
@@ -55,7 +56,7 @@ class SchemaVersion(models.Model):
         db_table = "petitionkit_schema"
 
 
-class Policy(models.Model):
+class PolicyRow(models.Model):
     """A policy's document under its digest."""
 
     digest = models.TextField(primary_key=True)
@@ -63,10 +64,11 @@ class Policy(models.Model):
 
     class Meta:
         db_table = "petitionkit_policy"
+        verbose_name = "policy"
         verbose_name_plural = "policies"
 
 
-class Realm(models.Model):
+class RealmRow(models.Model):
     """A realm, within which claims are unique."""
 
     number = models.BigAutoField(primary_key=True)
@@ -76,7 +78,7 @@ class Realm(models.Model):
         db_table = "petitionkit_realm"
 
 
-class ClaimKey(models.Model):
+class ClaimKeyRow(models.Model):
     """The id of a key that claims were made with."""
 
     number = models.BigAutoField(primary_key=True)
@@ -86,13 +88,13 @@ class ClaimKey(models.Model):
         db_table = "petitionkit_key"
 
 
-class Petition(models.Model):
+class PetitionRow(models.Model):
     """A petition; ``body`` is its JSON without facts and version, ``uuid`` its id."""
 
     number = models.BigAutoField(primary_key=True)
     uuid = models.UUIDField(unique=True, db_column="id")
     office = models.TextField()
-    realm = _of("Realm", "realm")
+    realm = _of("RealmRow", "realm")
     body = models.TextField()
     version = models.BigIntegerField()
     state = models.TextField()
@@ -100,10 +102,11 @@ class Petition(models.Model):
     due_at = InstantField(null=True)
     begun_at = InstantField()
 
-    objects: ClassVar[PetitionManager["Petition"]] = PetitionManager()
+    objects: ClassVar[PetitionManager["PetitionRow"]] = PetitionManager()
 
     class Meta:
         db_table = "petitionkit_petition"
+        verbose_name = "petition"
         indexes: ClassVar = [
             models.Index(
                 fields=("due_at", "uuid"),
@@ -116,14 +119,14 @@ class Petition(models.Model):
         ]
 
 
-class Facet(models.Model):
+class FacetRow(models.Model):
     """What a petition is listed under: an addressee, a place, a language, a tag, its office ...
 
     The rest of its columns repeat the petition's own.
     """
 
     pk = models.CompositePrimaryKey("petition", "kind", "value")
-    petition = _of("Petition")
+    petition = _of("PetitionRow")
     kind = models.TextField()
     value = models.TextField()
     state = models.TextField()
@@ -140,25 +143,25 @@ class Facet(models.Model):
         ]
 
 
-class Name(models.Model):
+class NameRow(models.Model):
     """A slug (system ``slug``) or outside identifier of a petition."""
 
     pk = models.CompositePrimaryKey("office", "system", "value")
     office = models.TextField()
     system = models.TextField()
     value = models.TextField()
-    petition = _of("Petition")
+    petition = _of("PetitionRow")
 
     class Meta:
         db_table = "petitionkit_name"
         indexes: ClassVar = [models.Index(fields=("petition",), name="petitionkit_name_petition")]
 
 
-class Fact(models.Model):
+class FactRow(models.Model):
     """A fact of a petition's life, as JSON."""
 
     pk = models.CompositePrimaryKey("petition", "position")
-    petition = _of("Petition")
+    petition = _of("PetitionRow")
     position = models.BigIntegerField()
     document = models.TextField()
 
@@ -166,11 +169,11 @@ class Fact(models.Model):
         db_table = "petitionkit_fact"
 
 
-class Signature(models.Model):
+class SignatureRow(models.Model):
     """A signature, live or withdrawn; ``uuid`` is its id. Holds personal data."""
 
     number = models.BigAutoField(primary_key=True)
-    petition = _of("Petition")
+    petition = _of("PetitionRow")
     uuid = models.UUIDField(unique=True, db_column="id")
     kind = models.TextField()
     role = models.TextField()
@@ -197,20 +200,21 @@ class Signature(models.Model):
 
     class Meta:
         db_table = "petitionkit_signature"
+        verbose_name = "signature"
         indexes: ClassVar = [
             models.Index(fields=("petition", "number"), name="petitionkit_signature_order")
         ]
 
 
-class Claim(models.Model):
+class ClaimRow(models.Model):
     """A keyed hash by which a live signature's signer is known."""
 
     pk = models.CompositePrimaryKey("realm", "digest", "slot")
-    realm = _of("Realm", "realm")
+    realm = _of("RealmRow", "realm")
     digest = models.BinaryField()
     slot = models.BigIntegerField()
-    key = _of("ClaimKey", "key")
-    signature = _of("Signature", "signature")
+    key = _of("ClaimKeyRow", "key")
+    signature = _of("SignatureRow", "signature")
 
     class Meta:
         db_table = "petitionkit_claim"
@@ -219,11 +223,11 @@ class Claim(models.Model):
         ]
 
 
-class Attempt(models.Model):
+class AttemptRow(models.Model):
     """A form that was filled in; ``uuid`` is its id. Holds personal data until it is used up."""
 
     number = models.BigAutoField(primary_key=True)
-    petition = _of("Petition")
+    petition = _of("PetitionRow")
     uuid = models.UUIDField(unique=True, db_column="id")
     particulars = models.TextField(null=True)
     received_at = InstantField()
@@ -264,11 +268,11 @@ class Attempt(models.Model):
         ]
 
 
-class Amendment(models.Model):
+class AmendmentRow(models.Model):
     """How a signature was changed, as JSON. Holds personal data."""
 
     number = models.BigAutoField(primary_key=True)
-    signature = _of("Signature", "signature")
+    signature = _of("SignatureRow", "signature")
     document = models.TextField()
 
     class Meta:
@@ -278,11 +282,11 @@ class Amendment(models.Model):
         ]
 
 
-class Trace(models.Model):
+class TraceRow(models.Model):
     """Where an attempt came from, as a keyed hash, for as long as rates look back to it."""
 
     number = models.BigAutoField(primary_key=True)
-    petition = _of("Petition")
+    petition = _of("PetitionRow")
     office = models.TextField()
     source = models.TextField()
     role = models.TextField()
@@ -298,7 +302,7 @@ class Trace(models.Model):
 
 
 class _Ledger(models.Model):
-    petition = _of("Petition")
+    petition = _of("PetitionRow")
     at = InstantField()
     counters = models.TextField()
     amount = models.BigIntegerField()
@@ -307,7 +311,7 @@ class _Ledger(models.Model):
         abstract = True
 
 
-class UnfoldedDelta(_Ledger):
+class UnfoldedDeltaRow(_Ledger):
     """A move of counters that is not in the counts yet."""
 
     number = models.BigAutoField(primary_key=True)
@@ -319,7 +323,7 @@ class UnfoldedDelta(_Ledger):
         ]
 
 
-class Delta(_Ledger):
+class DeltaRow(_Ledger):
     """A move of counters, for ever."""
 
     number = models.BigIntegerField(primary_key=True)
@@ -331,11 +335,11 @@ class Delta(_Ledger):
         ]
 
 
-class Count(models.Model):
+class CountRow(models.Model):
     """A counter as far as it is folded: the sum, all gains, and its latest move."""
 
     pk = models.CompositePrimaryKey("petition", "counter")
-    petition = _of("Petition")
+    petition = _of("PetitionRow")
     counter = models.TextField()
     amount = models.BigIntegerField()
     gained = models.BigIntegerField()
@@ -345,11 +349,11 @@ class Count(models.Model):
         db_table = "petitionkit_count"
 
 
-class Level(models.Model):
+class LevelRow(models.Model):
     """A watched level: since when, and when it was reached."""
 
     pk = models.CompositePrimaryKey("petition", "counter", "level")
-    petition = _of("Petition")
+    petition = _of("PetitionRow")
     counter = models.TextField()
     level = models.BigIntegerField()
     since = InstantField()
@@ -361,7 +365,7 @@ class Level(models.Model):
         db_table = "petitionkit_level"
 
 
-class Notice(models.Model):
+class NoticeRow(models.Model):
     """Something that is due to somebody; it holds no address. ``uuid`` is its id."""
 
     number = models.BigAutoField(primary_key=True)

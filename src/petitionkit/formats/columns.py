@@ -111,7 +111,11 @@ def match_columns(header: Sequence[str], given: Mapping[str, str]) -> dict[str, 
         )
     if not {"name", "first_name", "last_name"} & set(matched):
         raise UnreadableFileError(
-            "roll.no_name", "no column holds the signers' names; name it", line=1, column=1
+            "roll.no_name",
+            "no column holds the signers' names; say which does: name=HEADER"
+            " (--column on the command line)",
+            line=1,
+            column=1,
         )
     return matched
 

@@ -6,8 +6,9 @@ nothing. Memory stays flat whatever the roll's length. The rules are the desk's.
 """
 
 import sqlite3
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import closing
 from datetime import datetime
 from itertools import islice
@@ -97,10 +98,12 @@ def take_in(
     watcher: RollWatcher,
     batch: int = BATCH,
     wrap: Callable[[Iterator[RollLine]], Iterator[RollLine]] = iter,
+    pool: Executor | None = None,
 ) -> RollReport:
     """Take in every line of a roll and report.
 
-    ``wrap`` sees every line go by, for a progress bar. Raises ``IllegalStepError`` where the
+    ``wrap`` sees every line go by, for a progress bar; ``pool`` validates lines while others are
+    written (see ``desk.intake_all``). Raises ``IllegalStepError`` where the
     petition was never opened: there is no window for its lines to fall into.
     """
     opened = desk.petition(petition_id).last(Event.OPENED)
@@ -113,22 +116,29 @@ def take_in(
     with closing(sqlite3.connect("", isolation_level=None)) as scratch:
         scratch.execute("PRAGMA journal_mode = OFF")
         occurrences = _Occurrences(scratch)
-        while chunk := list(islice(lines, batch)):
-            prepared = [
-                _submission(
-                    roll,
-                    line,
-                    dating,
-                    opened_at=opened.at,
-                    identity=identity,
-                    occurrences=occurrences,
-                )
-                for line in chunk
-            ]
-            submissions = [made for made in prepared if isinstance(made, Submission)]
-            decided = iter(desk.intake(petition_id, submissions))
-            for line, made in zip(chunk, prepared, strict=True):
-                outcome = next(decided) if isinstance(made, Submission) else made
+        waiting: deque[tuple[list[RollLine], list[Submission | Refused]]] = deque()
+
+        def batches() -> Iterator[list[Submission]]:
+            while chunk := list(islice(lines, batch)):
+                made = [
+                    _submission(
+                        roll,
+                        line,
+                        dating,
+                        opened_at=opened.at,
+                        identity=identity,
+                        occurrences=occurrences,
+                    )
+                    for line in chunk
+                ]
+                waiting.append((chunk, made))
+                yield [one for one in made if isinstance(one, Submission)]
+
+        for outcomes in desk.intake_all(petition_id, batches(), pool=pool):
+            chunk, made = waiting.popleft()
+            decided = iter(outcomes)
+            for line, one in zip(chunk, made, strict=True):
+                outcome = next(decided) if isinstance(one, Submission) else one
                 _note(report, watcher, roll, line, outcome)
     return report
 

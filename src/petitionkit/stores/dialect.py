@@ -6,7 +6,7 @@ that there is nothing to lock: SQLite lets one writer in at a time anyway.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from attrs import frozen
 __all__ = ["DIALECTS", "POSTGRESQL", "SQLITE", "Dialect", "lock_key", "marked"]
 
 
+@lru_cache(maxsize=1024)
 def _text_of_instant(at: datetime) -> str:
     """``2026-01-31 23:00:00.000000``: UTC, always six decimals, so that text order is time's."""
     return at.isoformat(" ", "microseconds")[:26]
@@ -73,6 +74,15 @@ class Dialect:
                 for value in parameters
             ]
         )
+
+    def rows(self, parameters: Iterable[Sequence[object]]) -> Iterable[Sequence[Any]]:
+        """Many rows of one statement as the driver takes them, looked at by columns."""
+        written = self.written
+        columns = []
+        for cells in zip(*parameters, strict=True):
+            kinds = written.keys() & set(map(type, cells))
+            columns.append(self.columns(cells) if kinds else cells)
+        return zip(*columns, strict=True)
 
 
 SQLITE = Dialect(

@@ -60,7 +60,7 @@ class _PlainRows:
         return self._cursor().execute(sql, SQLITE.columns(parameters))
 
     def executemany(self, sql: str, parameters: Iterable[Sequence[object]], /) -> object:
-        return self._cursor().executemany(sql, map(SQLITE.columns, parameters))
+        return self._cursor().executemany(sql, SQLITE.rows(parameters))
 
 
 class _Switch:

@@ -55,7 +55,7 @@ from petitionkit.verbs import attempts, signing
 from petitionkit.verbs.amending import Case
 from petitionkit.verbs.vigil import NOWHERE, Vigil
 
-__all__ = ["Reception", "read_form"]
+__all__ = ["Prepared", "Reception", "read_form"]
 
 T = TypeVar("T")
 
@@ -74,6 +74,14 @@ def read_form(
     if missing:
         return (problem("unidentified", missing[0], choices=", ".join(missing)),)
     return read
+
+
+@frozen(kw_only=True)
+class Prepared:
+    """A signature that is proved already and in order, with its claims; no store has seen it."""
+
+    signature: Signature
+    claims: tuple[Claim, ...]
 
 
 @frozen(kw_only=True)
@@ -103,7 +111,7 @@ class Reception:
         """What somebody filled in; ``attestations`` are there where they were proved already."""
         checked = read_form(self.policy, draft, self.now)
         if not isinstance(checked, Particulars):
-            return self._refused(checked, None)
+            return self.refuse(checked, None)
         if self.policy.vigilance.network and sighting.source:
             checked = evolve(checked, network=self.policy.vigilance.network.of(sighting.source))
         proved = bool(attestations) or not self.policy.confirmation.by_mail
@@ -303,35 +311,42 @@ class Reception:
             ground=held,
         )
 
-    def intake(self, submission: Submission, actor: str) -> Request[IntakeOutcome] | Refused:
-        """A signature that is proved already: a line of a roll, or from a clerk."""
+    def prepare(self, submission: Submission, actor: str) -> Prepared | tuple[Problem, ...]:
+        """Read a signature that is proved already: a line of a roll, or from a clerk."""
         policy, now = self.policy, self.now
         signed_at = submission.signed_at or now
         came = submission.provenance
         paper = came.channel is Channel.PAPER
         checked = validate(policy, submission.draft, signed_at, proved=True, paper=paper)
         if not isinstance(checked, Particulars):
-            return self._refused(checked, signed_at)
-        realm = self.petition.realm
+            return checked
         role = self._role(self.petition, self.read_tally, signed_at, submission.role)
-        claims = claims_for(policy, realm, checked, self.secrets, line=submission.row)
         clerk = (Attestation(kind=AttestationKind.CLERK, at=now, by=actor),)
-        signature = self._signature(
-            self.petition,
-            self._line_id(submission, signed_at),
-            checked,
-            language=submission.draft.language,
-            signed_at=signed_at,
-            role=role,
-            provenance=came,
-            attestations=clerk if came.channel is Channel.CLERK else (),
+        return Prepared(
+            signature=self._signature(
+                self.petition,
+                self._line_id(submission, signed_at),
+                checked,
+                language=submission.draft.language,
+                signed_at=signed_at,
+                role=role,
+                provenance=came,
+                attestations=clerk if came.channel is Channel.CLERK else (),
+            ),
+            claims=claims_for(
+                policy, self.petition.realm, checked, self.secrets, line=submission.row
+            ),
         )
+
+    def ask(self, ready: Prepared) -> Request[IntakeOutcome]:
+        """What a store is asked about a signature that is in order."""
+        policy, now, signature, claims = self.policy, self.now, ready.signature, ready.claims
         return Request(
             admit=lambda situation: signing.intake(
                 situation, policy=policy, signature=signature, claims=claims, now=now
             ),
             claims=claims,
-            signature_id=signature.id if came.line else None,
+            signature_id=signature.id if signature.provenance.line else None,
         )
 
     def _role(
@@ -346,7 +361,7 @@ class Reception:
             return role
         return role_at(petition, self.policy, read_tally(), at, role)
 
-    def _refused(self, problems: tuple[Problem, ...], signed_at: datetime | None) -> Refused:
+    def refuse(self, problems: tuple[Problem, ...], signed_at: datetime | None) -> Refused:
         """All that is wrong at once: the petition's own reason first, if it has one."""
         tally = self.read_tally()
         closed = may_sign(self.petition, self.policy, tally, self.now, signed_at=signed_at).problem

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from petitionkit import Capacity, SignatureDraft, State, Submission
 from petitionkit.django.desk import site_desk
-from petitionkit.django.models import Petition
+from petitionkit.django.models import PetitionRow
 
 SLUG = "make-claremont-a-sanctuary-city"
 WEB = ("Bo", "Cy", "Di", "Ed", "Flo")
@@ -129,9 +129,9 @@ class TestModeration(SiteCase):
             username="moderator", is_staff=True, is_superuser=True
         )
         self.client.force_login(moderator)
-        row = Petition.objects.order_by("-number").first()
+        row = PetitionRow.objects.order_by("-number").first()
         sent = {"action": name, "taken": "yes", "_selected_action": row.pk, **given}
-        self.client.post("/admin/petitionkit/petition/", sent)
+        self.client.post("/admin/petitionkit/petitionrow/", sent)
         return site_desk().standing(row.uuid).status.state
 
     def test_a_moderator_looks_before_anybody_sees_it(self):
@@ -149,7 +149,7 @@ class TestModeration(SiteCase):
         for title in ("Start", "公園を守る", "???"):
             self.start(title=title)
             self.act("approve")
-            (row,) = Petition.objects.order_by("-number")[:1]
+            (row,) = PetitionRow.objects.order_by("-number")[:1]
             address = reverse("petition", args=site_desk().petition(row.uuid).slugs[:1])
             self.assertContains(self.client.get(address), f"<h1>{title}</h1>")
             self.assertContains(self.client.get("/"), f'<a href="{address}">{title}</a>')

@@ -28,7 +28,7 @@ from petitionkit import (
 )
 from petitionkit.django.desk import site_desk, site_now
 from petitionkit.django.forms import signing_form
-from petitionkit.django.models import Petition as PetitionRow
+from petitionkit.django.models import PetitionRow
 from petitionkit.plots import bars
 from petitions.rules import goal, policy
 
@@ -165,7 +165,7 @@ class TellForm(forms.Form):
     body = forms.CharField(max_length=6000, widget=forms.Textarea)
 
 
-@permission_required("petitionkit.change_petition", login_url="/admin/login/")
+@permission_required("petitionkit.change_petitionrow", login_url="/admin/login/")
 def tell(request: HttpRequest, slug: str) -> HttpResponse:
     """Publish news on the page, and send it to those who want to be told."""
     found, form = _found(slug), TellForm(request.POST or None)

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             database_operations=[ApplySchema(since=0, to=1)],
             state_operations=[
                 migrations.CreateModel(
-                    name="ClaimKey",
+                    name="ClaimKeyRow",
                     fields=[
                         ("number", models.BigAutoField(primary_key=True, serialize=False)),
                         ("name", models.TextField(unique=True)),
@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Petition",
+                    name="PetitionRow",
                     fields=[
                         ("number", models.BigAutoField(primary_key=True, serialize=False)),
                         ("uuid", models.UUIDField(db_column="id", unique=True)),
@@ -43,22 +43,24 @@ class Migration(migrations.Migration):
                         ("begun_at", models.DateTimeField()),
                     ],
                     options={
+                        "verbose_name": "petition",
                         "db_table": "petitionkit_petition",
                     },
                 ),
                 migrations.CreateModel(
-                    name="Policy",
+                    name="PolicyRow",
                     fields=[
                         ("digest", models.TextField(primary_key=True, serialize=False)),
                         ("document", models.TextField()),
                     ],
                     options={
+                        "verbose_name": "policy",
                         "verbose_name_plural": "policies",
                         "db_table": "petitionkit_policy",
                     },
                 ),
                 migrations.CreateModel(
-                    name="Realm",
+                    name="RealmRow",
                     fields=[
                         ("number", models.BigAutoField(primary_key=True, serialize=False)),
                         ("name", models.TextField(unique=True)),
@@ -68,7 +70,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="SchemaVersion",
+                    name="SchemaVersionRow",
                     fields=[
                         ("version", models.BigIntegerField(primary_key=True, serialize=False)),
                         ("min_reader", models.BigIntegerField()),
@@ -78,7 +80,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Notice",
+                    name="NoticeRow",
                     fields=[
                         ("number", models.BigAutoField(primary_key=True, serialize=False)),
                         ("uuid", models.UUIDField(db_column="id", unique=True)),
@@ -103,7 +105,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Level",
+                    name="LevelRow",
                     fields=[
                         (
                             "pk",
@@ -131,7 +133,7 @@ class Migration(migrations.Migration):
                                 db_index=False,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
-                                to="petitionkit.petition",
+                                to="petitionkit.petitionrow",
                             ),
                         ),
                     ],
@@ -140,7 +142,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Fact",
+                    name="FactRow",
                     fields=[
                         (
                             "pk",
@@ -163,7 +165,7 @@ class Migration(migrations.Migration):
                                 db_index=False,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
-                                to="petitionkit.petition",
+                                to="petitionkit.petitionrow",
                             ),
                         ),
                     ],
@@ -172,7 +174,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Count",
+                    name="CountRow",
                     fields=[
                         (
                             "pk",
@@ -197,7 +199,7 @@ class Migration(migrations.Migration):
                                 db_index=False,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
-                                to="petitionkit.petition",
+                                to="petitionkit.petitionrow",
                             ),
                         ),
                     ],
@@ -206,7 +208,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.AddField(
-                    model_name="petition",
+                    model_name="petitionrow",
                     name="realm",
                     field=models.ForeignKey(
                         db_column="realm",
@@ -214,11 +216,11 @@ class Migration(migrations.Migration):
                         db_index=False,
                         on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="+",
-                        to="petitionkit.realm",
+                        to="petitionkit.realmrow",
                     ),
                 ),
                 migrations.CreateModel(
-                    name="Signature",
+                    name="SignatureRow",
                     fields=[
                         ("number", models.BigAutoField(primary_key=True, serialize=False)),
                         ("uuid", models.UUIDField(db_column="id", unique=True)),
@@ -252,16 +254,17 @@ class Migration(migrations.Migration):
                                 db_index=False,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
-                                to="petitionkit.petition",
+                                to="petitionkit.petitionrow",
                             ),
                         ),
                     ],
                     options={
+                        "verbose_name": "signature",
                         "db_table": "petitionkit_signature",
                     },
                 ),
                 migrations.CreateModel(
-                    name="Claim",
+                    name="ClaimRow",
                     fields=[
                         (
                             "pk",
@@ -285,7 +288,7 @@ class Migration(migrations.Migration):
                                 db_index=False,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
-                                to="petitionkit.claimkey",
+                                to="petitionkit.claimkeyrow",
                             ),
                         ),
                         (
@@ -296,7 +299,7 @@ class Migration(migrations.Migration):
                                 db_index=False,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
-                                to="petitionkit.realm",
+                                to="petitionkit.realmrow",
                             ),
                         ),
                         (
@@ -307,7 +310,7 @@ class Migration(migrations.Migration):
                                 db_index=False,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
-                                to="petitionkit.signature",
+                                to="petitionkit.signaturerow",
                             ),
                         ),
                     ],
@@ -316,7 +319,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Amendment",
+                    name="AmendmentRow",
                     fields=[
                         ("number", models.BigAutoField(primary_key=True, serialize=False)),
                         ("document", models.TextField()),
@@ -328,7 +331,7 @@ class Migration(migrations.Migration):
                                 db_index=False,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
-                                to="petitionkit.signature",
+                                to="petitionkit.signaturerow",
                             ),
                         ),
                     ],
@@ -337,7 +340,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Trace",
+                    name="TraceRow",
                     fields=[
                         ("number", models.BigAutoField(primary_key=True, serialize=False)),
                         ("office", models.TextField()),
@@ -353,7 +356,7 @@ class Migration(migrations.Migration):
                                 db_index=False,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
-                                to="petitionkit.petition",
+                                to="petitionkit.petitionrow",
                             ),
                         ),
                     ],
@@ -362,7 +365,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="UnfoldedDelta",
+                    name="UnfoldedDeltaRow",
                     fields=[
                         ("at", models.DateTimeField()),
                         ("counters", models.TextField()),
@@ -376,7 +379,7 @@ class Migration(migrations.Migration):
                                 db_index=False,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
-                                to="petitionkit.petition",
+                                to="petitionkit.petitionrow",
                             ),
                         ),
                     ],
@@ -385,7 +388,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Facet",
+                    name="FacetRow",
                     fields=[
                         (
                             "pk",
@@ -412,7 +415,7 @@ class Migration(migrations.Migration):
                                 db_index=False,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
-                                to="petitionkit.petition",
+                                to="petitionkit.petitionrow",
                             ),
                         ),
                     ],
@@ -427,7 +430,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Name",
+                    name="NameRow",
                     fields=[
                         (
                             "pk",
@@ -452,7 +455,7 @@ class Migration(migrations.Migration):
                                 db_index=False,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
-                                to="petitionkit.petition",
+                                to="petitionkit.petitionrow",
                             ),
                         ),
                     ],
@@ -464,7 +467,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Delta",
+                    name="DeltaRow",
                     fields=[
                         ("at", models.DateTimeField()),
                         ("counters", models.TextField()),
@@ -478,7 +481,7 @@ class Migration(migrations.Migration):
                                 db_index=False,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
-                                to="petitionkit.petition",
+                                to="petitionkit.petitionrow",
                             ),
                         ),
                     ],
@@ -492,7 +495,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
-                    name="Attempt",
+                    name="AttemptRow",
                     fields=[
                         ("number", models.BigAutoField(primary_key=True, serialize=False)),
                         ("uuid", models.UUIDField(db_column="id", unique=True)),
@@ -518,7 +521,7 @@ class Migration(migrations.Migration):
                                 db_index=False,
                                 on_delete=django.db.models.deletion.DO_NOTHING,
                                 related_name="+",
-                                to="petitionkit.petition",
+                                to="petitionkit.petitionrow",
                             ),
                         ),
                     ],
@@ -548,7 +551,7 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.AddIndex(
-                    model_name="petition",
+                    model_name="petitionrow",
                     index=models.Index(
                         condition=models.Q(("due_at__isnull", False)),
                         fields=["due_at", "uuid"],
@@ -556,47 +559,47 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 migrations.AddIndex(
-                    model_name="petition",
+                    model_name="petitionrow",
                     index=models.Index(
                         fields=["begun_at", "uuid"], name="petitionkit_petition_begun"
                     ),
                 ),
                 migrations.AddIndex(
-                    model_name="petition",
+                    model_name="petitionrow",
                     index=models.Index(
                         fields=["state", "begun_at", "uuid"], name="petitionkit_petition_state"
                     ),
                 ),
                 migrations.AddIndex(
-                    model_name="petition",
+                    model_name="petitionrow",
                     index=models.Index(fields=["as_of"], name="petitionkit_petition_as_of"),
                 ),
                 migrations.AddIndex(
-                    model_name="signature",
+                    model_name="signaturerow",
                     index=models.Index(
                         fields=["petition", "number"], name="petitionkit_signature_order"
                     ),
                 ),
                 migrations.AddIndex(
-                    model_name="claim",
+                    model_name="claimrow",
                     index=models.Index(fields=["signature"], name="petitionkit_claim_signature"),
                 ),
                 migrations.AddIndex(
-                    model_name="amendment",
+                    model_name="amendmentrow",
                     index=models.Index(
                         fields=["signature", "number"], name="petitionkit_amendment_order"
                     ),
                 ),
                 migrations.AddIndex(
-                    model_name="trace",
+                    model_name="tracerow",
                     index=models.Index(fields=["source", "at"], name="petitionkit_trace_source"),
                 ),
                 migrations.AddIndex(
-                    model_name="trace",
+                    model_name="tracerow",
                     index=models.Index(fields=["until"], name="petitionkit_trace_until"),
                 ),
                 migrations.AddIndex(
-                    model_name="unfoldeddelta",
+                    model_name="unfoldeddeltarow",
                     index=models.Index(fields=["petition"], name="petitionkit_unfolded_petition"),
                 ),
             ],
