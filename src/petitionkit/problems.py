@@ -44,7 +44,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "too_large": "must be at most {most}",
         "not_a_key": "must be small letters, digits, - and _, a letter or digit first",
         "not_a_name": "must be small letters, digits and -, a letter or digit first",
-        "not_json": "is not JSON; look for a quotation mark, comma or bracket that is missing",
+        "not_json": "is not JSON; mend the text",
         "not_toml": "is not TOML: {detail}",
         "repeated": "is there more than once; keep one of them",
         "unknown_calendar": "names a calendar that the policy does not have;"

@@ -106,7 +106,7 @@ def checked(plain: Any, check: Check, raw: bytes, system: str) -> Mapping[str, A
         names = ", ".join(path or "document" for path in wrong)
         raise UnreadableFileError(
             f"{system}.wrong_key",
-            f"missing or of the wrong type: {names}; save the page anew",
+            f"missing or of the wrong type: {names}",
             line=line,
             column=column,
         )
