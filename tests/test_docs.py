@@ -183,6 +183,9 @@ def test_a_picture_can_be_read(picture: Picture, restricted: bool) -> None:  # n
         ("command-line.md", "| 75 | the store is locked by another process; try again, or the "),
         ("commands.md", "petitionkit import [OPTIONS] FILE"),
         ("commands.md", "| `--dry-run` | Report, and write nothing. |"),
+        ("policy-keys.md", "| `resident_in` | list of text | needed |"),
+        ("policy-keys.md", '| `month_end` | `"clipped"`, `"next_day"` | `"clipped"` |'),
+        ("policy-keys.md", "| `by_mail` | `true` or `false` | `true` |"),
         ("compatibility.md", "| format of policies | 1 | 1 |"),
     ],
 )

@@ -16,7 +16,7 @@ SOURCE = Path(petitionkit.__file__).parent
 
 FLOORS: Mapping[int, str] = {
     0: "errors limits problems text version",
-    1: "addresses civil contact ids keys lists mailboxes names place plural statement",
+    1: "addresses civil contact durations ids keys lists mailboxes names place plural statement",
     2: "agreement assessment claims classification clauses counters disclosure dispatch eligibility"
     " facts form ledger moderation observation outcomes parties petition policy retention rules"
     " signature tally wording",
@@ -72,8 +72,9 @@ FLOORS: Mapping[int, str] = {
     " testing.promises.upkeep testing.races testing.samples testing.signature_steps"
     " testing.strategies testing.strategies.lives testing.strategies.people"
     " testing.strategies.whole_petitions testing.strategies.clauses testing.town",
-    9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo cli.files"
-    " cli.importing cli.invalidating cli.keyfile cli.moving_in cli.notice cli.packing"
+    9: f"{PACKAGE} cli cli.app cli.audit cli.claremont cli.convert cli.deliver cli.demo"
+    " cli.encrypting cli.files cli.importing cli.invalidating cli.keyfile cli.keys"
+    " cli.moving_in cli.notice cli.packing"
     " cli.petition_file cli.policies cli.retention cli.sample cli.show cli.signer cli.workplace",
 }
 FLOOR = {

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 
 from petitionkit.civil import Duration
+from petitionkit.durations import duration_in_words
 from petitionkit.parties import AuthorRole
-from petitionkit.phrases import duration_in_words, in_words
+from petitionkit.phrases import in_words
 from petitionkit.rules import (
     All,
     AnyOf,

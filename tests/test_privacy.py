@@ -11,7 +11,7 @@ from petitionkit.policy import Policy
 from petitionkit.privacy import Controller, Privacy, privacy_of
 from petitionkit.privacy_words import privacy_notice, processing_record
 from petitionkit.retention import Retention, RetentionRule, Whom
-from petitionkit.rules import Passed
+from petitionkit.rules import Passed, Which
 from petitionkit.signature import Visibility
 from samples import POLICY
 
@@ -144,3 +144,18 @@ def test_it_is_data_too() -> None:
     plain = to_plain(found())
     assert plain["policy"] == "town"
     assert {"name": "email", "asked": True}.items() <= plain["fields"][3].items()
+
+
+def test_how_long_a_rule_waits_is_said_in_the_language_of_the_notice() -> None:
+    later = Passed(passed=Duration(years=1), since=("closed", "threshold_reached.debate"))
+    either = evolve(later, passed=Duration(weeks=2), which=Which.EARLIER)
+    rules = tuple(RetentionRule(key=f"r{n}", when=one) for n, one in enumerate((later, either)))
+    policy = evolve(RICH, retention=Retention(rules=rules))
+    notice = privacy_notice(privacy_of(policy, OFFICE))
+    events = "'closed', 'threshold reached' of debate"
+    assert f"1 year after the later of {events}" in notice.text()
+    assert f"2 weeks after the earlier of {events}" in notice.text()
+    german = {"{duration} after the later of {events}": "{duration} nach dem letzten von {events}"}
+    said = notice.text(lambda english: german.get(english, english), language="de")
+    assert f"1 Jahr nach dem letzten von {events}" in said
+    assert "2 Wochen after" in said

@@ -1,14 +1,20 @@
 """Models for an API: shapes, words and statuses of what is wrong."""
 
+import json
 from http import HTTPStatus
+from inspect import isclass
 from typing import Any
 from uuid import UUID
 
 import pytest
+from attrs import fields_dict
 from pydantic import BaseModel, ValidationError
 
 from asking_policies import EVERYTHING, LITTLE
+from petitionkit import outcomes
 from petitionkit.asking import form_schema
+from petitionkit.clauses import Threshold
+from petitionkit.codec import to_plain
 from petitionkit.eligibility import Eligibility
 from petitionkit.errors import (
     IllegalStepError,
@@ -16,11 +22,25 @@ from petitionkit.errors import (
     NotFoundError,
     SchemaVersionError,
 )
+from petitionkit.outcomes import AlreadySigned, Duplicate, Received
+from petitionkit.parties import Party
+from petitionkit.petition import Petition, PetitionText
 from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem, remark
-from petitionkit.pydantic import ProblemDetails, ProblemShown, problems_of, signing_model, status_of
+from petitionkit.pydantic import (
+    ProblemDetails,
+    ProblemShown,
+    answer_model,
+    codes_of,
+    problems_of,
+    signing_model,
+    status_of,
+)
 from petitionkit.signature import SignatureDraft
+from petitionkit.standing import Standing
 from petitionkit.testing.clock import FrozenClock
+from petitionkit.testing.in_memory import OfficeInMemory
+from petitionkit.views import AddresseeView, ModeratorView, OrganiserView, PublicView, SignerView
 
 Signing = signing_model(LITTLE)
 ANA: dict[str, Any] = {"name": "Ana", "email": "ana@example.org"}
@@ -218,3 +238,94 @@ def test_an_error_has_the_status_that_it_hints_at_and_the_servers_own_say_nothin
 )
 def test_the_status_is_that_of_what_is_wrong(codes: list[str], status: int) -> None:
     assert status_of([problem(code) for code in codes]) == status
+
+
+# Answers
+
+HEARING = Policy(name="town", version="1", thresholds=(Threshold(key="hearing", level=2),))
+OUTCOMES = [one for name in outcomes.__all__ if isclass(one := getattr(outcomes, name))]
+VIEWS = (PublicView, AddresseeView, OrganiserView, ModeratorView, SignerView)
+
+
+def told(kind: type, value: object, **how: Any) -> Any:  # noqa: ANN401 (JSON)
+    return json.loads(answer_model(kind, **how).from_value(value).model_dump_json())
+
+
+@pytest.mark.parametrize("kind", [*OUTCOMES, *VIEWS, Standing, Petition])
+def test_every_answer_and_view_has_a_model_of_its_own_name(kind: type) -> None:
+    made = answer_model(kind)
+    assert made is answer_model(kind)
+    schema = made.model_json_schema(mode="serialization")
+    assert schema["title"] == kind.__name__
+    if kind in OUTCOMES:
+        assert "answer" in schema["properties"]
+    if kind is not Petition:
+        assert fields_dict(kind).keys() <= schema["properties"].keys()
+
+
+def test_outcomes_are_told_apart_by_their_names() -> None:
+    names = [answer_model(kind).model_json_schema()["properties"]["answer"] for kind in OUTCOMES]
+    assert len({one["const"] for one in names}) == len(OUTCOMES)
+    assert told(AlreadySigned, AlreadySigned()) == {"answer": "already_signed"}
+    duplicate = Duplicate(of=UUID(int=1), line=3)
+    assert told(Duplicate, duplicate) == {
+        "answer": "duplicate",
+        "of": str(UUID(int=1)),
+        "source": "",
+        "line": 3,
+    }
+    seen = remark("did_you_mean", "email", domain="example.com")
+    shown = told(Received, Received(remarks=(seen,)))["remarks"]
+    assert [ProblemShown.model_validate(one) for one in shown] == [ProblemShown.of(seen)]
+
+
+def test_a_standing_is_told_with_all_that_stands_in_it() -> None:
+    office = OfficeInMemory(policy=HEARING)
+    standing = office.standing(office.petition(supporters=1).id)
+    found = told(Standing, standing, policy=HEARING)
+    assert found["supporters"] == 1
+    assert found["status"]["state"] == "open"
+    assert found["deadline"] == to_plain(standing)["deadline"]
+    (threshold,) = found["thresholds"]
+    assert (threshold["key"], threshold["missing"], threshold["needs"]) == (
+        *("hearing", 1, "2 supporters"),
+    )
+    assert threshold["rule"] == to_plain(standing.thresholds[0].rule)
+    assert found["signing"]["problem"] is None
+
+
+def test_keys_are_those_of_the_policy() -> None:
+    def keys(policy: Policy | None) -> Any:  # noqa: ANN401 (a schema)
+        schema = answer_model(Standing, policy=policy).model_json_schema()
+        return schema["$defs"]["ThresholdStanding"]["properties"]["key"]
+
+    assert keys(HEARING)["const"] == "hearing"
+    assert keys(None)["type"] == keys(Policy(name="none", version="1"))["type"] == "string"
+
+
+def test_what_is_the_offices_own_is_not_told() -> None:
+    text = PetitionText(language="en", title="Save the library", note="Ask the mayor first.")
+    starter = Party(kind="person", name="Ana", reference="account-7")
+    petition = Petition(id=UUID(int=1), texts=(text,), starter=starter, office="town")
+    said = str(told(Petition, petition))
+    assert "Save the library" in said
+    assert not [word for word in ("mayor", "account-7", "town", "facts") if word in said]
+    assert told(Petition, petition, only=["office"]) == {"office": "town"}
+    with pytest.raises(InvalidValueError):
+        answer_model(Petition, only=["offise"])
+
+
+def test_a_models_own_fields_stand_beside_the_values() -> None:
+    class Shown(answer_model(Received, only=[])):  # type: ignore[misc]
+        more: int
+
+    assert Shown.from_value(Received(), more=3).model_dump() == {"answer": "received", "more": 3}
+
+
+def test_codes_of_a_status_are_those_that_the_errors_hint_at() -> None:
+    assert set(codes_of(HTTPStatus.NOT_FOUND)) >= {"invalid_value", "not_found"}
+    assert "store.unavailable" in codes_of(HTTPStatus.SERVICE_UNAVAILABLE)
+    assert "not_found" not in codes_of(HTTPStatus.SERVICE_UNAVAILABLE)
+    assert codes_of(HTTPStatus.OK) == ()
+    for error in (NotFoundError("x"), InvalidValueError([problem("required", "name")])):
+        assert error.code in codes_of(ProblemDetails.of(error).status)

@@ -9,6 +9,7 @@ from petitionkit import presets
 from tables.codes import error_codes, event_names, exit_codes, problem_codes
 from tables.commands import command_list
 from tables.lifecycle import capacities, diagram, restrictions
+from tables.policy_keys import policy_keys
 from tables.presets import table
 from tables.versions import versions
 
@@ -22,6 +23,7 @@ MADE: Mapping[str, Callable[[], str]] = MappingProxyType(
         "events": event_names,
         "examples": lambda: table(presets.examples()),
         "exits": exit_codes,
+        "policy-keys": policy_keys,
         "presets": lambda: table(presets.names()),
         "problems": problem_codes,
         "versions": versions,

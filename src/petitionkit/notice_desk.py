@@ -4,7 +4,7 @@ Each writing method is one writing call of the store. Who sends and how is the a
 notice's id serves as its idempotency key, since after a crash it may be acted upon twice.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -12,8 +12,9 @@ from attrs import evolve
 
 from petitionkit.binding import Binding
 from petitionkit.dispatch import Backoff, Dispatch, failure_code
-from petitionkit.ledger import Notice
-from petitionkit.letters import Letter, letter_for
+from petitionkit.ledger import Notice, NoticeKind
+from petitionkit.letters import Letter, letter_for, news_for
+from petitionkit.store import every_signature
 
 __all__ = ["NoticeDesk"]
 
@@ -47,6 +48,21 @@ class NoticeDesk(Binding):
         """
         attempt = self._store.attempt(notice.attempt_id) if notice.attempt_id else None
         return letter_for(notice, attempt, self._secrets)
+
+    def letters(self, notice: Notice, *, consent: str = "updates") -> Iterator[Letter]:
+        """Every mail that a notice asks for: ``letter``'s, or news for each who is to be told.
+
+        ``consent`` is the key of the policy's consent to be told of updates. News of a petition
+        with many supporters takes long: ``lease`` it for long enough. Where sending stops in
+        the middle, all of it is due again, in the same order and with the same tokens.
+        """
+        if notice.kind is not NoticeKind.UPDATED:
+            letter = self.letter(notice)
+            return iter(()) if letter is None else iter((letter,))
+        updates = self._store.petition(notice.petition_id).updates
+        update = next(one for one in updates if one.key == notice.subject)
+        signed = (one.signature for one in every_signature(self._store, notice.petition_id))
+        return news_for(notice, update, signed, self._secrets, consent=consent)
 
     def acknowledge(self, notice: Notice) -> None:
         """Say that a notice was acted upon."""

@@ -7,7 +7,7 @@ the rule's own value.
 from functools import lru_cache
 from typing import assert_never
 
-from petitionkit.civil import Duration
+from petitionkit.durations import duration_in_words
 from petitionkit.rules import (
     All,
     AnyOf,
@@ -26,19 +26,7 @@ from petitionkit.rules import (
     occurrence,
 )
 
-__all__ = ["duration_in_words", "in_words"]
-
-
-def duration_in_words(duration: Duration) -> str:
-    """A duration: ``1 year and 3 days``."""
-    parts = {
-        "year": duration.years,
-        "month": duration.months,
-        "week": duration.weeks,
-        "day": duration.days,
-        f"{duration.calendar} day": duration.calendar_days,
-    }
-    return " and ".join(f"{n} {unit}{'s' * (n != 1)}" for unit, n in parts.items() if n)
+__all__ = ["in_words"]
 
 
 def _event(text: str) -> str:

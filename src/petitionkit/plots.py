@@ -52,7 +52,7 @@ def line(title: str, counts: Sequence[int], *, first: str, last: str) -> str:
 
 
 def bars(title: str, counts: Sequence[int], *, first: str, last: str) -> str:
-    """Draw each count as a bar."""
+    """Draw each count as a bar; one that is 0 or less has none."""
     highest = max(1, *counts, 1)
     across = _INNER / max(1, len(counts))
     drawn = "".join(
@@ -60,6 +60,6 @@ def bars(title: str, counts: Sequence[int], *, first: str, last: str) -> str:
         f' y="{_TOP + _DEEP * (1 - count / highest):.1f}" width="{max(across - 0.5, 0.5):.1f}"'
         f' height="{_DEEP * count / highest:.1f}"/>'
         for place, count in enumerate(counts)
-        if count
+        if count > 0
     )
     return _frame(title, highest, first, last, drawn)

@@ -12,12 +12,14 @@ from attrs import frozen
 
 from petitionkit.civil import Duration
 from petitionkit.disclosure import Reader
+from petitionkit.durations import DURATION_WORDS, DurationWords
+from petitionkit.facts import Event
 from petitionkit.form import Keeping
-from petitionkit.phrases import duration_in_words, in_words
 from petitionkit.privacy import KeptField, Privacy
 from petitionkit.retention import OVER, RetentionRule, Whom
+from petitionkit.rules import Passed, occurrence
 from petitionkit.signature import Visibility
-from petitionkit.statement import Section, Statement, document_text, statement
+from petitionkit.statement import Language, Section, Statement, document_text, statement
 
 __all__ = ["PRIVACY_ENGLISH", "PrivacyDocument", "privacy_notice", "processing_record"]
 
@@ -69,6 +71,11 @@ PRIVACY_ENGLISH: Mapping[str, str] = MappingProxyType(
         "transfers.none": "Nothing goes to countries outside",
         "unproved": "What you never confirmed: at the latest {days} days after your last link was"
         " sent",
+        "after": "{duration} after {events}",
+        "after.earlier": "{duration} after the earlier of {events}",
+        "after.later": "{duration} after the later of {events}",
+        "after.of": "{event} of {subject}",
+        **{f"event.{one.value}": f"'{one.value.replace('_', ' ')}'" for one in Event},
         "erase.signers": "{when}, where the petition is {states}: whatever says who you are"
         " (rule {rule})",
         "erase.signers.some": "{when}, where the petition is {states}, of those who are shown to"
@@ -107,9 +114,19 @@ class PrivacyDocument:
     title: Statement
     sections: tuple[Section, ...]
 
-    def text(self, translate: Callable[[str], str] = str) -> str:
-        """Write it; ``translate`` gets every English template and word, as for a problem."""
-        return document_text(self.title, self.sections, PRIVACY_ENGLISH, translate)
+    def text(
+        self,
+        translate: Callable[[str], str] = str,
+        *,
+        language: str = "en",
+        durations: Mapping[str, DurationWords] = DURATION_WORDS,
+    ) -> str:
+        """Write it; ``translate`` gets every English template and word, as for a problem.
+
+        ``language`` (a BCP 47 tag) is that of durations, by the words of ``durations``.
+        """
+        spoken = Language(translate=translate, tag=language, durations=durations)
+        return document_text(self.title, self.sections, PRIVACY_ENGLISH, spoken)
 
 
 def _words(fields: tuple[KeptField, ...]) -> tuple[str, ...]:
@@ -180,8 +197,7 @@ def _data(found: Privacy) -> Iterator[Statement]:
     known_by = tuple(one for one in found.fields if one.identifies)
     yield statement("hashes", fields=_words(known_by))
     if found.traced_seconds:
-        lasts = duration_in_words(Duration(days=-(-found.traced_seconds // 86_400)))
-        yield statement("traces", duration=lasts)
+        yield statement("traces", duration=Duration(days=-(-found.traced_seconds // 86_400)))
     yield statement("sources")
 
 
@@ -205,13 +221,25 @@ def _readers(found: Privacy) -> Iterator[Statement]:
     yield statement("transfers", transfers=transfers) if transfers else statement("transfers.none")
 
 
+def _when(when: Passed) -> Statement:
+    """So long after an event, or after the earlier or later of several."""
+    code = f"after.{when.which.value}" if len(when.since) > 1 else "after"
+    return statement(code, duration=when.passed, events=tuple(map(_event, when.since)))
+
+
+def _event(text: str) -> Statement:
+    event, subject = occurrence(text)
+    happened = statement(f"event.{event.value}")
+    return statement("after.of", event=(happened,), subject=subject) if subject else happened
+
+
 def _rule(rule: RetentionRule) -> Iterator[Statement]:
     chosen = set(rule.visible_to) != set(Visibility)
     code = "starter" if rule.whom is Whom.STARTER else "signers.some" if chosen else "signers"
     shown = {"visible_to": tuple(f"visibility.{one.value}" for one in rule.visible_to)}
     yield statement(
         f"erase.{code}",
-        when=in_words(rule.when),
+        when=(_when(rule.when),),
         states=tuple(f"state.{one.value}" for one in OVER if one in rule.states),
         rule=rule.key,
         **(shown if code == "signers.some" else {}),

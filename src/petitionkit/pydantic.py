@@ -1,33 +1,62 @@
-"""Pydantic models for an API: of a policy's form, and of what is wrong (RFC 9457).
+"""Pydantic models for an API: of a policy's form, of answers, and of what is wrong (RFC 9457).
 
 Decides nothing by itself: a model reads what came by the library's own rules, so that it
-accepts what the desk accepts and finds the same problems, all at once. Needs the extra
-``pydantic``; knows no web framework.
+accepts what the desk accepts and finds the same problems, all at once; and it tells what the
+desk answered as the value has it. Needs the extra ``pydantic``; knows no web framework.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache, reduce
 from http import HTTPStatus
-from types import MappingProxyType
-from typing import Any, ClassVar, Self, cast
+from inspect import cleandoc
+from operator import or_
+from types import MappingProxyType, UnionType
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    Self,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
-from attrs import fields_dict
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model, model_validator
+from attrs import fields_dict, has
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    create_model,
+    model_validator,
+)
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from petitionkit.asking import AskedField, asked_fields, form_schema
-from petitionkit.errors import InvalidValueError, PetitionkitError
+from petitionkit.codec import to_plain
+from petitionkit.errors import InvalidValueError, PetitionkitError, refuse
 from petitionkit.form import CODE_LIMIT
-from petitionkit.parties import PartyKind
+from petitionkit.outcomes import Received
+from petitionkit.parties import Party, PartyKind
+from petitionkit.petition import Petition, PetitionText
 from petitionkit.policy import Policy
 from petitionkit.problems import ENGLISH, Problem, Remark, problem
 from petitionkit.signature import Particulars, SignatureDraft
+from petitionkit.standing import Owed, ThresholdStanding
 from petitionkit.verbs.reception import read_form
 
 __all__ = [
+    "AnswerModel",
     "ProblemDetails",
     "ProblemShown",
     "SigningModel",
+    "answer_model",
+    "codes_of",
     "problems_of",
     "signing_model",
     "status_of",
@@ -140,6 +169,93 @@ def signing_model(
     return made
 
 
+# What is answered
+
+
+class AnswerModel(BaseModel):
+    """What the library answered, as an API tells it; made by ``answer_model``."""
+
+    model_config = ConfigDict(frozen=True, from_attributes=True)
+
+    @classmethod
+    def from_value(cls, value: object, **more: object) -> Self:
+        """Tell a value of the class that it was made of; ``more`` are the app's own fields."""
+        told = {name: getattr(value, name) for name in cls.model_fields if hasattr(value, name)}
+        return cls.model_validate({**told, **more})
+
+
+_TOLD: Mapping[type, tuple[str, ...]] = MappingProxyType(
+    {
+        Party: ("kind", "name"),
+        Petition: ("id", "version", "slugs", "texts", "starter"),
+        PetitionText: ("language", "title", "body", "details", "version"),
+    }
+)
+"""What is told by itself where there is more that is the office's own."""
+
+_KEYS: Mapping[tuple[type, str], Callable[[Policy], Sequence[str]]] = MappingProxyType(
+    {
+        (ThresholdStanding, "key"): lambda policy: [one.key for one in policy.latched],
+        (Owed, "key"): lambda policy: [one.key for one in policy.follow_ups],
+    }
+)
+"""What can be no other text than the policy has."""
+
+
+def answer_model(
+    kind: type, *, only: Sequence[str] | None = None, policy: Policy | None = None
+) -> type[AnswerModel]:
+    """Make the model of a frozen value's class: ``Standing``, ``Petition``, an outcome ...
+
+    It has the attributes and properties of the class with their types, and of what stands in
+    them; ``only`` names those that are wanted. Without it a petition, its texts and its starter
+    tell what is everybody's to know. An outcome bears ``answer``, its name in small letters
+    (``already_signed``), by which a union of them is told apart. With a ``policy``, keys of
+    thresholds and follow-ups are those that it has. Rules are objects as ``to_plain`` makes them.
+    Raises ``InvalidValueError`` for a name that the class does not have.
+    """
+    return _answer_model(kind, None if only is None else tuple(only), policy)
+
+
+@cache
+def _answer_model(
+    kind: type, only: tuple[str, ...] | None, policy: Policy | None
+) -> type[AnswerModel]:
+    hints = get_type_hints(kind)
+    there = {name: hints[name] for name in fields_dict(kind)} | {
+        name: get_type_hints(made.fget)["return"]
+        for name, made in vars(kind).items()
+        if isinstance(made, property) and not name.startswith("_")
+    }
+    wanted = _TOLD.get(kind, tuple(there)) if only is None else only
+    refuse(problem("unknown_key", name) for name in wanted if name not in there)
+    fields: dict[str, Any] = {}
+    if kind.__module__ == Received.__module__:
+        answer = re.sub("(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+        fields["answer"] = (Literal[answer], answer)
+    for name in wanted:
+        keys = _KEYS[kind, name](policy) if policy and (kind, name) in _KEYS else ()
+        fields[name] = (Literal[tuple(keys)] if keys else _told(there[name], policy), ...)
+    said = cleandoc(kind.__doc__ or "").partition("\n\n")[0]
+    return create_model(kind.__name__, __base__=AnswerModel, __doc__=said, **fields)
+
+
+def _told(kind: Any, policy: Policy | None) -> Any:  # noqa: ANN401 (a type, or a form of types)
+    """The type of an answer's field for the type of an attribute."""
+    if kind in {Problem, Remark}:
+        return ProblemShown
+    if has(kind):
+        return _answer_model(kind, None, policy)
+    inside = get_args(kind)
+    if get_origin(kind) in {Union, UnionType}:
+        if sum(map(has, inside)) > 1:
+            return Annotated[Any, BeforeValidator(to_plain)]
+        return reduce(or_, (_told(one, policy) for one in inside))
+    if get_origin(kind) is tuple:
+        return tuple[tuple(one if one is ... else _told(one, policy) for one in inside)]  # type: ignore[misc]
+    return kind
+
+
 # What is wrong
 
 
@@ -154,9 +270,15 @@ class ProblemShown(BaseModel):
     @classmethod
     def of(cls, said: Problem | Remark) -> Self:
         """A problem of the library's, or a remark."""
-        return cls(
-            code=said.code, field=said.field, detail=said.message(), params=dict(said.params)
-        )
+        return cls.model_validate(said)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_words(cls, said: object) -> object:
+        if not isinstance(said, Problem | Remark):
+            return said
+        params = dict(said.params)
+        return {"code": said.code, "field": said.field, "detail": said.message(), "params": params}
 
 
 class ProblemDetails(BaseModel):
@@ -203,6 +325,22 @@ _STATUS: Mapping[str, HTTPStatus] = MappingProxyType(
     }
 )
 """By code, or else by the part before its first full stop."""
+
+
+def _with_all_below(kind: type[PetitionkitError]) -> Iterator[type[PetitionkitError]]:
+    yield kind
+    for one in kind.__subclasses__():
+        yield from _with_all_below(one)
+
+
+def codes_of(status: int) -> tuple[str, ...]:
+    """The codes that a ``ProblemDetails`` of that status may have, for an API's description.
+
+    Those of the library's errors, and of the app's own that are ``PetitionkitError``.
+    """
+    hinted = (e.code for e in _with_all_below(PetitionkitError) if e.http_status == status)
+    refused = (InvalidValueError.code for one in _STATUS.values() if one == status)
+    return tuple(sorted({*hinted, *refused}))
 
 
 def status_of(problems: Sequence[Problem]) -> int:

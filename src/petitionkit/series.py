@@ -4,15 +4,15 @@ Folds the minutes that a store tells into hours of UTC or days of a zone; a day 
 that its zone gives it, 23 and 25 included.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 
 from attrs import frozen
 
 from petitionkit.civil import local_date, zone
 from petitionkit.store import Minute
 
-__all__ = ["Stretch", "daily", "hourly"]
+__all__ = ["Stretch", "counted_on", "daily", "hourly"]
 
 
 @frozen(kw_only=True)
@@ -41,6 +41,20 @@ def daily(minutes: Iterable[Minute], key: str) -> tuple[Stretch, ...]:
         return datetime.combine(day, time(), tzinfo=zone(key)).astimezone(UTC)
 
     return _folded(minutes, midnight)
+
+
+def counted_on(days: Sequence[Stretch], key: str) -> Mapping[date, int]:
+    """By how much the count moved on each date of that zone, from the first day to the last.
+
+    Unlike ``days``, which are those of ``daily``, it leaves no date out: a plot of it has an
+    even axis.
+    """
+    moved = {local_date(day.at, key): day.counted for day in days}
+    if not moved:
+        return {}
+    first, last = min(moved), max(moved)
+    dates = (first + timedelta(days=past) for past in range((last - first).days + 1))
+    return {day: moved.get(day, 0) for day in dates}
 
 
 def _folded(

@@ -326,10 +326,17 @@ class SignatureDesk(IntakeDesk):
         ]
         return self._store.sign(pending[0].petition_id, requests) if pending else []
 
-    def note_bounce(self, attempt_id: UUID) -> None:
-        """Record that the mail of an attempt came back; no more is due to that address from it."""
-        now = self._now()
-        self._change_attempt(attempt_id, lambda seen: amending.note_bounce(seen, now=now))
+    def note_bounce(self, of: UUID) -> None:
+        """Record that the mail of an attempt or to a signature's signer came back.
+
+        No more is due to that address from it. Raises ``NotFoundError`` for neither.
+        """
+        change = partial(amending.note_bounce, now=self._now())
+        signature = self._store.signature(of)
+        if signature is None:
+            self._change_attempt(of, change)
+        else:
+            self._store.sign(signature.petition_id, [Request(admit=change, signature_id=of)])
 
     def _change_attempt(self, attempt_id: UUID, change: Callable[[Situation], Entry[None]]) -> None:
         attempt = self._store.attempt(attempt_id)

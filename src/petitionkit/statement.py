@@ -9,9 +9,12 @@ from types import MappingProxyType
 
 from attrs import field, frozen
 
-__all__ = ["ENGLISH_WORDS", "Section", "Statement", "document_text", "statement"]
+from petitionkit.civil import Duration
+from petitionkit.durations import DURATION_WORDS, DurationWords, duration_in_words
 
-Words = tuple[str, ...]
+__all__ = ["ENGLISH_WORDS", "Language", "Section", "Statement", "document_text", "statement"]
+
+Words = tuple["str | Statement", ...]
 
 ENGLISH_WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -68,33 +71,54 @@ ENGLISH_WORDS: Mapping[str, str] = MappingProxyType(
 
 
 @frozen(kw_only=True)
+class Language:
+    """A language to say statements in; without anything, English.
+
+    ``translate`` gets each template and each word in English and returns it in the language:
+    pass ``gettext.translation(...).gettext``. ``tag`` (BCP 47) is that of the durations, whose
+    words are in ``durations``.
+    """
+
+    translate: Callable[[str], str] = str
+    tag: str = "en"
+    durations: Mapping[str, DurationWords] = DURATION_WORDS
+
+
+_ENGLISH = Language()
+
+
+@frozen(kw_only=True)
 class Statement:
     """One sentence: ``code`` says which, ``params`` fill it, sorted by name.
 
-    A parameter is a number, a text that is shown as it is, or codes of words, which are listed.
+    A parameter is a number, a text that is shown as it is, a duration, or codes of words and
+    other statements, which are listed.
     """
 
     code: str
-    params: tuple[tuple[str, str | int | Words], ...] = ()
+    params: tuple[tuple[str, "Param"], ...] = ()
 
-    def message(self, english: Mapping[str, str], translate: Callable[[str], str] = str) -> str:
-        """Say it in words, from a table of English templates by code.
+    def message(self, english: Mapping[str, str], language: Language = _ENGLISH) -> str:
+        """Say it in words, from a table of English templates by code."""
 
-        ``translate`` gets each template and each word in English and returns it in another
-        language: pass ``gettext.translation(...).gettext``.
-        """
+        def word(one: "str | Statement") -> str:
+            if isinstance(one, Statement):
+                return one.message(english, language)
+            return language.translate(ENGLISH_WORDS.get(one, one))
 
-        def word(code: str) -> str:
-            return translate(ENGLISH_WORDS.get(code, code))
+        def said(value: Param) -> str | int:
+            if isinstance(value, Duration):
+                return duration_in_words(value, language.tag, language.durations)
+            return ", ".join(map(word, value)) if isinstance(value, tuple) else value
 
-        said = {
-            name: ", ".join(map(word, value)) if isinstance(value, tuple) else value
-            for name, value in self.params
-        }
-        return translate(english[self.code]).format_map(said)
+        filled = {name: said(value) for name, value in self.params}
+        return language.translate(english[self.code]).format_map(filled)
 
 
-def statement(code: str, **params: str | int | Words) -> Statement:
+Param = str | int | Duration | Words
+
+
+def statement(code: str, **params: Param) -> Statement:
     """Make a statement; parameters are sorted so that equal ones are equal."""
     return Statement(code=code, params=tuple(sorted(params.items())))
 
@@ -115,12 +139,12 @@ def document_text(
     title: Statement,
     sections: Iterable[Section],
     english: Mapping[str, str],
-    translate: Callable[[str], str] = str,
+    language: Language = _ENGLISH,
 ) -> str:
     """Write a document as Markdown: a title, headings, one item a statement."""
-    lines = [f"# {title.message(english, translate)}"]
+    lines = [f"# {title.message(english, language)}"]
     for one in sections:
-        heading = Statement(code=one.about).message(english, translate)
-        items = (f"- {each.message(english, translate)}" for each in one.statements)
+        heading = Statement(code=one.about).message(english, language)
+        items = (f"- {each.message(english, language)}" for each in one.statements)
         lines += ["", f"## {heading}", "", *items]
     return "\n".join(lines) + "\n"

@@ -18,7 +18,7 @@ from petitionkit.moderation import Audience
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
 from petitionkit.proceedings import Publicity, publicity
-from petitionkit.statement import Statement, statement
+from petitionkit.statement import Language, Statement, statement
 from petitionkit.status import status
 from petitionkit.tally import Tally
 
@@ -131,7 +131,7 @@ class Timeline:
         """
 
         def said(one: Statement) -> str:
-            return one.message(TIMELINE_ENGLISH, translate)
+            return one.message(TIMELINE_ENGLISH, Language(translate=translate))
 
         lines = [f"# {said(statement('timeline', title=self.title))}", ""]
         for moment in self.moments:

@@ -13,7 +13,9 @@ def test_open_it_has_a_form_a_counter_and_a_goal(visitor: Visitor) -> None:
     assert "Next goal: 10" in visitor.text
     goal = visitor.one("progress")
     assert (goal.get_attribute("value"), goal.get_attribute("max")) == ("1", "10")
-    assert "Join Damage Control Action Network (DCAN) today" in visitor.text
+    assert "Today: Damage Control Action Network (DCAN) is counting on you" in visitor.text
+    assert "with “Petition to Make Claremont a Sanctuary City”. Join Damage" in visitor.text
+    assert "Join Damage Control Action Network (DCAN) today." in visitor.text
     assert forms(visitor) == 1
     assert "Petition Closed" not in visitor.text
     visitor.go("/")

@@ -37,7 +37,8 @@ WRONG_RULE = 'key = "mine"\n[means]\nfield = "Quetzalcoatl canary@example.org"\n
 WHO = ("--email", "canary@example.org", "--name", "Quetzalcoatl Berg")
 NOBODY = ("--email", "canary@@Quetzalcoatl", "--phone", "+442079460")
 
-# What each command is run with; {} is the town's folder, and what begins with ! is refused.
+# What each command is run with; {} is the town's folder, what begins with ! is refused, and what
+# begins with + is run on an encrypted store.
 RUNS: Mapping[str, tuple[str, ...]] = {
     "audit": (
         "",
@@ -58,6 +59,16 @@ RUNS: Mapping[str, tuple[str, ...]] = {
         "! {}/open.csv",
     ),
     "invalidate": ("{}/rule.toml --actor clerk-7", "! {}/wrong-rule.toml --dry-run"),
+    "keys destroy": (
+        "! --petition park --records {}/records.jsonl --actor clerk-7",
+        "! --petition Quetzal --records {}/records.jsonl",
+        "+ --petition park --records {}/records.jsonl --now 2027-03-01T12:00:00Z",
+    ),
+    "keys encrypt": ("", "+"),
+    "keys renew": ("+", "!"),
+    "keys retire": ("+", "!"),
+    "keys rewrap": ("+", "!"),
+    "keys status": ("", "+"),
     "migrate": ("", "! --store {}/roll.csv"),
     "policies check": ("{}/policy.toml", "! {}/roll.csv"),
     "policies diff": ("{}/policy.toml uk-parliament", "! {}/policy.toml {}/roll.csv"),
@@ -87,6 +98,7 @@ RUNS: Mapping[str, tuple[str, ...]] = {
     "signer export": ("{}/signer.json --actor clerk-7 WHO", "! {}/signer.json --token canary WHO"),
     "signer find": ("--proof export WHO", "! NOBODY"),
     "tick": ("",),
+    "timeline": ("", "--json"),
     "verify": ("! {}/pack --key {}/roll.csv", "! {} --key {}/none.pem"),
 }
 CASES = [(name, run) for name, runs in RUNS.items() for run in runs]
@@ -123,11 +135,11 @@ def town(tmp_path: Path) -> Town:
 
 
 def words(run: str, folder: Path) -> Iterator[str]:
-    for word in run.removeprefix("!").split():
+    for word in run.lstrip("!+").split():
         match word:
             case "WHO":
                 yield from WHO
-            case "! NOBODY":
+            case "NOBODY":
                 yield from NOBODY
             case _:
                 yield word.replace("{}", str(folder))
@@ -138,6 +150,8 @@ def test_a_command_gives_nobody_away(
     command: str, run: str, town: Town, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(1)  # whatever anybody below has to say
+    if run.startswith("+"):
+        town.done("keys", "encrypt")
     result = town.run(*command.split(), *words(run, town.folder))
     assert (result.exit_code != 0) is run.startswith("!"), result.output
     logging.getLogger("petitionkit").debug("the net holds")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from django.core.checks import CheckMessage, run_checks
 from django.test import override_settings
 
@@ -54,13 +55,16 @@ def test_sqlite_is_to_begin_its_transactions_as_a_writer() -> None:
 
 
 def test_a_schema_that_was_not_applied_is_told_where_a_database_may_be_asked(
-    tmp_path: Path,
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = override_settings(PETITIONKIT={**GOOD, "DATABASE": "new"})
     with alias("new", ENGINE=SQLITE, NAME=str(tmp_path / "new.db")), given:
         assert ids(check_schema(databases=["new"])) == ["petitionkit.W002"]
         assert check_schema() == []
         assert check_schema(databases=["other"]) == []
+        for command, wanted in (("check", ["petitionkit.W002"]), ("migrate", [])):
+            monkeypatch.setattr("sys.argv", ["manage.py", command, "--database", "new"])
+            assert ids(check_schema(databases=["new"])) == wanted
     assert check_schema(databases=["default"]) == []
 
 

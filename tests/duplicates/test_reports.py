@@ -235,6 +235,6 @@ def test_plots_stay_inside_their_frame(counts: list[int]) -> None:
                 assert 0 <= y <= y + h <= height
 
 
-def test_the_line_ends_at_the_total_and_bars_leave_zeros_out() -> None:
+def test_the_line_ends_at_the_total_and_bars_leave_out_what_is_not_above_zero() -> None:
     assert ">6</text>" in line("t", [1, 2, 3], first="a", last="b")
-    assert bars("t", [1, 0, 3], first="a", last="b").count("<rect") == 2
+    assert bars("t", [1, 0, 3, -2], first="a", last="b").count("<rect") == 2

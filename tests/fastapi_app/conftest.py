@@ -76,6 +76,10 @@ class Bench:
         found: dict[str, Any] = self.client.get(f"/petitions/{petition_id}").json()
         return found
 
+    def supporters(self, petition_id: str) -> int:
+        """How many count."""
+        return int(self.shown(petition_id)["standing"]["supporters"])
+
     def arrivals(self, petition_id: str) -> dict[str, int]:
         """What the service's own table says."""
         path = f"/staff/petitions/{petition_id}/arrivals"

@@ -7,7 +7,7 @@ from typing import Self
 import pytest
 from petition_api import worker
 
-from fastapi_app.conftest import ANA, Bench
+from fastapi_app.conftest import ANA, STAFF, Bench
 from petitionkit.catalogue import Search
 from petitionkit.facts import Event, State
 
@@ -40,7 +40,7 @@ def test_a_letter_is_sent_once(bench: Bench, petition_id: str) -> None:
     assert worker.work(desk, post) == 0
     [mail] = post.sent
     assert mail["To"] == ANA["email"]
-    assert mail["Subject"] == bench.shown(petition_id)["title"]
+    assert mail["Subject"] == bench.shown(petition_id)["texts"][0]["title"]
     assert "#" in mail.get_content()
 
 
@@ -107,6 +107,58 @@ def test_whoever_has_signed_gets_a_letter_without_a_link(bench: Bench, petition_
     bench.sign(petition_id)
     worker.work(desk, post)
     assert "signed this already" in post.sent[-1].get_content()
+
+
+def signed(bench: Bench, petition_id: str, *names: str) -> None:
+    """These sign and confirm; each wants news."""
+    for name in names:
+        form = {"name": name, "email": f"{name}@example.org", "consents": ["terms", "updates"]}
+        assert bench.sign(petition_id, form).status_code == 202
+    post = Post()
+    worker.work(bench.office.desk, post)
+    for mail in post.sent:
+        token = mail.get_content().partition("#")[2].strip()
+        assert bench.client.post("/confirmations", json={"token": token}).status_code == 200
+
+
+def told(
+    bench: Bench, petition_id: str, key: str, *failures: Exception | None
+) -> list[EmailMessage]:
+    """The mails of news, where the first of them fail so."""
+    news = {"key": key, "subject": "The council meets", "body": "On Monday."}
+    path = f"/staff/petitions/{petition_id}/updates"
+    assert bench.client.post(path, json=news, headers=STAFF).status_code == 202
+    post = Post(*failures)
+    worker.work(bench.office.desk, post)
+    return post.sent
+
+
+def test_news_goes_to_who_wants_it_until_they_do_not(bench: Bench, petition_id: str) -> None:
+    signed(bench, petition_id, "bo", "cy")  # Ana, who signed first, wants none
+    mails = told(bench, petition_id, "meets")
+    assert [mail["To"] for mail in mails] == ["bo@example.org", "cy@example.org"]
+    assert len({mail["Message-ID"] for mail in mails}) == 2
+    assert {mail["Subject"] for mail in mails} == {"The council meets"}
+    assert "On Monday." in mails[0].get_content()
+    assert mails[0]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = mails[0]["List-Unsubscribe"].strip("<>").removeprefix("http://localhost:8000")
+    assert link.partition("token=")[2] == mails[0].get_content().partition("#")[2].strip()
+    for _ in range(2):  # as a mail program does, and once more
+        answer = bench.client.post(link, data={"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 204, answer.text
+    assert [mail["To"] for mail in told(bench, petition_id, "met")] == ["cy@example.org"]
+    assert bench.supporters(petition_id) == 3
+    assert bench.client.post("/unsubscriptions?token=nonsense").status_code == 410
+
+
+def test_of_news_the_others_get_theirs_where_a_mailbox_is_no_more(
+    bench: Bench, petition_id: str
+) -> None:
+    signed(bench, petition_id, "bo", "cy")
+    gone = smtplib.SMTPRecipientsRefused({})
+    assert [mail["To"] for mail in told(bench, petition_id, "meets", gone)] == ["cy@example.org"]
+    assert [mail["To"] for mail in told(bench, petition_id, "met")] == ["cy@example.org"]
+    assert bench.office.desk.dead_notices() == []
 
 
 def test_it_ticks(bench: Bench, petition_id: str) -> None:

@@ -15,6 +15,7 @@ from petitionkit.cli.convert import convert_command
 from petitionkit.cli.deliver import deliver, verify
 from petitionkit.cli.files import csv_file, keep
 from petitionkit.cli.invalidating import invalidate_command, reinstate_command
+from petitionkit.cli.keys import keys
 from petitionkit.cli.petition_file import read_petition_file
 from petitionkit.cli.policies import explain, policies
 from petitionkit.cli.retention import retention
@@ -27,6 +28,7 @@ from petitionkit.cli.workplace import (
     StoreFiles,
     Workplace,
     store_options,
+    with_petition,
     with_store,
 )
 from petitionkit.codec import to_plain
@@ -75,14 +77,6 @@ def _check_undated(ctx: click.Context, option: click.Parameter, text: str | None
                 option,
             ) from None
     return text
-
-
-_petition_option = click.option(
-    "--petition",
-    "wanted",
-    metavar="ID",
-    help="Its id, a slug, or SYSTEM:VALUE; not needed where the store holds only one.",
-)
 
 
 @click.group(cls=Commands, epilog=_EPILOG, context_settings={"max_content_width": 100})
@@ -135,7 +129,7 @@ def publish(file: Path, files: StoreFiles) -> None:
     found, policy = read_petition_file(file)
     draft = found.petition(new_id())
     with files.open(create=True) as place:
-        with place.store.together():
+        with place.file.together():
             place.desk.add(draft, started_at=found.opened_at)
             place.desk.publish(draft.id, policy, opened_at=found.opened_at)
             if found.starter_signs:
@@ -161,7 +155,7 @@ def _sign_as_starter(
 
 @app.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@_petition_option
+@with_petition
 @click.option(
     "--column",
     "columns",
@@ -281,7 +275,7 @@ def _undated(text: str | None, place: Workplace, petition: Petition) -> datetime
 
 
 @app.command()
-@_petition_option
+@with_petition
 @click.option("--json", "as_json", is_flag=True, help="Print the standing as JSON.")
 @with_store
 def show(
@@ -309,7 +303,7 @@ def show(
 
 
 @app.command()
-@_petition_option
+@with_petition
 @click.option(
     "--by",
     type=click.Choice([e.value for e in Capacity]),
@@ -349,13 +343,30 @@ def tick(limit: int, files: StoreFiles) -> None:
         place.console.print(f"petitions brought up to date: {done.settled}; next due: {following}")
 
 
+@app.command()
+@with_petition
+@click.option("--json", "as_json", is_flag=True, help="Print it as JSON.")
+@with_store
+def timeline(wanted: str | None, files: StoreFiles, *, as_json: bool) -> None:
+    """Print what everybody may know of a petition's course, and of what comes by itself.
+
+    Nobody is named in it; of a petition that nobody may see it is empty.
+    """
+    with files.open() as place:
+        found = place.desk.timeline(place.find(wanted).id)
+        if as_json:
+            click.echo(json.dumps(to_plain(found), ensure_ascii=False, indent=2))
+        else:
+            click.echo(found.text(), nl=False)
+
+
 _EXPORTED = ("number", "name", "kind", "signed_at", "channel")
 _CONTACT = ("email", "phone", "comment")
 
 
 @app.command()
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
-@_petition_option
+@with_petition
 @click.option("--with-contact", is_flag=True, help="Addresses, numbers and comments too.")
 @with_store
 def export(
@@ -395,6 +406,7 @@ app.add_command(reinstate_command)
 app.add_command(convert_command)
 app.add_command(deliver)
 app.add_command(verify)
+app.add_command(keys)
 app.add_command(policies)
 app.add_command(explain)
 app.add_command(retention)

@@ -1,32 +1,17 @@
 """``petitionkit deliver`` and ``petitionkit verify``: hand a petition over, and check a pack."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from petitionkit.cli.workplace import StoreFiles, with_store
+from petitionkit.cli.workplace import StoreFiles, needing_crypto, with_petition, with_store
 
 __all__ = ["deliver", "verify"]
 
 
-@contextmanager
-def _needing_crypto() -> Iterator[None]:
-    try:
-        yield
-    except ImportError as error:
-        raise click.UsageError(str(error)) from None
-
-
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option(
-    "--petition",
-    "wanted",
-    metavar="ID",
-    help="Its id, a slug, or SYSTEM:VALUE; not needed where the store holds only one.",
-)
+@with_petition
 @click.option(
     "--to", "addressee", metavar="KEY", help="The addressee; not needed where there is only one."
 )
@@ -53,7 +38,7 @@ def deliver(
     print, and a sealed manifest; the receipt is recorded with the delivery. Without --seal a key
     is made beside the store with the first pack.
     """
-    with _needing_crypto():
+    with needing_crypto():
         from petitionkit.cli.packing import StoreSeal, hand_over, sealing_key
 
     with files.open() as place:
@@ -79,7 +64,7 @@ def deliver(
 )
 def verify(folder: Path, key_path: Path, store_path: Path | None) -> None:
     """Tell whether the pack in FOLDER is as its office sealed it; it needs no store."""
-    with _needing_crypto():
+    with needing_crypto():
         from petitionkit.cli.packing import check
 
     check(folder, key_path, store_path)

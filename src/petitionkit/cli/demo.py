@@ -90,7 +90,12 @@ def run(console: Console, folder: Path) -> None:
         ring = key_ring(folder / "petitions.db.keys", ())
         desk = Desk(store, secrets=ring, clock=lambda: moment[0])
         place = Workplace(
-            store=store, desk=desk, console=console, secrets=ring, clock=lambda: moment[0]
+            store=store,
+            file=store,
+            desk=desk,
+            console=console,
+            secrets=ring,
+            clock=lambda: moment[0],
         )
         _Life(place, moment).live(folder)
     console.rule("try it yourself")

@@ -104,10 +104,11 @@ def _rehearsal(place: Workplace) -> Iterator[Workplace]:
     """The same desk over a copy of the store that is gone afterwards."""
     with TemporaryDirectory(prefix="petitionkit-") as folder:
         path = Path(folder) / "rehearsal.db"
-        place.store.copy_to(path)
-        with closing(SQLiteStore(path)) as store:
+        place.file.copy_to(path)
+        with closing(SQLiteStore(path)) as copy:
+            store = place.through_keys(copy)
             desk = Desk(store, secrets=place.secrets, clock=place.clock)
-            yield evolve(place, store=store, desk=desk)
+            yield evolve(place, store=store, file=copy, desk=desk)
 
 
 def import_lines(

@@ -9,13 +9,16 @@ import binascii
 import os
 import secrets
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from petitionkit.errors import KeyFileError
 from petitionkit.keys import KeyRing
 
-__all__ = ["exposed", "keep_secret", "key_ring"]
+__all__ = ["exposed", "keep_secret", "key_ring", "make_keys", "read_keys"]
+
+R = TypeVar("R")
 
 _MODE = 0o600
 _HEAD = "# Keys of a petitionkit store, the newest first. Keep this file secret and backed up.\n"
@@ -33,11 +36,8 @@ def key_ring(path: Path, claim_keys: Sequence[str]) -> KeyRing:
                 f"{path} is missing, and the store's claims were made with key {claim_keys[0]};"
                 " give the file that holds it with --keys"
             )
-        _make(path)
-    try:
-        ring = KeyRing(_read(path))
-    except KeyFileError as error:
-        raise KeyFileError(f"{path}: {error}") from None
+        make_keys(path)
+    ring = read_keys(path, KeyRing)
     missing = sorted(set(claim_keys) - set(ring.live))
     if missing:
         raise KeyFileError(
@@ -47,7 +47,8 @@ def key_ring(path: Path, claim_keys: Sequence[str]) -> KeyRing:
     return ring
 
 
-def _make(path: Path) -> None:
+def make_keys(path: Path) -> None:
+    """Make a key file with one new key; ``KeyFileError`` where it is there or cannot be made."""
     key = base64.b64encode(secrets.token_bytes(32)).decode()
     keep_secret(path, (_HEAD + key + "\n").encode("ascii"))
 
@@ -62,6 +63,14 @@ def keep_secret(path: Path, secret: bytes) -> None:
         file.write(secret)
         file.flush()
         os.fsync(file.fileno())  # on disk before anything is made with it
+
+
+def read_keys(path: Path, ring: Callable[[Sequence[bytes]], R]) -> R:
+    """Read a key file into a ring; ``KeyFileError`` names the file where that cannot be."""
+    try:
+        return ring(_read(path))
+    except KeyFileError as error:
+        raise KeyFileError(f"{path}: {error}") from None
 
 
 def _read(path: Path) -> list[bytes]:

@@ -19,13 +19,14 @@ from petitionkit.cli.workplace import INSTANT, Commands
 from petitionkit.codec import from_plain, policy_digest, to_plain, to_toml
 from petitionkit.counting import SUPPORTERS
 from petitionkit.desk import Desk
+from petitionkit.durations import duration_in_words
 from petitionkit.errors import InvalidValueError
 from petitionkit.facts import Event, Fact
 from petitionkit.following import as_fact, opening_of
 from petitionkit.json_schema import json_schema
 from petitionkit.keys import KeyRing
 from petitionkit.petition import CountEffect, DeclaredCount, Petition, PetitionText
-from petitionkit.phrases import duration_in_words, in_words
+from petitionkit.phrases import in_words
 from petitionkit.policy import Policy
 from petitionkit.presets import load, names
 from petitionkit.problems import problem

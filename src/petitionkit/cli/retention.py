@@ -21,12 +21,16 @@ from petitionkit.errors import UnreadableFileError
 from petitionkit.retention import ErasureRecord
 from petitionkit.retention_plan import RetentionPlan
 
-__all__ = ["records_to", "retention", "with_purge", "with_records"]
+__all__ = ["records_to", "retention", "with_actor", "with_purge", "with_records"]
 
 _MODE = 0o600
-_actor_option = click.option(
-    "--actor", default="", help="Who does it: a reference for the records."
-)
+
+
+def with_actor(command: Command) -> Command:
+    """Give a command the one who does it."""
+    return click.option("--actor", default="", help="Who does it: a reference for the records.")(
+        command
+    )
 
 
 def with_records(command: Command) -> Command:
@@ -96,7 +100,7 @@ def _print_plan(place: Workplace, found: RetentionPlan) -> None:
 
 @retention.command()
 @with_records
-@_actor_option
+@with_actor
 @with_purge
 @with_store
 def apply(
@@ -119,14 +123,14 @@ def apply(
                 write(record)
                 done, changed = done + 1, changed + record.signatures
         if purge:
-            place.store.purge()
+            place.file.purge()
         held = sum(bool(one.held) for one in found.erasures)
         click.echo(f"rules carried out {done:,}, signatures {changed:,}, held {held:,}")
 
 
 @retention.command()
 @click.argument("records_path", metavar="RECORDS", type=click.Path(path_type=Path))
-@_actor_option
+@with_actor
 @with_purge
 @with_store
 def replay(
@@ -144,7 +148,7 @@ def replay(
     with files.open() as place:
         changed = place.desk.replay_erasures(records, actor=actor)
         if purge:
-            place.store.purge()
+            place.file.purge()
         click.echo(f"records {len(records):,}, signatures erased again {changed:,}")
 
 

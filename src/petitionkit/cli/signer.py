@@ -152,7 +152,7 @@ def erase(
             for one in erased:
                 write(one.record)
         if purge:
-            place.store.purge()
+            place.file.purge()
         kept = sorted({one.kept for one in erased if one.kept})
         click.echo(f"erased {len(erased):,}")
         for ground in kept:

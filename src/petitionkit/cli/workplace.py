@@ -37,7 +37,7 @@ from petitionkit.errors import (
 )
 from petitionkit.keys import KeyRing
 from petitionkit.petition import Petition
-from petitionkit.store import SLUG
+from petitionkit.store import SLUG, Store
 from petitionkit.stores.sqlite import SQLiteStore, migrate
 
 __all__ = [
@@ -47,8 +47,10 @@ __all__ = [
     "Commands",
     "StoreFiles",
     "Workplace",
+    "needing_crypto",
     "store_options",
     "with_options",
+    "with_petition",
     "with_store",
 ]
 
@@ -151,6 +153,25 @@ store_options = [
 ]
 
 
+def with_petition(command: Command) -> Command:
+    """Give a command the petition that it is about, as ``wanted``."""
+    return click.option(
+        "--petition",
+        "wanted",
+        metavar="ID",
+        help="Its id, a slug, or SYSTEM:VALUE; not needed where the store holds only one.",
+    )(command)
+
+
+@contextmanager
+def needing_crypto() -> Iterator[None]:
+    """Say which extra is missing, where the one for ciphers is."""
+    try:
+        yield
+    except ImportError as error:
+        raise click.UsageError(str(error)) from None
+
+
 def with_options(options: Sequence[Callable[[Command], Command]], command: Command) -> Command:
     """Give a command several options, which its help shows in their order."""
     return reduce(lambda given, option: option(given), reversed(options), command)
@@ -166,6 +187,10 @@ def with_store(command: Command) -> Command:
         return command(files=StoreFiles.beside(store_path, keys=keys_path, now=now), **rest)
 
     return with_options(store_options, run)
+
+
+def _as_it_is(file: SQLiteStore) -> Store:
+    return file
 
 
 def _now(fixed: datetime | None) -> datetime:
@@ -188,9 +213,19 @@ class StoreFiles:
         return cls(store=store, keys=keys or store.with_name(store.name + ".keys"), now=now)
 
     @property
-    def paths(self) -> tuple[Path, Path]:
+    def wrapping_keys(self) -> Path:
+        """Where the keys are that wrap data keys; where they are, the store is encrypted."""
+        return self.store.with_name(self.store.name + ".wrapping-keys")
+
+    @property
+    def data_keys(self) -> Path:
+        """Where the wrapped data keys are."""
+        return self.store.with_name(self.store.name + ".data-keys")
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
         """The files that no command may write over."""
-        return self.store, self.keys
+        return self.store, self.keys, self.wrapping_keys, self.data_keys
 
     @contextmanager
     def open(self, *, create: bool = False) -> "Iterator[Workplace]":
@@ -198,7 +233,8 @@ class StoreFiles:
 
         A store that was made for something that is then refused is taken away again.
         """
-        made = [] if self.store.exists() else [path for path in self.paths if not path.exists()]
+        own = (self.store, self.keys)
+        made = [] if self.store.exists() else [path for path in own if not path.exists()]
         if made:
             if not create:
                 raise NotFoundError(
@@ -206,16 +242,24 @@ class StoreFiles:
                 )
             migrate(self.store)
         try:
-            with closing(SQLiteStore(self.store)) as store:
+            with closing(SQLiteStore(self.store)) as file, self._through_keys() as through_keys:
+                store = through_keys(file)
                 ring = key_ring(self.keys, store.claim_keys())
-                if os.name == "posix" and exposed(self.keys):
-                    click.echo(
-                        f"warning: others may read {self.keys}; run chmod 600 on it", err=True
-                    )
+                for path in (self.keys, self.wrapping_keys):
+                    if os.name == "posix" and path.exists() and exposed(path):
+                        click.echo(
+                            f"warning: others may read {path}; run chmod 600 on it", err=True
+                        )
                 clock = partial(_now, self.now)
                 desk = Desk(store, secrets=ring, clock=clock)
                 yield Workplace(
-                    store=store, desk=desk, console=Console(), secrets=ring, clock=clock
+                    store=store,
+                    file=file,
+                    through_keys=through_keys,
+                    desk=desk,
+                    console=Console(),
+                    secrets=ring,
+                    clock=clock,
                 )
                 made = []
         except PetitionkitError:
@@ -223,16 +267,36 @@ class StoreFiles:
                 one.unlink(missing_ok=True)
             raise
 
+    @contextmanager
+    def _through_keys(self) -> Iterator[Callable[[SQLiteStore], Store]]:
+        """How commands see a file: decrypted, where the store is encrypted."""
+        if not self.wrapping_keys.exists():
+            if self.data_keys.exists():
+                raise KeyFileError(
+                    f"{self.wrapping_keys} is missing, and the store is encrypted; put it there"
+                )
+            yield _as_it_is
+            return
+        with needing_crypto():
+            from petitionkit.cli.encrypting import through_keys
+        with through_keys(self.data_keys, self.wrapping_keys) as before:
+            yield before
+
 
 @frozen(kw_only=True)
 class Workplace:
-    """An open store with its desk."""
+    """An open store with its desk.
 
-    store: SQLiteStore
+    ``file`` is the store's own, in which people may be encrypted; ``through_keys`` decrypts.
+    """
+
+    store: Store
+    file: SQLiteStore
     desk: Desk
     console: Console
     secrets: KeyRing
     clock: Callable[[], datetime]
+    through_keys: Callable[[SQLiteStore], Store] = _as_it_is
 
     @property
     def now(self) -> datetime:

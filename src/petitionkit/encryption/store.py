@@ -59,6 +59,11 @@ class EncryptedStore(PassingStore):
         if isinstance(store, Accountable):
             self.mend = partial(self._mend, store)
 
+    @property
+    def keys(self) -> DataKeys:
+        """The data keys that it works with."""
+        return self._keys
+
     def _veil(self) -> Veil:
         return Veil(self._names, self._keys.of, self._keys.made)
 

@@ -37,7 +37,7 @@ from petitionkit.testing.samples import (
 
 __all__ = ["Race", "Step", "Verb", "some_races", "with_processes", "with_threads"]
 
-_PATIENCE = 60
+_PATIENCE = 300
 _TRIES = 20
 _LEVEL = 2
 _SIGNERS = (1, 2, 3)

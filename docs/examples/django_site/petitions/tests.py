@@ -58,7 +58,9 @@ class TestBothLives(SiteCase):
         page = self.get(self.page)
         self.assertIn("<strong>1</strong> supporter<", page)
         self.assertIn('<progress id="goal" max="10" value="1">', page)
-        self.assertIn("Join Damage Control Action Network (DCAN) today", page)
+        self.assertIn("Today: Damage Control Action Network (DCAN) is counting on you", page)
+        self.assertIn("needs your help with “Petition to Make Claremont a Sanctuary City”.", page)
+        self.assertIn("Join Damage Control Action Network (DCAN) today.", page)
         self.assertIn("<button>Sign</button>", page)
         self.assertNotIn("Petition Closed", page)
 
@@ -75,6 +77,13 @@ class TestBothLives(SiteCase):
         self.assertIn("This petition had 923 supporters", page)
         self.assertNotIn("<form", page)
         self.assertIn("<svg", page)
+
+    def test_its_days_are_those_of_its_own_zone_and_none_is_left_out(self):
+        self.now = datetime(2016, 11, 17, 7, 59, tzinfo=UTC)  # 23:59 in Los Angeles
+        site_desk().intake(self.id, [Submission(draft=SignatureDraft(name="Bo", email="b@c.de"))])
+        days = re.findall(r">(2016-\d\d-\d\d)</text>", self.get(self.page))
+        self.assertEqual(days, ["2016-11-14", "2016-11-16"])
+        self.assertEqual(self.get(self.page).count('class="bar"'), 2)
 
     def test_the_deadline_passes_without_any_job(self):
         self.now += timedelta(days=366)

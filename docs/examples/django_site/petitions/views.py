@@ -30,6 +30,7 @@ from petitionkit.django.desk import site_desk, site_now
 from petitionkit.django.forms import signing_form
 from petitionkit.django.models import PetitionRow
 from petitionkit.plots import bars
+from petitionkit.series import counted_on
 from petitions.rules import goal, policy
 
 
@@ -99,7 +100,9 @@ def petition(request: HttpRequest, slug: str) -> HttpResponse:
                 form.add_problems(problems)
                 status = 422
     standing = desk.standing(found.id)
-    days = desk.daily(found.id)
+    days = counted_on(desk.daily(found.id), desk.policy(found.id).window.zone)
+    ends = {"first": str(min(days)), "last": str(max(days))} if days else {}
+    plot = bars("Signatures a day", list(days.values()), **ends) if days else ""
     context = {
         "petition": found,
         "text": found.text(),
@@ -110,16 +113,7 @@ def petition(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form if standing.signing.answer else None,
         "refused": form.non_field_errors(),
         "updates": found.updates[::-1],
-        "plot": mark_safe(  # noqa: S308 (numbers and days alone)
-            bars(
-                "Signatures a day",
-                [day.counted for day in days],
-                first=f"{days[0].at:%Y-%m-%d}",
-                last=f"{days[-1].at:%Y-%m-%d}",
-            )
-        )
-        if days
-        else "",
+        "plot": mark_safe(plot),  # noqa: S308 (numbers and days alone)
     }
     return render(request, "petition.html", context, status=status)
 

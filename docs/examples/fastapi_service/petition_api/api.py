@@ -18,18 +18,18 @@ from sqlalchemy.orm import Session
 
 import petitionkit as kit
 from petition_api.models import (
-    Answer,
+    AlreadySigned,
     Arrivals,
-    Asked,
     Confirmed,
     Decision,
     Link,
+    News,
     Page,
+    Pending,
     PetitionShown,
     Received,
     Signing,
     Start,
-    Started,
     Verdict,
 )
 from petition_api.office import THREADS, Arrival, Office
@@ -37,7 +37,6 @@ from petition_api.problems import DeclinedError, install, responses
 from petition_api.rules import POLICY
 from petitionkit import Capacity, Desk, NotFoundError, Publicity, Purpose, State
 from petitionkit.problems import problem
-from petitionkit.pydantic import ProblemShown
 
 __all__ = ["create_app"]
 
@@ -74,24 +73,23 @@ def _public(desk: Desk, petition_id: UUID) -> kit.Petition:
 
 
 def _shown(desk: Desk, petition: kit.Petition) -> PetitionShown:
-    return PetitionShown.of(petition, desk.standing(petition.id))
+    return PetitionShown.from_value(petition, standing=desk.standing(petition.id))
 
 
 # Petitions
 
 
 @routes.post("/petitions", status_code=201, responses=responses(422, 503))
-def start(form: Start, office: OfOffice) -> Started:
+def start(form: Start, office: OfOffice) -> PetitionShown:
     """Start a petition; a moderator looks at it before it opens."""
     text = kit.PetitionText(language=form.language, title=form.title, body=form.body)
     starter = kit.Party(kind="person", name=form.starter)
 
-    def work(_: Session, desk: Desk) -> kit.Petition:
+    def work(_: Session, desk: Desk) -> PetitionShown:
         draft = desk.start(texts=[text], starter=starter)
-        return desk.acting(Capacity.STARTER).submit(draft.id, POLICY)
+        return _shown(desk, desk.acting(Capacity.STARTER).submit(draft.id, POLICY))
 
-    petition = office.within(work)
-    return Started(id=petition.id, state=State.AWAITING_MODERATION)
+    return office.within(work)
 
 
 @routes.get("/petitions", responses=responses(404, 422, 503))
@@ -142,20 +140,19 @@ def sign(
             case kit.Refused(problems=problems):
                 raise DeclinedError(problems)
 
-    received = office.within(work)
-    return Received(remarks=[ProblemShown.of(one) for one in received.remarks])
+    return Received.from_value(office.within(work))
 
 
 @routes.post("/confirmations/preview", responses=responses(410, 422, 503))
-def preview(link: Link, office: OfOffice) -> Asked | Confirmed:
+def preview(link: Link, office: OfOffice) -> Pending | Confirmed | AlreadySigned:
     """Tell what a link would do and change nothing; show the name, and a button."""
     match office.within(lambda _, desk: desk.look_at(link.token)):
-        case kit.Pending(petition_id=petition_id, name=name, expires_at=expires_at):
-            return Asked(petition_id=petition_id, name=name, expires_at=expires_at)
-        case kit.Confirmed():
-            return Confirmed(answer=Answer.CONFIRMED)
-        case kit.AlreadySigned():
-            return Confirmed(answer=Answer.ALREADY_SIGNED)
+        case kit.Pending() as pending:
+            return Pending.from_value(pending)
+        case kit.Confirmed() as confirmed:
+            return Confirmed.from_value(confirmed)
+        case kit.AlreadySigned() as already:
+            return AlreadySigned.from_value(already)
         case kit.Refused(problems=problems):
             raise DeclinedError(problems)
         case never:
@@ -163,16 +160,16 @@ def preview(link: Link, office: OfOffice) -> Asked | Confirmed:
 
 
 @routes.post("/confirmations", responses=responses(409, 410, 422, 503))
-def confirm(link: Link, office: OfOffice) -> Confirmed:
+def confirm(link: Link, office: OfOffice) -> Confirmed | AlreadySigned:
     """Confirm a signature by the link of its letter; again, the answer is the same."""
 
-    def work(_: Session, desk: Desk) -> Confirmed:
+    def work(_: Session, desk: Desk) -> Confirmed | AlreadySigned:
         match desk.confirm(link.token):
-            case kit.Confirmed(signature_id=signature_id):
+            case kit.Confirmed(signature_id=signature_id) as confirmed:
                 token = desk.token_for(signature_id, Purpose.WITHDRAW, days=365)
-                return Confirmed(answer=Answer.CONFIRMED, withdrawal=token)
-            case kit.AlreadySigned():
-                return Confirmed(answer=Answer.ALREADY_SIGNED)
+                return Confirmed.from_value(confirmed, withdrawal=token)
+            case kit.AlreadySigned() as already:
+                return AlreadySigned.from_value(already)
             case kit.Refused(problems=problems):
                 raise DeclinedError(problems)
 
@@ -190,6 +187,20 @@ def withdraw(link: Link, office: OfOffice) -> Response:
         answer = desk.withdraw(signature.id)
         if isinstance(answer, kit.Refused):
             raise DeclinedError(answer.problems)
+
+    office.within(work)
+    return Response(status_code=204)
+
+
+@routes.post("/unsubscriptions", status_code=204, responses=responses(409, 410, 422, 503))
+def unsubscribe(token: str, office: OfOffice) -> Response:
+    """Send no more news; the signature goes on counting. Mail programs post here (RFC 8058)."""
+
+    def work(_: Session, desk: Desk) -> None:
+        signature = desk.open_link(token, Purpose.UNSUBSCRIBE)
+        if isinstance(signature, kit.Refused):
+            raise DeclinedError(signature.problems)
+        desk.unsubscribe(signature.id, "updates")  # refused where it was done before: as well
 
     office.within(work)
     return Response(status_code=204)
@@ -234,6 +245,21 @@ def decide(petition_id: UUID, decision: Decision, office: OfOffice) -> PetitionS
         return _shown(desk, found)
 
     return office.within(work)
+
+
+@staff.post(
+    "/petitions/{petition_id}/updates",
+    status_code=202,
+    responses=responses(401, 403, 404, 409, 422, 503),
+)
+def announce(petition_id: UUID, news: News, office: OfOffice) -> None:
+    """Have news sent to the supporters who want to be told."""
+
+    def work(_: Session, desk: Desk) -> None:
+        seat = desk.acting(Capacity.OFFICE, actor="staff")
+        seat.announce(petition_id, key=news.key, subject=news.subject, body=news.body)
+
+    office.within(work)
 
 
 @staff.get("/petitions/{petition_id}/arrivals", responses=responses(401, 422, 503))

@@ -1,18 +1,15 @@
-"""What comes in and goes out. Requests to sign are the policy's form; so are its thresholds."""
+"""What comes in and goes out: the policy's form, the library's answers, and what is ours."""
 
-from datetime import datetime
 from enum import StrEnum
-from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+import petitionkit as kit
 from petition_api.rules import POLICY
-from petitionkit import Petition, Standing, State
-from petitionkit.pydantic import ProblemShown, signing_model
+from petitionkit.pydantic import answer_model, signing_model
 
 # What is made of the policy is made when this is imported, where no type checker sees it.
-Threshold = StrEnum("Threshold", [one.key for one in POLICY.thresholds])  # type: ignore[misc]
 Ground = StrEnum("Ground", [one.key for one in POLICY.moderation.grounds])  # type: ignore[misc]
 
 
@@ -33,59 +30,13 @@ class Start(BaseModel):
     )
 
 
-class Started(BaseModel):
-    """A petition that a moderator will look at."""
-
-    id: UUID
-    state: State
+Standing = answer_model(kit.Standing, policy=POLICY)
 
 
-class ThresholdShown(BaseModel):
-    """Where a petition stands at a threshold."""
+class PetitionShown(answer_model(kit.Petition)):  # type: ignore[misc]
+    """A petition as everybody sees it, and where it stands."""
 
-    model_config = ConfigDict(from_attributes=True)
-
-    key: Threshold
-    level: int
-    count: int
-    missing: int
-    reached_at: datetime | None
-
-
-class PetitionShown(BaseModel):
-    """A petition as everybody sees it."""
-
-    id: UUID
-    version: int
-    title: str
-    body: str
-    starter: str
-    state: State
-    supporters: int
-    opened_at: datetime | None
-    deadline: datetime | None
-    may_be_signed: bool
-    why_not: ProblemShown | None
-    thresholds: list[ThresholdShown]
-
-    @classmethod
-    def of(cls, petition: Petition, standing: Standing) -> Self:
-        """A petition, and where it stands."""
-        text, refusal = petition.text(), standing.signing.problem
-        return cls(
-            id=petition.id,
-            version=petition.version,
-            title=text.title,
-            body=text.body,
-            starter=petition.starter.name if petition.starter else "",
-            state=standing.status.state,
-            supporters=standing.supporters,
-            opened_at=standing.opened_at,
-            deadline=standing.deadline,
-            may_be_signed=standing.signing.answer,
-            why_not=ProblemShown.of(refusal) if refusal else None,
-            thresholds=[ThresholdShown.model_validate(one) for one in standing.thresholds],
-        )
+    standing: Standing  # type: ignore[valid-type]
 
 
 class Page(BaseModel):
@@ -95,37 +46,27 @@ class Page(BaseModel):
     after: UUID | None
 
 
-class Received(BaseModel):
-    """The form was in order. Whether a mail follows is between us and the mailbox."""
-
-    remarks: list[ProblemShown] = Field(description="Worth a second look, such as example.con.")
-
-
 class Link(BaseModel):
     """The token of a link in a letter; in a body, so that no log of addresses has it."""
 
     token: str
 
 
-class Asked(BaseModel):
+class Received(answer_model(kit.Received)):  # type: ignore[misc]
+    """The form was in order. Whether a mail follows is between us and the mailbox."""
+
+
+class Pending(answer_model(kit.Pending, only=["petition_id", "name", "expires_at"])):  # type: ignore[misc]
     """What a link is about, for a page with a button: mail scanners press none."""
 
-    petition_id: UUID
-    name: str
-    expires_at: datetime
+
+class AlreadySigned(answer_model(kit.AlreadySigned)):  # type: ignore[misc]
+    """Told to the owner of the mailbox alone: another signature of theirs counts."""
 
 
-class Answer(StrEnum):
-    """What became of a link."""
+class Confirmed(answer_model(kit.Confirmed, only=[])):  # type: ignore[misc]
+    """The signature counts. With ``withdrawal`` its signer may take it back."""
 
-    CONFIRMED = "confirmed"
-    ALREADY_SIGNED = "already_signed"
-
-
-class Confirmed(BaseModel):
-    """What became of a link. With ``withdrawal`` its signer may take the signature back."""
-
-    answer: Answer
     withdrawal: str = ""
 
 
@@ -144,6 +85,14 @@ class Decision(BaseModel):
     version: int
     ground: Ground | None = Field(default=None, description="Needed to reject.")
     explanation: str = ""
+
+
+class News(BaseModel):
+    """News of a petition, for supporters who want to be told."""
+
+    key: str = Field(description="Names it within the petition.", examples=["council-meets"])
+    subject: str
+    body: str
 
 
 class Arrivals(BaseModel):

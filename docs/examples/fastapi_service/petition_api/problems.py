@@ -1,6 +1,7 @@
 """Every refusal as ``application/problem+json`` (RFC 9457), in answers and in the OpenAPI."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -9,7 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from petitionkit import PetitionkitError, Problem
-from petitionkit.pydantic import ProblemDetails, problems_of
+from petitionkit.pydantic import ProblemDetails, codes_of, problems_of
 
 __all__ = ["DeclinedError", "install", "responses"]
 
@@ -27,8 +28,14 @@ class DeclinedError(Exception):
 
 
 def responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """For a route's documentation: these statuses are problems."""
-    return {status: {"model": ProblemDetails} for status in statuses}
+    """For a route's documentation: these statuses are problems, with the codes of the library."""
+    return {
+        status: {
+            "model": ProblemDetails,
+            "description": ", ".join([HTTPStatus(status).phrase, *codes_of(status)]),
+        }
+        for status in statuses
+    }
 
 
 def _answer(told: ProblemDetails, headers: dict[str, str] | None = None) -> JSONResponse:

@@ -1,6 +1,5 @@
 """``manage.py send_letters``: send what is due, each letter once."""
 
-from collections.abc import Iterator
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -8,47 +7,34 @@ from django.core.mail import EmailMessage
 from django.core.management.base import BaseCommand
 from django.urls import reverse
 
-from petitionkit import Desk, Purpose
+from petitionkit import Desk
 from petitionkit.django.desk import site_desk
-from petitionkit.django.store import DjangoStore
-from petitionkit.ledger import Notice, NoticeKind
-from petitionkit.store import every_signature
+from petitionkit.ledger import NoticeKind
+from petitionkit.letters import Letter
 
 
 def _link(page: str, token: str) -> str:
     return settings.SITE_URL + reverse(page, args=[token])
 
 
-def _news(desk: Desk, notice: Notice) -> Iterator[EmailMessage]:
-    updates = desk.petition(notice.petition_id).updates
-    update = next(one for one in updates if one.key == notice.subject)
-    for numbered in every_signature(DjangoStore(), notice.petition_id):
-        signed = numbered.signature
-        if signed.subscribed("updates") and signed.particulars.email:
-            link = _link("unsubscribe", desk.token_for(signed.id, Purpose.UNSUBSCRIBE, days=365))
-            yield EmailMessage(
-                update.subject,
-                f"{update.body}\n\nNo more letters: {link}",
-                to=[signed.particulars.email],
-                headers={
-                    "List-Unsubscribe": f"<{link}>",
-                    "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-                },
-            )
-
-
-def letters(desk: Desk, notice: Notice) -> Iterator[EmailMessage]:
-    """The mails of a notice; none for news that is the office's alone."""
-    if notice.kind is NoticeKind.UPDATED:
-        yield from _news(desk, notice)
-    letter = desk.letter(notice)
-    if letter is None:
-        return
-    title = desk.petition(notice.petition_id).title
+def _confirm(desk: Desk, letter: Letter) -> EmailMessage:
     said = "You have signed this already, and count once."
     if letter.token:
         said = f"To sign, open this link:\n{_link('confirm', letter.token)}"
-    yield EmailMessage(title, f"{letter.name},\n\n{said}", to=[letter.to])
+    title = desk.petition(letter.notice.petition_id).title
+    return EmailMessage(title, f"{letter.name},\n\n{said}", to=[letter.to])
+
+
+def _news(desk: Desk, letter: Letter) -> EmailMessage:
+    updates = desk.petition(letter.notice.petition_id).updates
+    update = next(one for one in updates if one.key == letter.notice.subject)
+    link = _link("unsubscribe", letter.token)
+    mail = EmailMessage(update.subject, f"{update.body}\n\nNo more letters: {link}", to=[letter.to])
+    mail.extra_headers = {
+        "List-Unsubscribe": f"<{link}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return mail
 
 
 class Command(BaseCommand):
@@ -62,7 +48,8 @@ class Command(BaseCommand):
         while due := desk.lease():
             for dispatch in due:
                 try:
-                    sent += sum(mail.send() for mail in letters(desk, dispatch.notice))
+                    kind = _news if dispatch.notice.kind is NoticeKind.UPDATED else _confirm
+                    sent += sum(kind(desk, one).send() for one in desk.letters(dispatch.notice))
                 except (SMTPException, OSError):
                     desk.put_off(dispatch, reason="smtp.failed")
                 else:
