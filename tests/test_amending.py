@@ -358,7 +358,7 @@ def test_a_rule_may_count_what_the_policy_names() -> None:
 def test_what_is_held_counts_for_nobody_and_its_signer_sees_nothing(office: Office) -> None:
     for proofs in ((), (EID,)):
         draft = _draft(f"a{len(proofs)}@example.org")
-        assert office.desk.sign(office.id, draft, held="burst", attestations=proofs) == Received()
+        assert office.desk.sign(office.id, draft, ground="burst", attestations=proofs) == Received()
     confirmed = office.desk.confirm(office.token())
     assert isinstance(confirmed, Confirmed)
     assert office.supporters == 0

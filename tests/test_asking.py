@@ -1,14 +1,17 @@
 """What a form asks, as values and as JSON Schema."""
 
+import pytest
 from attrs import evolve
 from jsonschema import Draft202012Validator
 
 from asking_policies import EVERYTHING, LITTLE
-from petitionkit.asking import AskedField, asked_fields, form_schema
+from petitionkit.asking import AskedField, asked_fields, draft_from, form_schema
 from petitionkit.eligibility import Eligibility, ResidentIn
-from petitionkit.form import Demand, Form, FormField
+from petitionkit.errors import InvalidValueError
+from petitionkit.form import AskedConsent, Demand, Form, FormField
 from petitionkit.parties import PartyKind
 from petitionkit.policy import Policy
+from petitionkit.signature import SignatureDraft
 
 PERSON, ORGANISATION = PartyKind.PERSON, PartyKind.ORGANISATION
 BOTH = (PERSON, ORGANISATION)
@@ -110,3 +113,23 @@ def test_the_schema_tells_persons_from_organisations_and_boxes_by_their_words() 
     assert "mail: Kertokaa minulle" in boxes["description"]
     assert found["properties"]["email"]["format"] == "email"
     assert form_schema(LITTLE)["properties"]["email"]["format"] == "idn-email"
+
+
+def test_a_draft_is_made_of_what_was_asked_for_and_nothing_else() -> None:
+    asked = AskedConsent(key="updates", version="2026-03")
+    policy = evolve(LITTLE, form=evolve(LITTLE.form, consents=(asked,)))
+    typed = {
+        "name": "Ana",
+        "email": "",
+        "csrf": "x",
+        "birth_date": "1990-01-01",
+        "kind": "organisation",
+        "consent_updates": "on",
+        "consent_other": "on",
+    }
+    assert draft_from(policy, typed, language="fi") == SignatureDraft(
+        name="Ana", consents=("updates",), language="fi"
+    )
+    assert draft_from(policy, {}) == SignatureDraft()
+    with pytest.raises(InvalidValueError, match="unknown_choice"):
+        draft_from(EVERYTHING, {"kind": "robot"})

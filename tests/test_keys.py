@@ -38,3 +38,9 @@ def test_a_ring_needs_a_key() -> None:
 def test_a_short_key_is_refused() -> None:
     with pytest.raises(KeyFileError, match="at least 32 random bytes"):
         KeyRing([NEW, bytes(31)])
+
+
+@pytest.mark.parametrize("keys", [bytes(32), "x" * 32, ["x" * 32]])
+def test_what_is_no_list_of_bytes_is_refused_by_a_sentence(keys: object) -> None:
+    with pytest.raises(KeyFileError, match="takes a list of keys, each of them bytes"):
+        KeyRing(keys)  # type: ignore[arg-type]

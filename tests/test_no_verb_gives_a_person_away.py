@@ -190,7 +190,6 @@ ELSEWHERE: Mapping[tuple[str, str], Any] = {
     ("change_text", "text"): PetitionText(language="en", title="Keep it", version=2),
     ("record_finding", "value"): 1,
     ("record_finding", "source"): "court",
-    ("sign", "held"): "",
     ("offer_transfer", "to"): STARTER,
 }
 PERSONAL = ("name", "given_name", "family_name", "text", "source", "starter", "actor")

@@ -6,7 +6,12 @@ from uuid import UUID
 import pytest
 
 from petitionkit.desk import Desk
-from petitionkit.errors import NotFoundError, StoreContractError, StoreUnavailableError
+from petitionkit.errors import (
+    InvalidValueError,
+    NotFoundError,
+    StoreContractError,
+    StoreUnavailableError,
+)
 from petitionkit.keys import KeyRing
 from petitionkit.ledger import Change, Notice
 from petitionkit.moderation import Capacity
@@ -136,3 +141,26 @@ def test_a_store_without_an_ability_says_so() -> None:
     ):
         with pytest.raises(StoreContractError, match="use one that is"):
             verb()
+
+
+def test_what_is_no_id_is_refused_without_repeating_it(desk: Desk, seen: list[Observation]) -> None:
+    petition = desk.start(texts=TEXTS)
+    for wrong in (str(petition.id), petition, None):
+        with pytest.raises(
+            InvalidValueError, match=r"^petition_id: must be a UUID \[wrong_type\]$"
+        ):
+            desk.standing(wrong)  # type: ignore[arg-type]
+        with pytest.raises(InvalidValueError, match="signature_id: must be a UUID"):
+            desk.withdraw(signature_id=wrong)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="petition_id"):
+        desk.standing()  # type: ignore[call-arg]
+    assert desk.standing(petition_id=petition.id) == desk.standing(petition.id)
+    assert [one.code for one in seen if one.verb == "withdraw"] == ["invalid_value"] * 3
+
+
+def test_what_is_no_policy_and_no_draft_is_refused_where_one_is_taken(desk: Desk) -> None:
+    petition = desk.start(texts=TEXTS)
+    with pytest.raises(InvalidValueError, match=r"^policy: must be a Policy "):
+        desk.publish(petition.id, "uk-parliament")  # type: ignore[arg-type]
+    with pytest.raises(InvalidValueError, match=r"^draft: must be a SignatureDraft "):
+        desk.sign(petition.id, draft={"name": "Ana"})  # type: ignore[arg-type]

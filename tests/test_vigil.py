@@ -152,7 +152,7 @@ def test_whoever_the_app_has_proved_is_assessed_too() -> None:
 def test_what_the_app_holds_itself_is_held_on_its_own_ground() -> None:
     at = office()
     draft = SignatureDraft(name="N", email="n@example.org")
-    at.desk.sign(at.id, draft, source=SOURCE, held="app.suspect")
+    at.desk.sign(at.id, draft, source=SOURCE, ground="app.suspect")
     outcome = at.desk.confirm(at.token())
     assert isinstance(outcome, Confirmed)
     found = at.store.signature(outcome.signature_id)

@@ -1,7 +1,8 @@
 """What a form asks, field by field, for whoever shows one: a page, an API, a paper sheet.
 
 Decides which fields a policy's form has, in which order, of whom each is asked and what it is
-called, and says the same as JSON Schema. It reads nothing that anybody filled in.
+called, says the same as JSON Schema, and takes what was asked for out of what came. It judges
+nothing that anybody filled in.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,9 +16,12 @@ from petitionkit.eligibility import AllTrue, EligibilityRule, asks, fields_of, p
 from petitionkit.form import NOT_ASKED_OF, AskedConsent, Demand, Form, FormField
 from petitionkit.parties import PartyKind
 from petitionkit.policy import Policy
-from petitionkit.signature import Visibility
+from petitionkit.signature import SignatureDraft, Visibility
 
-__all__ = ["AskedField", "asked_fields", "form_schema"]
+__all__ = ["CONSENT", "AskedField", "asked_fields", "draft_from", "form_schema"]
+
+CONSENT = "consent_"
+"""What stands before a consent's key in the name of its box on a form."""
 
 Kinds = tuple[PartyKind, ...]
 
@@ -86,6 +90,18 @@ def asked_fields(policy: Policy, *, language: str = "en") -> tuple[AskedField, .
     organisations may sign too, the signer's ``kind`` is asked as well.
     """
     return tuple(_fields(policy, language))
+
+
+def draft_from(policy: Policy, typed: Mapping[str, Any], *, language: str = "") -> SignatureDraft:
+    """What somebody typed into a policy's form, unchecked, as ``desk.sign`` takes it.
+
+    ``typed`` is by the names of ``asked_fields``, with ``consent_KEY`` for a box that was
+    ticked. What the form does not ask for, such as a page's own fields, is left out. Raises
+    ``InvalidValueError`` where ``kind`` is none: a page offers the choices.
+    """
+    given = {one.name: typed[one.name] for one in asked_fields(policy) if typed.get(one.name)}
+    ticked = tuple(one.key for one in policy.form.consents if typed.get(CONSENT + one.key))
+    return SignatureDraft(**given, consents=ticked, language=language)
 
 
 def _fields(policy: Policy, language: str) -> Iterator[AskedField]:

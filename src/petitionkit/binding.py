@@ -7,6 +7,7 @@ finds the pinned policy, and hands a verb to the store as one write.
 from collections.abc import Callable, Sequence
 from copy import copy
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import count
 from typing import Self, TypeVar
 from uuid import UUID
@@ -35,6 +36,12 @@ T = TypeVar("T")
 
 def _utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+@lru_cache(maxsize=256)
+def _read_policy(document: str) -> Policy:
+    """The very same document is the very same policy, so that comparing it costs nothing."""
+    return from_json(Policy, document)
 
 
 class Binding(Observed):
@@ -89,7 +96,7 @@ class Binding(Observed):
 
     def _policy_by(self, digest: str) -> Policy:
         if digest not in self._policies:
-            self._policies[digest] = from_json(Policy, self._store.policy(digest))
+            self._policies[digest] = _read_policy(self._store.policy(digest))
         return self._policies[digest]
 
     def _rules(self, petition_id: UUID) -> tuple[Petition, Policy | None]:

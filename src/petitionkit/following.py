@@ -32,7 +32,11 @@ WINDOW = "window"
 
 @frozen(kw_only=True)
 class Due:
-    """Something that follows by itself: which event, from which instant, by which rule."""
+    """Something that follows by itself: which event, ``at`` which instant (UTC), by which rule.
+
+    ``subject``, ``until`` and ``numbers`` are those of the fact that it becomes once a tick or a
+    verb records it.
+    """
 
     event: Event
     at: datetime = field(converter=instant)

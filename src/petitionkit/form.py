@@ -128,7 +128,11 @@ class Kept:
 
 @frozen(kw_only=True)
 class AskedConsent:
-    """A box that a signer may tick, or must: ``version`` names the text that stands beside it."""
+    """A box that a signer may tick, or must: ``version`` names the text that stands beside it.
+
+    ``key`` is of small letters, digits, ``_`` and ``-``. ``InvalidValueError`` for anything else,
+    and for no version.
+    """
 
     key: str = field(validator=is_key)
     version: str = field(validator=filled)

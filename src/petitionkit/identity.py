@@ -84,10 +84,16 @@ def claim(
 
 
 def _hashed(secrets: Secrets, realm: str, label: str, *parts: str) -> tuple[Claim, ...]:
-    message = encode("claim", realm, *parts)
+    message = _purpose(realm) + encode(*parts)
     return tuple(
-        Claim(kind=label, key=key, digest=secrets.mac(key, message)) for key in secrets.live
+        [Claim(kind=label, key=key, digest=secrets.mac(key, message)) for key in secrets.live]
     )
+
+
+@lru_cache(maxsize=256)
+def _purpose(realm: str) -> bytes:
+    """How every claim of a realm begins."""
+    return encode("claim", realm)
 
 
 def _joint(

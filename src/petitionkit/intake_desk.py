@@ -25,6 +25,7 @@ from petitionkit.signature import Submission
 from petitionkit.status import may_sign
 from petitionkit.tally import Tally
 from petitionkit.verbs.docket import settle
+from petitionkit.verbs.moulds import prepare_all
 from petitionkit.verbs.reception import Prepared, Reception
 
 __all__ = ["IntakeDesk", "without_policy"]
@@ -44,7 +45,7 @@ def _prepare(
 ) -> _Prepared:
     """Validate a batch, in whichever process this runs; ``ids`` are for what is no roll's line."""
     reception = evolve(_unpacked(packed), now=now, new_id=iter(ids).__next__)
-    return [reception.prepare(one, actor) for one in batch]
+    return prepare_all(reception, batch, actor)
 
 
 @lru_cache(maxsize=1)
@@ -84,9 +85,7 @@ class IntakeDesk(NoticeDesk):
         if any(one.signed_at is not None and one.signed_at < now for one in submissions):
             petition = self._up_to_date(petition, policy, now)
         reception = self._reception(petition, policy, now)
-        return self._taken_in(
-            reception, submissions, [reception.prepare(one, actor) for one in submissions]
-        )
+        return self._taken_in(reception, submissions, prepare_all(reception, submissions, actor))
 
     def intake_all(
         self,

@@ -44,8 +44,12 @@ def key_id(key: bytes) -> str:
 def _by_id(keys: Sequence[bytes]) -> dict[str, bytes]:
     if not keys:
         raise KeyFileError("a key ring needs at least one key of 32 random bytes")
+    if not all(isinstance(key, bytes) for key in keys):
+        raise KeyFileError("a key ring takes a list of keys, each of them bytes")
     if any(len(key) < _KEY_BYTES for key in keys):
-        raise KeyFileError(f"a key needs at least {_KEY_BYTES} random bytes")
+        raise KeyFileError(
+            f"a key needs at least {_KEY_BYTES} random bytes; secrets.token_bytes makes them"
+        )
     return {key_id(key): key for key in keys}
 
 

@@ -165,7 +165,7 @@ class Reasons:
 
 @frozen(kw_only=True)
 class Restriction:
-    """One restriction of a petition: which step it was, when, and the reasons stated."""
+    """One restriction of a petition: which step it was, ``at`` which instant (UTC), and why."""
 
     event: Event = field(converter=Event)
     at: datetime = field(converter=instant)

@@ -139,7 +139,10 @@ class Erased:
 
 @frozen(kw_only=True)
 class Ticked:
-    """What a tick did: petitions settled, whether more are due now, and when the next one is."""
+    """What a tick did: how many petitions it settled, and whether ``more`` are due now.
+
+    ``next_at`` (UTC) is when the next one is due; None where nothing follows by itself.
+    """
 
     settled: int
     more: bool

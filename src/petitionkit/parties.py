@@ -62,7 +62,11 @@ class AuthorRole(Choice):
 
 @frozen(kw_only=True)
 class Author:
-    """Somebody who wrote the petition; ``accepted`` is the text version they agreed to, if any."""
+    """Somebody who wrote the petition; ``accepted`` is the text version they agreed to, if any.
+
+    ``name`` is one line of at most 255 characters (else ``InvalidValueError``), ``reference`` the
+    app's own opaque word for them.
+    """
 
     name: str = field(repr=False, converter=clean)
     role: AuthorRole = field(default=AuthorRole.AUTHOR, converter=AuthorRole)
@@ -88,7 +92,10 @@ class Delivery:
 
 @frozen(kw_only=True)
 class Answer:
-    """What one addressee answered, and where it stands."""
+    """What one addressee answered: ``at`` which instant (UTC), and the ``url`` where it stands.
+
+    ``summary`` may have several lines. ``InvalidValueError`` for text that no store could keep.
+    """
 
     at: datetime = field(converter=instant)
     summary: str = field(default="", converter=clean_block)
@@ -106,7 +113,11 @@ class Answer:
 
 @frozen(kw_only=True)
 class Addressee:
-    """A body, office or person that is asked; ``key`` names it within the petition."""
+    """A body, office or person that is asked; ``key`` names it within the petition.
+
+    ``name`` and ``place`` are one line of at most 255 characters, ``place`` may be empty;
+    ``delivery`` and ``answer`` are the latest of each. ``InvalidValueError`` for anything else.
+    """
 
     key: str = field(validator=filled)
     name: str = field(converter=clean)

@@ -97,7 +97,12 @@ class Publicity(Choice):
 
 @frozen(kw_only=True)
 class Proceedings:
-    """All small machines of a petition at an instant; ``queue_age`` is None outside the queue."""
+    """What a petition has beside its state, at an instant.
+
+    Whether the ``response`` that it is owed was given, its ``debate``, the ``victory`` claimed, the
+    ``appeal`` against a restriction, how long it has waited for a moderator (``queue_age``; None
+    outside the queue), and who may see it (``publicity``).
+    """
 
     response: Response
     debate: Debate

@@ -139,7 +139,10 @@ class ExportedSignature:
 
 @frozen(kw_only=True)
 class ExportedAttempt:
-    """What somebody filled in and did not prove, as they are given it."""
+    """What somebody filled in and did not prove, as they are given it.
+
+    ``particulars`` are None once they were erased; instants are UTC.
+    """
 
     id: UUID
     petition_id: UUID

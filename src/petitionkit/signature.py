@@ -108,7 +108,10 @@ class SignatureDraft:
 
 @frozen(kw_only=True)
 class Consent:
-    """What a signer agreed to: which text, in which version, when, and since when no longer."""
+    """What a signer agreed to: the ``key`` of the box, its text's ``version``, and when (UTC).
+
+    ``withdrawn_at`` is when it was taken back; None while it holds.
+    """
 
     key: str
     version: str

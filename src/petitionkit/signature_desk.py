@@ -57,7 +57,7 @@ class SignatureDesk(IntakeDesk):
         attestations: Sequence[Attestation] = (),
         source: str = "",
         source_country: str = "",
-        held: str = "",
+        ground: str = "",
     ) -> SignOutcome:
         """Take what somebody filled in: ``Received``, or ``Refused`` with every problem.
 
@@ -68,7 +68,7 @@ class SignatureDesk(IntakeDesk):
         ``source`` is the address of the Internet Protocol that it came from and
         ``source_country`` that address's country (ISO 3166-1 alpha-2) by the app's own table:
         by them, the policy's ``vigilance`` and the desk's lists it is assessed whether it
-        will count. ``held`` is a ground of the app's own on which it will not. The signer sees
+        will count. ``ground`` is one of the app's own on which it will not. The signer sees
         nothing of either; what is held can be reinstated. Refused writes nothing. Raises
         ``InvalidValueError`` for a source that is no address.
         """
@@ -79,7 +79,7 @@ class SignatureDesk(IntakeDesk):
         made = self._reception(petition, policy, now).sign(
             draft,
             attestations=attestations,
-            held=held,
+            ground=ground,
             sighting=Sighting(source=source, country=source_country),
         )
         return made if isinstance(made, Refused) else self._decided(petition, [made])[0]

@@ -22,7 +22,7 @@ _WORD = re.compile(r"\w{3,}")
 
 @frozen(kw_only=True)
 class Similar:
-    """A petition that is like another one: how much (0 to 1), and by which words."""
+    """A petition that is like another one: by which ``likeness`` (0 to 1), and by which words."""
 
     petition_id: UUID
     likeness: float

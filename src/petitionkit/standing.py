@@ -63,7 +63,10 @@ class ThresholdStanding:
 
 @frozen(kw_only=True)
 class Owed:
-    """What somebody owes: which follow-up, who (a code), and until when (exclusive)."""
+    """What somebody owes: the ``key`` of the follow-up, ``by`` whom (a code), and ``until`` when.
+
+    ``until`` is UTC and exclusive.
+    """
 
     key: str
     by: str
@@ -72,7 +75,13 @@ class Owed:
 
 @frozen(kw_only=True)
 class Standing:
-    """All there is to say about a petition at an instant, as one value to show."""
+    """All there is to say about a petition at an instant (``at``, UTC), as one value to show.
+
+    ``supporters`` is what the policy adds up, declared counts and the starter included where it
+    says so; ``persons`` and ``organisations`` are signatures. ``signing`` says whether one may
+    sign, and why not. ``deadline`` is exclusive; None where there is none, or none yet. ``next``
+    is what will follow by itself, ``owed`` what somebody owes, the first due first.
+    """
 
     at: datetime
     title: str

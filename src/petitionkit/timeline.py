@@ -117,7 +117,11 @@ class Moment:
 
 @frozen(kw_only=True)
 class Timeline:
-    """All that everybody may know of a petition's course; empty where nobody may see it."""
+    """All that everybody may know of a petition's course; empty where nobody may see it.
+
+    As of ``at`` (UTC); ``moments`` stand in order, those that lie ahead last, and ``zone`` (IANA)
+    is the one whose days ``text`` writes.
+    """
 
     at: datetime = field(converter=instant)
     title: str

@@ -60,6 +60,7 @@ class Setting(NamedTuple):
     rounds: int = ROUNDS
     grown: int = 1_000_000
     lines: int = 200_000
+    memory_lines: int | None = None
 
     def pick(self, quick: int, full: int) -> int:
         return quick if self.quick else full

@@ -25,7 +25,7 @@ def peak(roll: Path) -> float:
 
 
 def measure(setting: Setting) -> Iterator[Line]:
-    lines = 5 * setting.lines
+    lines = setting.memory_lines or 5 * setting.lines
     with fresh(setting.folder) as name:
         short = write_roll(Path(name) / "short.csv", SHORT)
         long = write_roll(Path(name) / "long.csv", lines)

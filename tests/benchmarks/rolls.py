@@ -1,13 +1,17 @@
 """A roll into SQLite, with everything on: validation, identity, claims, counters, levels."""
 
+import gc
 from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import closing
+from multiprocessing import get_context
 from pathlib import Path
 
 import floors
 from measuring import Line, Setting, by_turns, fresh, rate
 from signers import ONE_CLAIM, TWO_CLAIMS, an_open_petition, write_roll
 
+from petitionkit.cli.importing import at_rest
 from petitionkit.formats.roll import RollLine, inspect_roll
 from petitionkit.formats.roll_intake import Dating, take_in
 from petitionkit.outcomes import Duplicate
@@ -28,15 +32,17 @@ class Watcher:
         pass
 
 
-def import_roll(path: Path, roll: Path, policy: Policy) -> int:
+def import_roll(path: Path, roll: Path, policy: Policy, pool: Executor | None = None) -> int:
     """As the command does it: the file read through first, then taken in, then a tick."""
     migrate(path)
-    with closing(SQLiteStore(path)) as store:
+    with at_rest(), closing(SQLiteStore(path)) as store:
         desk, petition = an_open_petition(store, policy)
         opening = petition.opening
         assert opening is not None
         dating = Dating(undated=opening.at)
-        report = take_in(desk, petition.id, inspect_roll(roll), dating=dating, watcher=Watcher())
+        report = take_in(
+            desk, petition.id, inspect_roll(roll), dating=dating, watcher=Watcher(), pool=pool
+        )
         desk.tick()
         assert desk.standing(petition.id).supporters == report.accepted
         return report.accepted
@@ -69,3 +75,28 @@ def measure(setting: Setting) -> Iterator[Line]:
                 unit="lines/s",
                 rounds=setting.rounds,
             )
+
+        def one_process() -> float:
+            with fresh(folder) as here:
+                return rate(lines, lambda: import_roll(Path(here) / "one.db", roll, ONE_CLAIM))
+
+        def two_processes() -> float:
+            """With the second process being started, as the command starts it."""
+
+            def work() -> None:
+                with ProcessPoolExecutor(
+                    2, mp_context=get_context("spawn"), initializer=gc.freeze
+                ) as pool:
+                    import_roll(Path(here) / "two.db", roll, ONE_CLAIM, pool)
+
+            with fresh(folder) as here:
+                return rate(lines, work)
+
+        yield by_turns(
+            f"import of {lines:,} lines, two processes that validate, against one process",
+            one_process,
+            two_processes,
+            target=1.3,
+            unit="lines/s",
+            rounds=setting.rounds,
+        )

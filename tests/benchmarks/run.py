@@ -32,6 +32,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5, help="pairs of each (default 5)")
     parser.add_argument("--grown", type=int, help="signatures of grown stores (default a million)")
     parser.add_argument("--lines", type=int, help="lines of imported rolls (default 200,000)")
+    parser.add_argument("--memory-lines", type=int, help="lines of the roll whose peak is measured")
     parser.add_argument("--folder", type=Path, default=Path(gettempdir()))
     given = parser.parse_args()
     setting = Setting(
@@ -39,6 +40,7 @@ def main() -> None:
         quick=given.quick,
         rounds=given.rounds,
         lines=given.lines or (20_000 if given.quick else 200_000),
+        memory_lines=given.memory_lines,
         grown=given.grown or (200_000 if given.quick else 1_000_000),
     )
     print(f"Python {sys.version.split()[0]}, {load()}\n\n{HEADER}", flush=True)

@@ -28,4 +28,5 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def visitor(driver: Chrome, server: Site) -> Visitor:
     server.reset()
     driver.delete_all_cookies()
+    driver.set_window_size(1100, 1000)
     return Visitor(driver=driver, site=server)

@@ -2,10 +2,7 @@
 
 import re
 
-import pytest
-from selenium.webdriver import ActionChains, Keys
-
-from browser.visits import PETITION, Visitor
+from browser.visits import Visitor
 
 
 def page(visitor: Visitor) -> str:
@@ -82,59 +79,3 @@ def test_all_problems_come_at_once_and_what_was_typed_stays(visitor: Visitor) ->
         assert wrong.get_attribute("aria-invalid") == "true"
         assert visitor.one(f"#{wrong.get_attribute('aria-describedby')}").is_displayed()
     assert visitor.site.letters() == {}
-
-
-class Keyboard:
-    """Somebody who has keys and no mouse."""
-
-    def __init__(self, visitor: Visitor) -> None:
-        self.visitor = visitor
-
-    def press(self, *keys: str) -> None:
-        ActionChains(self.visitor.driver).send_keys(*keys).perform()
-
-    def go_to(self, label: str) -> None:
-        """Press Tab until something is reached that is called so; each stop can be seen."""
-        for _ in range(30):
-            self.press(Keys.TAB)
-            here = self.visitor.driver.switch_to.active_element
-            assert here.is_displayed()
-            assert here.value_of_css_property("outline-style") != "none", here.accessible_name
-            if here.accessible_name.rstrip(":") == label:
-                return
-        pytest.fail(f"no key leads to {label}")
-
-    def turn(self, key: str) -> None:
-        with self.visitor.turning():
-            self.press(key)
-
-
-def test_by_the_keyboard_alone(visitor: Visitor) -> None:
-    keyboard = Keyboard(visitor)
-    visitor.go()
-    keyboard.go_to("Skip to the content")
-    keyboard.press(Keys.ENTER)
-    assert visitor.driver.switch_to.active_element == visitor.one("#main")
-    keyboard.go_to("Name")
-    keyboard.press("Ana Díaz")
-    keyboard.go_to("E-mail address")
-    keyboard.press("ana@example.org")
-    keyboard.go_to("Show my name to")
-    keyboard.press("N")
-    keyboard.go_to("Tell me what becomes of it")
-    keyboard.press(Keys.SPACE)
-    assert visitor.one("[name=consent_updates]").is_selected()
-    keyboard.go_to("Sign")
-    keyboard.turn(Keys.ENTER)
-    assert "Check your inbox" in visitor.text
-
-    visitor.follow(visitor.site.letters()["ana@example.org"])
-    keyboard.go_to("Sign")
-    keyboard.turn(Keys.SPACE)
-    assert "your signature counts" in visitor.text
-    keyboard.go_to("Petitions")
-    keyboard.turn(Keys.ENTER)
-    keyboard.go_to("Petition to Make Claremont a Sanctuary City")
-    keyboard.turn(Keys.ENTER)
-    assert visitor.driver.current_url.endswith(PETITION)
-    assert "2 supporters\n" in visitor.text

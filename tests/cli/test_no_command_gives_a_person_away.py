@@ -52,6 +52,8 @@ RUNS: Mapping[str, tuple[str, ...]] = {
     "demo": ("--folder {}/demo",),
     "explain": ("--policy {}/policy.toml --opened 2026-03-01T00:00:00Z",),
     "export": ("{}/out.csv --with-contact", "! {}/nowhere/out.csv"),
+    "finder find": ("! Quetzalcoatl", "! canary@example.org"),
+    "finder index": ("", "--anew", "+"),
     "import": (
         "{}/roll.csv",
         "{}/more.csv --refused {}/r.csv --duplicates {}/d.csv",
@@ -70,6 +72,7 @@ RUNS: Mapping[str, tuple[str, ...]] = {
     "keys rewrap": ("+", "!"),
     "keys status": ("", "+"),
     "migrate": ("", "! --store {}/roll.csv"),
+    "paper account": ("!",),
     "policies check": ("{}/policy.toml", "! {}/roll.csv"),
     "policies diff": ("{}/policy.toml uk-parliament", "! {}/policy.toml {}/roll.csv"),
     "policies list": ("",),

@@ -3,7 +3,9 @@
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission, User
+from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 
 from django_app.site_bench import SiteCase
 from petitionkit.acting import Acting
@@ -212,6 +214,27 @@ class TestPages(AdminCase):
         assert "Now over" in found["closed"]
         page = self.client.get(f"{PETITIONS}?status=nonsense").content.decode()
         assert "Now over" in page
+
+    def test_a_row_more_asks_for_little_more(self) -> None:
+        self.opened("One")
+        with CaptureQueriesContext(connection) as one:
+            self.client.get(PETITIONS)
+        self.opened("Two")
+        with CaptureQueriesContext(connection) as two:
+            assert "Two" in self.client.get(PETITIONS).content.decode()
+        self.desk.standing(self.opened("Three").id)  # the policy is known from here on
+        with CaptureQueriesContext(connection) as alone:
+            self.desk.standing(PetitionRow.objects.earliest("number").uuid)
+        assert len(two) - len(one) <= len(alone)
+
+    def test_what_has_no_value_can_still_be_chosen_and_rows_say_what_they_are(self) -> None:
+        self.signed(self.opened())
+        page = self.client.get(PETITIONS).content.decode()
+        assert '<a href="?office=">-</a>' in page
+        assert 'aria-label="Select this object for an action - Keep the library"' in page
+        assert '<a href="?ground=">-</a>' in self.client.get(SIGNATURES).content.decode()
+        row = SignatureRow.objects.get()
+        assert str(row) == str(row.uuid)
 
 
 class TestActsOnSignatures(AdminCase):

@@ -104,6 +104,22 @@ def test_only_chosen_fields_are_encrypted() -> None:
     assert "originals" not in ENCRYPTABLE
 
 
+def test_another_choice_of_fields_reads_what_was_and_writes_it_when_asked() -> None:
+    behind = MemoryStore()
+    keys = DataKeys(MemoryWrappedKeys(), RING)
+    few, every = EncryptedStore(behind, keys, fields={"email"}), EncryptedStore(behind, keys)
+    few.add(revision(plain_petition()))
+    write(few, Entry(answer=None, signature=full_signature()))
+    name = full_signature().particulars.name
+    for store, shown in ((every, ""), (few, name)):
+        assert store.signature(number_id(1)) == full_signature()
+        assert store.encrypt_anew(number_id(1)) == 1
+        assert store.signature(number_id(1)) == full_signature()
+        kept = behind.signature(number_id(1))
+        assert kept is not None
+        assert (kept.particulars.name, kept.particulars.email) == (shown, "")
+
+
 def test_it_can_what_the_store_behind_it_can() -> None:
     abilities = (ErasingStore, Attended, Accountable, Catalogue)
     keys = DataKeys(MemoryWrappedKeys(), RING)

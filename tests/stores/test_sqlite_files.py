@@ -284,7 +284,9 @@ def test_a_damaged_store_asks_for_a_backup(path: Path) -> None:
 
 
 READ_ONLY = "False the store is read-only; make the file and its folder writable"
-CLOSED_UP = "False the store cannot be opened; check path and permissions"
+CLOSED_UP = (
+    "False the store cannot be opened; check path and permissions, or run migrate to make it"
+)
 
 # Root may write everything, so root's rights are dropped once all modules are loaded.
 _AS_NOBODY = """

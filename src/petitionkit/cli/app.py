@@ -14,8 +14,10 @@ from petitionkit.cli.audit import audit_command
 from petitionkit.cli.convert import convert_command
 from petitionkit.cli.deliver import deliver, verify
 from petitionkit.cli.files import csv_file, keep
+from petitionkit.cli.finder import finder
 from petitionkit.cli.invalidating import invalidate_command, reinstate_command
 from petitionkit.cli.keys import keys
+from petitionkit.cli.paper import paper
 from petitionkit.cli.petition_file import read_petition_file
 from petitionkit.cli.policies import explain, policies
 from petitionkit.cli.retention import retention
@@ -406,7 +408,9 @@ app.add_command(reinstate_command)
 app.add_command(convert_command)
 app.add_command(deliver)
 app.add_command(verify)
+app.add_command(finder)
 app.add_command(keys)
+app.add_command(paper)
 app.add_command(policies)
 app.add_command(explain)
 app.add_command(retention)

@@ -102,6 +102,9 @@ def find(
         for sent in found.attempts:
             at = instant_text(sent.received_at)
             click.echo(f"{sent.petition_id} attempt {sent.id} {at} not confirmed")
+        lines = dict.fromkeys((one.petition_id, one.place) for one in found.elsewhere)
+        for petition_id, line in lines:
+            click.echo(f"{petition_id} on paper {line}")
         click.echo(f"signatures {len(found.signatures):,}, attempts {len(found.attempts):,}")
         if proof:
             click.echo(f"token {place.desk.signer_token(known_by, _PROOFS[proof])}")

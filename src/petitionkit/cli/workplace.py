@@ -7,7 +7,7 @@ Turns petitionkit's errors into a line on the error stream and an exit code of t
 import errno
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial, reduce, wraps
 from pathlib import Path
@@ -18,7 +18,7 @@ from attrs import frozen
 from rich.console import Console
 
 from petitionkit.civil import parse_instant
-from petitionkit.cli.keyfile import exposed, key_ring
+from petitionkit.cli.keyfile import exposed, key_ring, read_keys
 from petitionkit.desk import Desk
 from petitionkit.errors import (
     AlreadyExistsError,
@@ -35,7 +35,9 @@ from petitionkit.errors import (
     StoreUnavailableError,
     UnreadableFileError,
 )
+from petitionkit.finder_index import FinderIndex
 from petitionkit.keys import KeyRing
+from petitionkit.paper.sqlite import SQLiteSheetStore, holds_sheets
 from petitionkit.petition import Petition
 from petitionkit.store import SLUG, Store
 from petitionkit.stores.sqlite import SQLiteStore, migrate
@@ -223,9 +225,20 @@ class StoreFiles:
         return self.store.with_name(self.store.name + ".data-keys")
 
     @property
+    def finder(self) -> Path:
+        """Where the finder index is, where there is one."""
+        return self.store.with_name(self.store.name + ".finder")
+
+    @property
+    def finder_keys(self) -> Path:
+        """Where the key of the finder index is."""
+        return self.store.with_name(self.store.name + ".finder-keys")
+
+    @property
     def paths(self) -> tuple[Path, ...]:
         """The files that no command may write over."""
-        return self.store, self.keys, self.wrapping_keys, self.data_keys
+        encrypting = (self.wrapping_keys, self.data_keys)
+        return self.store, self.keys, *encrypting, self.finder, self.finder_keys
 
     @contextmanager
     def open(self, *, create: bool = False) -> "Iterator[Workplace]":
@@ -242,7 +255,11 @@ class StoreFiles:
                 )
             migrate(self.store)
         try:
-            with closing(SQLiteStore(self.store)) as file, self._through_keys() as through_keys:
+            with (
+                closing(SQLiteStore(self.store)) as file,
+                self._through_keys() as through_keys,
+                ExitStack() as stack,
+            ):
                 store = through_keys(file)
                 ring = key_ring(self.keys, store.claim_keys())
                 for path in (self.keys, self.wrapping_keys):
@@ -251,7 +268,8 @@ class StoreFiles:
                             f"warning: others may read {path}; run chmod 600 on it", err=True
                         )
                 clock = partial(_now, self.now)
-                desk = Desk(store, secrets=ring, clock=clock)
+                elsewhere = [stack.enter_context(closing(one)) for one in self._elsewhere()]
+                desk = Desk(store, secrets=ring, clock=clock, elsewhere=elsewhere)
                 yield Workplace(
                     store=store,
                     file=file,
@@ -266,6 +284,13 @@ class StoreFiles:
             for one in made:
                 one.unlink(missing_ok=True)
             raise
+
+    def _elsewhere(self) -> Iterator[FinderIndex | SQLiteSheetStore]:
+        """Where else people of the store are kept: in its finder index, on its sheets of paper."""
+        if self.finder.exists():
+            yield FinderIndex(self.finder, read_keys(self.finder_keys, KeyRing))
+        if holds_sheets(self.store):
+            yield SQLiteSheetStore(self.store)
 
     @contextmanager
     def _through_keys(self) -> Iterator[Callable[[SQLiteStore], Store]]:

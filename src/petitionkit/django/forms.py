@@ -11,15 +11,13 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from petitionkit.asking import AskedField, asked_fields
+from petitionkit.asking import CONSENT, AskedField, asked_fields, draft_from
 from petitionkit.form import FormField
 from petitionkit.policy import Policy
 from petitionkit.problems import Problem
 from petitionkit.signature import SignatureDraft
 
 __all__ = ["SigningForm", "signing_form"]
-
-_CONSENT = "consent_"
 
 # So that browsers can fill them in (WCAG 2.2, 1.3.5) and telephones show the right keys.
 _WIDGETS: Mapping[str, Mapping[str, str]] = MappingProxyType(
@@ -46,26 +44,17 @@ class SigningForm(forms.Form):
     attribute (``country``, ``region``).
     """
 
+    policy: ClassVar[Policy]
     language: ClassVar[str] = "en"
 
     def draft(self) -> SignatureDraft:
         """What was typed, unchecked, as the desk takes it; call ``is_valid`` first."""
-        given: dict[str, Any] = {
-            name: value
-            for name, value in self.cleaned_data.items()
-            if not name.startswith(_CONSENT) and value
-        }
-        consents = tuple(
-            name.removeprefix(_CONSENT)
-            for name, ticked in self.cleaned_data.items()
-            if name.startswith(_CONSENT) and ticked
-        )
-        return SignatureDraft(**given, consents=consents, language=self.language)
+        return draft_from(self.policy, self.cleaned_data, language=self.language)
 
     def add_problems(self, problems: Iterable[Problem]) -> None:
         """Put what the desk found beside the fields, and what has no field above them."""
         for problem in problems:
-            found = (problem.field, f"{_CONSENT}{problem.field.rpartition('.')[2]}")
+            found = (problem.field, f"{CONSENT}{problem.field.rpartition('.')[2]}")
             place = next((name for name in found if name in self.fields), None)
             said = problem.message()
             if place is None:
@@ -81,13 +70,13 @@ def signing_form(policy: Policy, *, language: str = "en") -> type[SigningForm]:
     A region that may be given and that nothing hangs on is left out: it is a code, and for
     the app to offer.
     """
-    fields: dict[str, Any] = {"language": language}
+    fields: dict[str, Any] = {"policy": policy, "language": language}
     for one in asked_fields(policy, language=language):
         if one.name != FormField.REGION or one.required or one.decides:
             fields[one.name] = _field(one, organisations=policy.eligibility.organisations)
     for consent in policy.form.consents:
         needed = {"required": True} if consent.required else {}
-        fields[f"{_CONSENT}{consent.key}"] = forms.BooleanField(
+        fields[f"{CONSENT}{consent.key}"] = forms.BooleanField(
             label=policy.form.label(consent.key, language),
             required=False,
             widget=forms.CheckboxInput(attrs=needed),

@@ -5,6 +5,7 @@ A ``PetitionRow`` is how a ``Petition`` lies in the table: each model bears its 
 knows. Their columns are those of ``petitionkit.stores.schema``, which also makes them.
 """
 
+import json
 from typing import ClassVar
 
 from django.db import models
@@ -118,6 +119,10 @@ class PetitionRow(models.Model):
             models.Index(fields=("as_of",), name="petitionkit_petition_as_of"),
         ]
 
+    def __str__(self) -> str:
+        """The title in the first language."""
+        return str(json.loads(self.body)["texts"][0]["title"])
+
 
 class FacetRow(models.Model):
     """What a petition is listed under: an addressee, a place, a language, a tag, its office ...
@@ -204,6 +209,10 @@ class SignatureRow(models.Model):
         indexes: ClassVar = [
             models.Index(fields=("petition", "number"), name="petitionkit_signature_order")
         ]
+
+    def __str__(self) -> str:
+        """Its id: logs and messages hold no names."""
+        return str(self.uuid)
 
 
 class ClaimRow(models.Model):

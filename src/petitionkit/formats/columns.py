@@ -68,6 +68,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 _ORGANISATION = ("organisation", "organization", "org")
+_PART_COLUMNS = frozenset({"first_name", "last_name"})
+_BESIDE = frozenset({"signed_at", "confirmed"}) | _PART_COLUMNS
 _DENIED = ("", "0", "f", "false", "n", "no")
 
 
@@ -123,16 +125,18 @@ def match_columns(header: Sequence[str], given: Mapping[str, str]) -> dict[str, 
 def drafted(values: Mapping[str, str]) -> SignatureDraft:
     """Make a draft of a row's cells by field; ``signed_at`` and ``confirmed`` are not in it."""
     said: dict[str, Any] = {
-        name: csv_plain(cell)
+        name: csv_plain(cell) if cell[:1] == "'" else cell
         for name, cell in values.items()
-        if name not in ("signed_at", "confirmed", "first_name", "last_name")
+        if name not in _BESIDE
     }
-    given, family = (csv_plain(values.get(name, "")) for name in ("first_name", "last_name"))
-    if (given and family) or "name" in values:
-        said |= {"given_name": given, "family_name": family}
-    said["name"] = said.get("name") or f"{given} {family}".strip()
-    kind = clean(said.get("kind", "")).lower()
-    said["kind"] = PartyKind.ORGANISATION if kind in _ORGANISATION else PartyKind.PERSON
+    if not _PART_COLUMNS.isdisjoint(values):
+        given, family = (csv_plain(values.get(name, "")) for name in ("first_name", "last_name"))
+        if (given and family) or "name" in values:
+            said |= {"given_name": given, "family_name": family}
+        said["name"] = said.get("name") or f"{given} {family}".strip()
+    if "kind" in said:
+        kind = clean(said["kind"]).lower()
+        said["kind"] = PartyKind.ORGANISATION if kind in _ORGANISATION else PartyKind.PERSON
     if "consents" in said:
         said["consents"] = tuple(said["consents"].split())
     if "country" in said:
@@ -142,4 +146,4 @@ def drafted(values: Mapping[str, str]) -> SignatureDraft:
 
 def is_confirmed(values: Mapping[str, str]) -> bool:
     """Whether the signer proved the address there; so where no column says otherwise."""
-    return values.get("confirmed", "true").strip().lower() not in _DENIED
+    return "confirmed" not in values or values["confirmed"].strip().lower() not in _DENIED

@@ -33,7 +33,7 @@ from petitionkit.rights import Excerpt
 from petitionkit.sampling.verdicts import Verdict
 from petitionkit.signature import Particulars, Signature
 
-__all__ = ["SHEET_SCHEMA", "SQLiteSheetStore", "migrate_sheets"]
+__all__ = ["SHEET_SCHEMA", "SQLiteSheetStore", "holds_sheets", "migrate_sheets"]
 
 T = TypeVar("T")
 
@@ -66,6 +66,15 @@ def migrate_sheets(target: Path | str | sqlite3.Connection) -> None:
             return
         with closing(_connect(target, "rwc")) as connection:
             migrate_sheets(connection)
+
+
+def holds_sheets(path: Path | str) -> bool:
+    """Whether the tables are in a file; ``StoreUnavailableError`` where there is no such file."""
+    with _translated(), closing(_connect(path, "rw")) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM sqlite_master WHERE name = ?", (_TABLES[Batch],)
+        ).fetchone()
+    return bool(row[0])
 
 
 def _connect(path: Path | str, mode: str) -> sqlite3.Connection:

@@ -71,7 +71,8 @@ _LASTING: Mapping[str | int, str] = {
     "53100": _FULL,
     _SQLite.FULL: _FULL,
     _SQLite.READONLY: "the store is read-only; make the file and its folder writable",
-    _SQLite.CANTOPEN: "the store cannot be opened; check path and permissions",
+    _SQLite.CANTOPEN: "the store cannot be opened; check path and permissions,"
+    " or run migrate to make it",
     _SQLite.PERM: "the store cannot be opened; check its permissions",
     _SQLite.IOERR: "the disk reports an error; check it before going on",
 }
@@ -83,7 +84,8 @@ _MISUSE: Mapping[str | int, str] = {
     "25P01": "the connection is in autocommit mode; begin a transaction first",
     "25P02": "the caller's transaction has failed already; roll it back first",
 }
-_OVERTAKEN = ("40001", "40P01")  # serialization failure, deadlock
+_OVERTAKEN = ("40001", "40P01", "26000")
+"""Serialization failure, deadlock, and statements that somebody has discarded."""
 _TAKEN: tuple[str | int, ...] = ("23505", _SQLite.CONSTRAINT)
 _NO_TABLE = "42P01"
 _GONE_CLASSES = ("08", "57")  # connection exceptions; operator intervention, such as a shutdown

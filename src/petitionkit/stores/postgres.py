@@ -13,7 +13,7 @@ import os
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from typing import Any, Self
 from weakref import WeakKeyDictionary
@@ -31,6 +31,7 @@ from petitionkit.stores.failures import translated
 from petitionkit.stores.migration import apply_schema, demand_schema
 from petitionkit.stores.sql import SQLStore
 from petitionkit.stores.transactions import Switch, writing_inside
+from petitionkit.stores.wire import Wire
 
 __all__ = ["PostgresStore", "migrate"]
 
@@ -66,42 +67,61 @@ def _text(sql: str) -> bytes:
     return marked(sql, "format").encode()
 
 
-class _Switch:
-    def __init__(self, connection: AnyConnection, *, piped: bool = False) -> None:
+def _in_transaction(connection: AnyConnection) -> bool:
+    status = connection.info.transaction_status
+    return status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
+
+
+class _Joining:
+    """A connection of the caller's, who commits."""
+
+    def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
-        self._piped = piped
-        self._pipe = ExitStack()
-        self._pipeline: psycopg.Pipeline | None = None
         self.rows: Connection = _Rows(connection)
 
     def is_open(self) -> bool:
-        if self._pipeline is not None:  # the driver learns only now and then how things stand
-            return not self._connection.closed
-        status = self._connection.info.transaction_status
-        return status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
+        return _in_transaction(self._connection)
 
-    def begin(self, *, writing: bool) -> None:
-        # Statements go out without waiting until somebody asks for an answer.
-        if writing and self._piped:
-            self._pipeline = self._pipe.enter_context(self._connection.pipeline())
+    def begin(self, *, writing: bool) -> None:  # noqa: ARG002 (both are begun alike)
         # Otherwise the driver begins by itself, and would do so twice.
         if self._connection.autocommit:
             self._connection.execute("BEGIN")
 
     def commit(self) -> None:
-        self._connection.execute("COMMIT")
-        if self._pipeline is not None:  # pragma: no branch (others' are not ours to commit)
-            self._pipeline.sync()  # what went wrong on the way comes out here
-        self._leave()
+        raise NotImplementedError  # pragma: no cover (others' are not ours to commit)
 
     def rollback(self) -> None:
-        with suppress(psycopg.Error):  # of statements that nobody asked for any more
-            self._leave()
         self._connection.rollback()
 
-    def _leave(self) -> None:
-        self._pipeline = None
-        self._pipe.close()
+
+class _Owning:
+    """A connection of a pool, for as long as a call takes."""
+
+    def __init__(self, connection: AnyConnection) -> None:
+        self._connection = connection
+        self._wire = Wire(connection)
+        self.rows: Connection = self._wire
+
+    def is_open(self) -> bool:
+        if self._wire.piped:  # libpq learns only now and then how things stand
+            return not self._connection.closed
+        return _in_transaction(self._connection)
+
+    def begin(self, *, writing: bool) -> None:
+        # What is written goes out without waiting until somebody asks for an answer.
+        if writing:
+            self._wire.open_pipe()
+        self._wire.execute("BEGIN")
+
+    def commit(self) -> None:
+        self._wire.execute("COMMIT")
+        self._wire.close_pipe()
+
+    def rollback(self) -> None:
+        if self._wire.piped:
+            with suppress(psycopg.Error):  # of statements that nobody asked for any more
+                self._wire.break_pipe()
+        self._connection.rollback()
 
 
 class _Check:
@@ -130,7 +150,7 @@ def migrate(target: str | AnyConnection) -> int:
         if isinstance(target, str):
             with psycopg.connect(target) as connection:
                 return apply_schema(_Rows(connection))
-        with writing_inside(_Switch(target), commit=False) as rows:
+        with writing_inside(_Joining(target), commit=False) as rows:
             return apply_schema(rows)
 
 
@@ -211,7 +231,7 @@ class PostgresStore(SQLStore):
     def _connected(self) -> Iterator[Switch]:
         if isinstance(self._source, ConnectionPool):
             with self._source.connection() as connection:
-                yield _Switch(connection, piped=True)
+                yield _Owning(connection)
         else:
             with self._turn:
-                yield _Switch(self._source)
+                yield _Joining(self._source)

@@ -8,6 +8,7 @@ the store shows the situation, is in ``signing``.
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -55,7 +56,7 @@ from petitionkit.verbs import attempts, signing
 from petitionkit.verbs.amending import Case
 from petitionkit.verbs.vigil import NOWHERE, Vigil
 
-__all__ = ["Prepared", "Reception", "read_form"]
+__all__ = ["Line", "Prepared", "Reception", "read_form"]
 
 T = TypeVar("T")
 
@@ -85,6 +86,20 @@ class Prepared:
 
 
 @frozen(kw_only=True)
+class Line:
+    """A line in order: all that its signer gave, and the signature with what is kept of it."""
+
+    given: Particulars
+    signature: Signature
+
+
+@lru_cache(maxsize=64)
+def _roll_place(petition_id: UUID, source: str) -> bytes:
+    """Where the lines of a roll are, but for their numbers."""
+    return encode(str(petition_id), source)
+
+
+@frozen(kw_only=True)
 class Reception:
     """Where requests about one petition's signatures are made.
 
@@ -105,7 +120,7 @@ class Reception:
         draft: SignatureDraft,
         *,
         attestations: Sequence[Attestation] = (),
-        held: str = "",
+        ground: str = "",
         sighting: Sighting = NOWHERE,
     ) -> Request[SignOutcome] | Refused:
         """What somebody filled in; ``attestations`` are there where they were proved already."""
@@ -121,7 +136,7 @@ class Reception:
 
         def admit(situation: Situation) -> Entry[SignOutcome]:
             role = self._role(situation.petition, situation.read_tally, self.now)
-            ground = held or vigil.assess(situation, role, checked.email).ground
+            held = ground or vigil.assess(situation, role, checked.email).ground
             if proved:
                 signature = self._signature(
                     situation.petition,
@@ -131,7 +146,7 @@ class Reception:
                     signed_at=self.now,
                     role=role,
                     attestations=tuple(attestations),
-                    held=ground,
+                    held=held,
                 )
                 entry = signing.receive_proved(
                     situation, policy=self.policy, signature=signature, claims=claims, now=self.now
@@ -148,7 +163,7 @@ class Reception:
                     language=text.language,
                     role=role,
                     mailbox=marks[0],
-                    held=ground,
+                    held=held,
                 )
                 entry = attempts.receive(
                     situation,
@@ -312,6 +327,17 @@ class Reception:
         )
 
     def prepare(self, submission: Submission, actor: str) -> Prepared | tuple[Problem, ...]:
+        """Read a signature that is proved already, and make its claims."""
+        line = self.read(submission, actor)
+        return self.claim(line, submission) if isinstance(line, Line) else line
+
+    def claim(self, line: Line, submission: Submission) -> Prepared:
+        """Make the claims of a line that was read."""
+        policy, realm = self.policy, self.petition.realm
+        claims = claims_for(policy, realm, line.given, self.secrets, line=submission.row)
+        return Prepared(signature=line.signature, claims=claims)
+
+    def read(self, submission: Submission, actor: str) -> Line | tuple[Problem, ...]:
         """Read a signature that is proved already: a line of a roll, or from a clerk."""
         policy, now = self.policy, self.now
         signed_at = submission.signed_at or now
@@ -322,19 +348,17 @@ class Reception:
             return checked
         role = self._role(self.petition, self.read_tally, signed_at, submission.role)
         clerk = (Attestation(kind=AttestationKind.CLERK, at=now, by=actor),)
-        return Prepared(
+        return Line(
+            given=checked,
             signature=self._signature(
                 self.petition,
-                self._line_id(submission, signed_at),
+                self.line_id(came, signed_at),
                 checked,
                 language=submission.draft.language,
                 signed_at=signed_at,
                 role=role,
                 provenance=came,
                 attestations=clerk if came.channel is Channel.CLERK else (),
-            ),
-            claims=claims_for(
-                policy, self.petition.realm, checked, self.secrets, line=submission.row
             ),
         )
 
@@ -367,10 +391,9 @@ class Reception:
         closed = may_sign(self.petition, self.policy, tally, self.now, signed_at=signed_at).problem
         return Refused(problems=(*((closed,) if closed else ()), *problems))
 
-    def _line_id(self, submission: Submission, signed_at: datetime) -> UUID:
+    def line_id(self, came: Provenance, signed_at: datetime) -> UUID:
         """A roll's line has the same id whenever it is imported; anything else a fresh one."""
-        came = submission.provenance
         if not came.line:
             return self.new_id()
-        place = encode(str(self.petition.id), came.source, str(came.line))
+        place = _roll_place(self.petition.id, came.source) + encode(str(came.line))
         return uuid7(signed_at, hashlib.sha256(place).digest()[:ENTROPY_BYTES])
