@@ -28,7 +28,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "not_text": "must be text",
         "not_a_date": "is not a date; write YYYY-MM-DD",
         "date_in_future": "lies in the future; give what is not after today, or now",
-        "naive_instant": "has no time zone; give an aware datetime",
+        "naive_instant": "has no time zone; add Z or an offset (in Python: an aware datetime)",
         "not_an_instant": "is not an instant; write YYYY-MM-DDTHH:MM:SS with Z or an offset",
         "unknown_zone": "names no time zone of the IANA database;"
         " write one such as Europe/Helsinki",

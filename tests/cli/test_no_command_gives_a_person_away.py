@@ -8,6 +8,7 @@ theirs to read.
 
 import logging
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -15,6 +16,11 @@ import pytest
 from cli_samples import PETITION, POLICY, Town
 
 from petitionkit.cli.app import app
+from petitionkit.cli.workplace import StoreFiles
+from petitionkit.paper.keying import Batch
+from petitionkit.paper.sheets import Circulator, Line, Sheet
+from petitionkit.paper.sqlite import SQLiteSheetStore, migrate_sheets
+from petitionkit.signature import SignatureDraft
 
 CANARIES = ("Quetzalcoatl", "canary", "442079460", "sings-in-the-mine")
 HEADER = "Name,E-mail,Phone,Signed at,Comment\n"
@@ -38,7 +44,7 @@ WHO = ("--email", "canary@example.org", "--name", "Quetzalcoatl Berg")
 NOBODY = ("--email", "canary@@Quetzalcoatl", "--phone", "+442079460")
 
 # What each command is run with; {} is the town's folder, what begins with ! is refused, and what
-# begins with + is run on an encrypted store.
+# begins with + is run on an encrypted store with a finder index and with sheets of paper.
 RUNS: Mapping[str, tuple[str, ...]] = {
     "audit": (
         "",
@@ -52,7 +58,7 @@ RUNS: Mapping[str, tuple[str, ...]] = {
     "demo": ("--folder {}/demo",),
     "explain": ("--policy {}/policy.toml --opened 2026-03-01T00:00:00Z",),
     "export": ("{}/out.csv --with-contact", "! {}/nowhere/out.csv"),
-    "finder find": ("! Quetzalcoatl", "! canary@example.org"),
+    "finder find": ("! Quetzalcoatl", "+ Quetzalcoatl", "+ canary@example.org"),
     "finder index": ("", "--anew", "+"),
     "import": (
         "{}/roll.csv",
@@ -72,7 +78,7 @@ RUNS: Mapping[str, tuple[str, ...]] = {
     "keys rewrap": ("+", "!"),
     "keys status": ("", "+"),
     "migrate": ("", "! --store {}/roll.csv"),
-    "paper account": ("!",),
+    "paper account": ("!", "+"),
     "policies check": ("{}/policy.toml", "! {}/roll.csv"),
     "policies diff": ("{}/policy.toml uk-parliament", "! {}/policy.toml {}/roll.csv"),
     "policies list": ("",),
@@ -84,7 +90,10 @@ RUNS: Mapping[str, tuple[str, ...]] = {
     "policies show": ("{}/policy.toml", "! {}/roll.csv"),
     "publish": ("{}/other.toml", "! {}/petition.toml", "! {}/roll.csv"),
     "reinstate": ("mine --actor clerk-7",),
-    "retention apply": ("--records {}/records.jsonl --actor clerk-7 --purge",),
+    "retention apply": (
+        "+ --records {}/records.jsonl --now 2028-03-01T12:00:00Z",
+        "--records {}/records.jsonl --actor clerk-7 --purge",
+    ),
     "retention plan": ("", "--json"),
     "retention replay": ("{}/empty.jsonl", "! {}/none.jsonl", "! {}/roll.csv"),
     "sample decide": ("! {}/lines.csv --required 2", "! {}/roll.csv --required 2"),
@@ -96,10 +105,11 @@ RUNS: Mapping[str, tuple[str, ...]] = {
     "show": ("", "--json"),
     "signer erase": (
         "--records {}/records.jsonl --actor clerk-7 WHO",
+        "+ --records {}/records.jsonl --actor clerk-7 WHO",
         "! --records {}/r.jsonl WHO",
     ),
     "signer export": ("{}/signer.json --actor clerk-7 WHO", "! {}/signer.json --token canary WHO"),
-    "signer find": ("--proof export WHO", "! NOBODY"),
+    "signer find": ("--proof export WHO", "+ WHO", "! NOBODY"),
     "tick": ("",),
     "timeline": ("", "--json"),
     "verify": ("! {}/pack --key {}/roll.csv", "! {} --key {}/none.pem"),
@@ -148,13 +158,34 @@ def words(run: str, folder: Path) -> Iterator[str]:
                 yield word.replace("{}", str(folder))
 
 
+def enlarge(town: Town) -> None:
+    """Encrypt the store, index it, and key a sheet of which two people read a line differently."""
+    town.done("keys", "encrypt")
+    town.done("finder", "index")
+    migrate_sheets(town.store)
+    with (
+        closing(SQLiteSheetStore(town.store)) as sheets,
+        StoreFiles.beside(town.store).open() as at,
+    ):
+        petition = at.find(None)
+        sheets.add_circulators(petition.id, [Circulator(reference="c1", name="Quetzalcoatl Hay")])
+        sheets.add_sheets(petition.id, [Sheet(serial="S-1", lines=2, circulator="c1")])
+        for by in ("a", "b"):
+            draft = SignatureDraft(
+                name="Quetzalcoatl Berg", email="canary@example.org", comment=f"canary {by}"
+            )
+            line = Line(sheet="S-1", number=1, draft=draft)
+            batch = Batch(id=by, keyed_by=by, keyed_at=petition.facts[0].at, lines=(line,))
+            sheets.add_batch(petition.id, batch)
+
+
 @pytest.mark.parametrize(("command", "run"), CASES)
 def test_a_command_gives_nobody_away(
     command: str, run: str, town: Town, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(1)  # whatever anybody below has to say
     if run.startswith("+"):
-        town.done("keys", "encrypt")
+        enlarge(town)
     result = town.run(*command.split(), *words(run, town.folder))
     assert (result.exit_code != 0) is run.startswith("!"), result.output
     logging.getLogger("petitionkit").debug("the net holds")

@@ -1,16 +1,19 @@
 """The admin's actions are the verbs: what they ask for, who may take them, what they leave."""
 
+from unittest.mock import patch
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
+from django.utils.functional import Promise
 
 from django_app.site_bench import SiteCase
 from petitionkit.acting import Acting
-from petitionkit.django.acts import PETITION_ACTS
-from petitionkit.django.admin import ActingAdmin
+from petitionkit.django.acts import PETITION_ACTS, SIGNATURE_ACTS
+from petitionkit.django.admin import ActingAdmin, PetitionAdmin, SignatureAdmin
 from petitionkit.django.models import PetitionRow, SignatureRow
 from petitionkit.facts import Event, State
 from petitionkit.petition import Petition, PetitionText
@@ -157,6 +160,27 @@ class TestActsOnPetitions(AdminCase):
         self.act(petition, "approve")
         history = self.client.get(f"{PETITIONS}{self.pk(petition)}/history/").content.decode()
         assert "Approve: open" in history
+
+
+class TestInTheLanguageOfWhoActs(AdminCase):
+    def test_everything_that_is_named_can_be_named_in_another_language(self) -> None:
+        for made in (PetitionAdmin, SignatureAdmin):
+            for action in made.actions:
+                assert isinstance(getattr(action, "short_description", None), Promise)
+            for name in {*made.list_display, *made.fields} & vars(made).keys():
+                assert isinstance(vars(made)[name].short_description, Promise), name
+        for act in (*PETITION_ACTS, *SIGNATURE_ACTS):
+            helped = [field.help_text for field in act.form().fields.values() if field.help_text]
+            assert all(isinstance(one, Promise) for one in helped)
+        for made, row in ((PetitionAdmin, PetitionRow), (SignatureAdmin, SignatureRow)):
+            assert isinstance(made(row, admin.site).opts.verbose_name, Promise)
+
+    def test_a_page_and_what_became_of_it_are_told_in_that_language(self) -> None:
+        petition = self.submitted()
+        given = {"action": "approve", "_selected_action": [self.pk(petition)]}
+        with patch("petitionkit.django.admin.gettext", str.upper):
+            assert 'value="APPROVE: OPEN, OR LET GO ON"' in self.post(PETITIONS, index=0, **given)
+            assert "Keep the library: APPROVE: OPEN" in self.act(petition, "approve")
 
 
 class TestWhoMayAct(AdminCase):

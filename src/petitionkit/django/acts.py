@@ -10,6 +10,7 @@ from uuid import UUID
 
 from attrs import frozen
 from django import forms
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from petitionkit.acting import Acting, ActOutcome
 from petitionkit.desk import Desk
@@ -50,25 +51,27 @@ class ActForm(forms.Form):
 class CodeForm(ActForm):
     """A reason, as a code."""
 
-    reason = forms.SlugField(required=False, help_text="A code, such as off-topic.")
+    reason = forms.SlugField(required=False, help_text=gettext_lazy("A code, such as off-topic."))
 
 
 class GroundForm(ActForm):
     """A ground, as a code."""
 
-    ground = forms.SlugField(help_text="A code, such as duplicate.")
+    ground = forms.SlugField(help_text=gettext_lazy("A code, such as duplicate."))
 
 
 class ReasonsForm(ActForm):
     """A statement of reasons, with the parts of article 17 (3) of Regulation (EU) 2022/2065."""
 
-    ground = forms.SlugField(help_text="A code, such as libellous.")
-    clause = forms.CharField(required=False, help_text="The law or the terms that it breaks.")
+    ground = forms.SlugField(help_text=gettext_lazy("A code, such as libellous."))
+    clause = forms.CharField(
+        required=False, help_text=gettext_lazy("The law or the terms that it breaks.")
+    )
     explanation = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 5}))
     redress = forms.CharField(
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="How to have it looked at again, one way a line.",
+        help_text=gettext_lazy("How to have it looked at again, one way a line."),
     )
     found_by_machine = forms.BooleanField(required=False)
     decided_by_machine = forms.BooleanField(required=False)
@@ -92,9 +95,9 @@ class ExtendForm(ActForm):
 
     until = forms.DateTimeField(
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-        help_text="The first instant at which nobody can sign any more.",
+        help_text=gettext_lazy("The first instant at which nobody can sign any more."),
     )
-    authority = forms.SlugField(help_text="Who decided so, or which law, as a code.")
+    authority = forms.SlugField(help_text=gettext_lazy("Who decided so, or which law, as a code."))
 
 
 PetitionVerb = Callable[[Desk, Acting[ActOutcome], UUID, Mapping[str, Any]], ActOutcome]
@@ -139,30 +142,32 @@ def _recount(
 
 
 PETITION_ACTS = (
-    _seated("approve", "Approve: open, or let go on"),
-    _seated("send_back", "Send back to the starter", CodeForm),
-    _seated("hold", "Set aside", CodeForm),
-    _seated("reject", "Reject, with a statement of reasons", ReasonsForm),
-    _seated("hide", "Hide, with a statement of reasons", ReasonsForm),
-    _seated("remove", "Remove for good, with a statement of reasons", ReasonsForm),
-    _seated("reinstate", "Reinstate: lift the restriction"),
-    _seated("restore", "Send back to moderation"),
-    _seated("extend", "Extend the deadline", ExtendForm),
-    _seated("close", "Close now", CodeForm),
-    PetitionAct(name="recount", label="Recount, and mend what has drifted", take=_recount),
+    _seated("approve", gettext_noop("Approve: open, or let go on")),
+    _seated("send_back", gettext_noop("Send back to the starter"), CodeForm),
+    _seated("hold", gettext_noop("Set aside"), CodeForm),
+    _seated("reject", gettext_noop("Reject, with a statement of reasons"), ReasonsForm),
+    _seated("hide", gettext_noop("Hide, with a statement of reasons"), ReasonsForm),
+    _seated("remove", gettext_noop("Remove for good, with a statement of reasons"), ReasonsForm),
+    _seated("reinstate", gettext_noop("Reinstate: lift the restriction")),
+    _seated("restore", gettext_noop("Send back to moderation")),
+    _seated("extend", gettext_noop("Extend the deadline"), ExtendForm),
+    _seated("close", gettext_noop("Close now"), CodeForm),
+    PetitionAct(
+        name="recount", label=gettext_noop("Recount, and mend what has drifted"), take=_recount
+    ),
 )
 """What the admin can do to petitions."""
 
 SIGNATURE_ACTS = (
     SignatureAct(
         name="invalidate",
-        label="Invalidate, on a ground",
+        label=gettext_noop("Invalidate, on a ground"),
         form=GroundForm,
         take=lambda desk, of, actor, given: desk.invalidate(of, actor=actor, **given),
     ),
     SignatureAct(
         name="reinstate",
-        label="Count again",
+        label=gettext_noop("Count again"),
         take=lambda desk, of, actor, _: desk.reinstate(of, actor=actor),
     ),
 )

@@ -13,6 +13,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext, gettext_lazy
 
 from petitionkit.desk import Desk
 from petitionkit.django.acts import PETITION_ACTS, SIGNATURE_ACTS, PetitionAct, SignatureAct
@@ -31,7 +32,7 @@ Action = Callable[["ActingAdmin", HttpRequest, "QuerySet[Any]"], HttpResponse | 
 
 
 def _action(act: Act) -> Action:
-    @admin.action(description=act.label, permissions=["act"])
+    @admin.action(description=gettext_lazy(act.label), permissions=["act"])
     def action(
         model_admin: "ActingAdmin", request: HttpRequest, rows: "QuerySet[Any]"
     ) -> HttpResponse | None:
@@ -97,7 +98,7 @@ class ActingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
             return None
         context = {
             **self.admin_site.each_context(request),
-            "title": act.label,
+            "title": gettext(act.label),
             "opts": self.opts,
             "act": act,
             "form": form,
@@ -121,8 +122,8 @@ class ActingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
         if wrong:
             self.message_user(request, f"{name}: {wrong}", messages.ERROR)
         else:
-            self.log_change(request, row, act.label)
-            self.message_user(request, f"{name}: {act.label}", messages.SUCCESS)
+            self.log_change(request, row, gettext(act.label))
+            self.message_user(request, f"{name}: {gettext(act.label)}", messages.SUCCESS)
 
     def take(self, request: HttpRequest, row: Any, act: Any, arguments: Any) -> str:  # noqa: ANN401 (each admin's own)
         """Call the verb; what stood in the way, empty where nothing did."""
@@ -144,7 +145,7 @@ class ActingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the
 class StatusFilter(admin.SimpleListFilter):
     """Petitions by what they are now, whether or not anybody ticked."""
 
-    title = "status"
+    title = gettext_lazy("status")
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ANN401, ARG002 (Django's own)
@@ -189,43 +190,43 @@ class PetitionAdmin(ActingAdmin):
         found: Standing = row.standing
         return found
 
-    @admin.display(description="title")
+    @admin.display(description=gettext_lazy("title"))
     def title(self, row: PetitionRow) -> str:
         """The title in the first language."""
         return str(row)
 
-    @admin.display(description="text")
+    @admin.display(description=gettext_lazy("text"))
     def text(self, row: PetitionRow) -> str:
         """The current text in the first language."""
         return self.desk(row).petition(row.uuid).text().body
 
-    @admin.display(description="status")
+    @admin.display(description=gettext_lazy("status"))
     def status(self, row: PetitionRow) -> str:
         """The state now."""
         return self._standing(row).status.state.value
 
-    @admin.display(description="since", empty_value="-")
+    @admin.display(description=gettext_lazy("since"), empty_value="-")
     def since(self, row: PetitionRow) -> object:
         """Since when it is in that state."""
         return self._standing(row).status.since
 
-    @admin.display(description="by rule", empty_value="-")
+    @admin.display(description=gettext_lazy("by rule"), empty_value="-")
     def reason(self, row: PetitionRow) -> str:
         """By which rule, and for which reason, it is in that state."""
         found = self._standing(row).status
         return ", ".join(filter(None, (found.rule, found.reason)))
 
-    @admin.display(description="deadline", empty_value="-")
+    @admin.display(description=gettext_lazy("deadline"), empty_value="-")
     def deadline(self, row: PetitionRow) -> object:
         """The first instant at which nobody can sign any more."""
         return self._standing(row).deadline
 
-    @admin.display(description="supporters")
+    @admin.display(description=gettext_lazy("supporters"))
     def supporters(self, row: PetitionRow) -> int:
         """How many count now."""
         return self._standing(row).supporters
 
-    @admin.display(description="history")
+    @admin.display(description=gettext_lazy("history"))
     def history(self, row: PetitionRow) -> str:
         """Every fact: when, what, and by whom."""
         return "\n".join(
@@ -254,7 +255,7 @@ class PetitionAdmin(ActingAdmin):
         seat = desk.acting(self.capacity(request), actor=self.actor(request), seen=seen)
         match act.take(desk, seat, row.uuid, arguments):
             case Conflict():
-                return "it has changed since you looked; nothing was done, look again"
+                return gettext("it has changed since you looked; nothing was done, look again")
             case _:
                 return ""
 
@@ -275,7 +276,7 @@ class SignatureAdmin(ActingAdmin):
     readonly_fields = fields
     actions = tuple(_action(act) for act in SIGNATURE_ACTS)
 
-    @admin.display(description="petition")
+    @admin.display(description=gettext_lazy("petition"))
     def of(self, row: SignatureRow) -> str:
         """The title of its petition."""
         return str(row.petition)
@@ -296,6 +297,6 @@ class SignatureAdmin(ActingAdmin):
             case Refused(problems=problems):
                 return "; ".join(map(str, problems))
             case Duplicate():
-                return "its signer has signed again since, and counts by that signature"
+                return gettext("its signer has signed again since, and counts by that signature")
             case _:
                 return ""

@@ -1,6 +1,7 @@
 """The Django app's configuration."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy
 
 __all__ = ["PetitionkitApp"]
 
@@ -10,7 +11,7 @@ class PetitionkitApp(AppConfig):
 
     name = "petitionkit.django"
     label = "petitionkit"
-    verbose_name = "Petitions"
+    verbose_name = gettext_lazy("Petitions")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -9,6 +9,7 @@ import json
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from petitionkit.django.instants import InstantField
 from petitionkit.django.queries import PetitionManager
@@ -107,7 +108,7 @@ class PetitionRow(models.Model):
 
     class Meta:
         db_table = "petitionkit_petition"
-        verbose_name = "petition"
+        verbose_name = gettext_lazy("petition")
         indexes: ClassVar = [
             models.Index(
                 fields=("due_at", "uuid"),
@@ -205,7 +206,7 @@ class SignatureRow(models.Model):
 
     class Meta:
         db_table = "petitionkit_signature"
-        verbose_name = "signature"
+        verbose_name = gettext_lazy("signature")
         indexes: ClassVar = [
             models.Index(fields=("petition", "number"), name="petitionkit_signature_order")
         ]

@@ -189,4 +189,8 @@ class TestNews(SiteCase):
         self.assertContains(self.client.post(link), "You still count")
         self.client.post(tell, {"subject": "It met", "body": "Yes."})
         self.assertEqual(self.links(), [])
+        seat, sent = site_desk().acting(Capacity.OFFICE), len(mail.outbox)
+        seat.announce(self.id, key="all", subject="Moved", audience="supporters")
+        self.assertEqual(self.links(), [])  # nobody takes back what nobody gave
+        self.assertEqual([one.subject for one in mail.outbox[sent:]], ["Moved"] * 2)
         self.assertEqual(self.supporters(), 3)

@@ -28,12 +28,14 @@ def _confirm(desk: Desk, letter: Letter) -> EmailMessage:
 def _news(desk: Desk, letter: Letter) -> EmailMessage:
     updates = desk.petition(letter.notice.petition_id).updates
     update = next(one for one in updates if one.key == letter.notice.subject)
-    link = _link("unsubscribe", letter.token)
-    mail = EmailMessage(update.subject, f"{update.body}\n\nNo more letters: {link}", to=[letter.to])
-    mail.extra_headers = {
-        "List-Unsubscribe": f"<{link}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
+    mail = EmailMessage(update.subject, update.body, to=[letter.to])
+    if letter.token:  # who never agreed has nothing to take back
+        link = _link("unsubscribe", letter.token)
+        mail.body += f"\n\nNo more letters: {link}"
+        mail.extra_headers = {
+            "List-Unsubscribe": f"<{link}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     return mail
 
 
