@@ -72,7 +72,7 @@ ENGLISH: Mapping[str, str] = MappingProxyType(
         "petition.suspended": "the petition is suspended since {since} ({rule})",
         "petition.paused": "the petition is paused since {since}",
         "not_a_total": "must be the number of signatures behind a petition, as digits",
-        "email.no_at": "has no @ sign; write it like name@example.org",
+        "email.no_at": "has no @ sign; write it like name@mail.example",
         "email.many_at": "has more than one @ sign; write a single address",
         "email.quoted_local": "has quotation marks before the @ sign, which is not accepted;"
         " give another address",

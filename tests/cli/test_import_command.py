@@ -33,7 +33,7 @@ def test_an_import_says_what_became_of_every_line_and_what_comes_next(town: Town
     assert "1 duplicates" in lines
     assert "3 refused" in lines
     assert "1 formula_start: must not begin with ..." in lines
-    assert "1 email.no_at: has no @ sign; write it like name@example.org" in lines
+    assert "1 email.no_at: has no @ sign; write it like name@mail.example" in lines
     assert "1 date_in_future: lies in the future; give what is not after today, or now" in lines
     assert "line 4 repeats line 2" in lines
     assert "supporters 5 (persons 4, organisations 1)" in lines
