@@ -93,7 +93,7 @@ def _validating(jobs: int) -> ProcessPoolExecutor:
 
 def _end_with_parent() -> None:
     """Leave it to the parent to be interrupted, and end when it is gone, however it went."""
-    gc.freeze()  # for as long as the process lives, see ``at_rest``
+    gc.freeze()  # see ``at_rest``; for as long as the process lives
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     Thread(target=_follow, args=(parent,), daemon=True).start()
