@@ -16,12 +16,13 @@ from attrs import evolve
 
 from petitionkit.following import due_events
 from petitionkit.ids import new_id
+from petitionkit.lean_pickles import pack, unpack
 from petitionkit.notice_desk import NoticeDesk
 from petitionkit.outcomes import IntakeOutcome, Refused
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
-from petitionkit.signature import Submission
+from petitionkit.signature import Signature, Submission
 from petitionkit.status import may_sign
 from petitionkit.tally import Tally
 from petitionkit.verbs.docket import settle
@@ -40,12 +41,19 @@ def without_policy(petition: Petition, now: datetime) -> Refused:
     return Refused(problems=(refusal or problem("petition.not_open", "petition"),))
 
 
-def _prepare(
-    packed: bytes, now: datetime, ids: Sequence[UUID], batch: Sequence[Submission], actor: str
-) -> _Prepared:
+def _prepare(packed: bytes, now: datetime, ids: Sequence[UUID], batch: bytes, actor: str) -> bytes:
     """Validate a batch, in whichever process this runs; ``ids`` are for what is no roll's line."""
     reception = evolve(_unpacked(packed), now=now, new_id=iter(ids).__next__)
-    return prepare_all(reception, batch, actor)
+    found = prepare_all(reception, unpack(batch), actor)
+    return pack([one if isinstance(one, tuple) else (one.signature, one.claims) for one in found])
+
+
+def _prepared(packed: bytes) -> _Prepared:
+    """What another process has made of a batch."""
+    return [
+        Prepared(signature=one[0], claims=one[1]) if isinstance(one[0], Signature) else one
+        for one in unpack(packed)
+    ]
 
 
 @lru_cache(maxsize=1)
@@ -111,16 +119,16 @@ class IntakeDesk(NoticeDesk):
             return
         reception = self._reception(petition, policy, self._now())
         packed = pickle.dumps(evolve(reception, read_tally=Tally, new_id=new_id))
-        ahead: deque[tuple[datetime, Sequence[Submission], Future[_Prepared]]] = deque()
+        ahead: deque[tuple[datetime, Sequence[Submission], Future[bytes]]] = deque()
 
         def decided() -> list[IntakeOutcome]:
             now, batch, found = ahead.popleft()
-            return self._taken_in(evolve(reception, now=now), batch, found.result())
+            return self._taken_in(evolve(reception, now=now), batch, _prepared(found.result()))
 
         for batch in batches:
             now = self._now()
             ids = [self._new_id() for one in batch if not one.provenance.line]
-            ahead.append((now, batch, pool.submit(_prepare, packed, now, ids, batch, actor)))
+            ahead.append((now, batch, pool.submit(_prepare, packed, now, ids, pack(batch), actor)))
             if len(ahead) > _AHEAD:
                 yield decided()
         while ahead:

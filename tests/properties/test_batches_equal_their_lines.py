@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from asking_policies import POLICIES
 from petitionkit.codec import to_json
 from petitionkit.form import Demand, Form, Keeping, Kept
+from petitionkit.lean_pickles import pack, unpack
 from petitionkit.parties import PartyKind
 from petitionkit.policy import Policy
 from petitionkit.rows import SIGNATURE_COLUMNS, signature_row
@@ -196,3 +197,11 @@ def test_lines_with_every_word_are_cast_in_one_mould() -> None:
         for typed, where in zip(words, came, strict=True)
     ]
     assert prepare_all(desk, lines, "") == [desk.prepare(one, "") for one in lines]
+
+
+@given(rolls())
+def test_what_goes_to_another_process_comes_there_as_it_is(lines: list[Submission]) -> None:
+    made = prepare_all(reception(_plain), lines, "")
+    parts = [one if isinstance(one, tuple) else (one.signature, one.claims) for one in made]
+    assert unpack(pack(lines)) == lines
+    assert unpack(pack(parts)) == parts

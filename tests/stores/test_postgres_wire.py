@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -12,9 +13,17 @@ from hypothesis import strategies as st
 from postgres_server import a_database
 from psycopg_pool import ConnectionPool
 
+from petitionkit.desk import Desk
+from petitionkit.ids import new_id
+from petitionkit.keys import KeyRing
+from petitionkit.outcomes import Confirmed
+from petitionkit.petition import PetitionText
+from petitionkit.policy import Policy
+from petitionkit.signature import SignatureDraft, Submission
 from petitionkit.stores.postgres import PostgresStore, migrate
 from petitionkit.stores.wire import Wire
 from petitionkit.testing.samples import number_id, plain_petition, revision
+from petitionkit.tokens import Purpose, mint
 
 Connection = psycopg.Connection[Any]
 PREPARED = "SELECT count(*) FROM pg_prepared_statements WHERE name LIKE 'petitionkit_%'"
@@ -195,26 +204,71 @@ def test_statements_that_somebody_discarded_are_prepared_again(url: str) -> None
         assert store.drift(first) == []
 
 
-def test_a_round_trip_for_each_question_and_no_more(
-    connection: Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    waits = 0
+@pytest.fixture
+def trips(monkeypatch: pytest.MonkeyPatch) -> list[Wire]:
+    """Grows by one for each round trip."""
+    found: list[Wire] = []
     flush = Wire._flush  # noqa: SLF001 (what is counted)
 
     def counted(wire: Wire) -> None:
-        nonlocal waits
-        waits += 1
+        found.append(wire)
         flush(wire)
 
     monkeypatch.setattr(Wire, "_flush", counted)
+    return found
+
+
+def test_a_round_trip_for_each_question_and_no_more(
+    connection: Connection, trips: list[Wire]
+) -> None:
     wire = Wire(connection)
     wire.open_pipe()
     some = [wire.execute("SELECT ?::timestamptz", (T0 + timedelta(n),)) for n in range(5)]
     assert [answer.fetchone() for answer in some] == [(T0 + timedelta(n),) for n in range(5)]
-    assert waits == 1
+    assert len(trips) == 1
     wire.execute("SELECT 1")
     wire.close_pipe()
-    assert waits == 2
+    assert len(trips) == 2
+
+
+def test_a_signature_takes_three_round_trips_and_a_confirmation_four(
+    url: str, trips: list[Wire]
+) -> None:
+    """Read the petition, and for a link its attempt; ask for all that a decision sees; write."""
+    made: list[UUID] = []
+
+    def noted_id() -> UUID:
+        made.append(new_id())
+        return made[-1]
+
+    with closing(PostgresStore(url)) as store:
+        desk = Desk(store, secrets=KEYS, new_id=noted_id)
+        started = desk.start(texts=[PetitionText(language="en", title="Save the oak")])
+        petition = desk.publish(started.id, POLICY)
+        taken = []
+        for n in range(5):
+            del trips[:], made[:]
+            desk.intake(petition.id, [Submission(draft=signer(2 * n))])
+            counts = [len(trips)]
+            del trips[:], made[:]
+            desk.sign(petition.id, signer(2 * n + 1))
+            counts.append(len(trips))
+            token = mint(KEYS, Purpose.CONFIRM, made[0], 0, datetime.now(UTC) + timedelta(days=9))
+            del trips[:]
+            assert isinstance(desk.confirm(token), Confirmed)
+            counts.append(len(trips))
+            taken.append(counts)
+        assert desk.standing(petition.id).supporters == 10
+    # What is seen for the first time is asked for besides: the policy, the key of claims.
+    assert taken[-1] == [3, 3, 4]
+
+
+KEYS = KeyRing([b"k" * 32])
+POLICY = Policy(name="plain", version="1")
+
+
+def signer(n: int) -> SignatureDraft:
+    return SignatureDraft(name="Ann Smith", email=f"ann{n}@example.org")
 
 
 T0 = datetime(2026, 1, 1, tzinfo=UTC)

@@ -93,7 +93,7 @@ def _validating(jobs: int) -> ProcessPoolExecutor:
 
 def _end_with_parent() -> None:
     """Leave it to the parent to be interrupted, and end when it is gone, however it went."""
-    gc.freeze()  # for as long as the process lives, see ``at_rest``
+    gc.freeze()  # see ``at_rest``; for as long as the process lives
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     Thread(target=_follow, args=(parent,), daemon=True).start()
@@ -182,7 +182,9 @@ def read_document(path: Path, now: datetime | None) -> Petition:
     """Read a petition from the UK Parliament's JSON; touches no store."""
     page = read_page(read_bytes(path))
     if not isinstance(page, PetitionPage):
-        raise UnreadableFileError("uk.no_petition", "the page is not one petition's", line=1)
+        raise UnreadableFileError(
+            "uk.no_petition", "the page is not one petition's; save that of one petition", line=1
+        )
     policy = load("uk-parliament")
     return petition_of(page, policy=policy, new_id=new_id(), now=now or datetime.now(UTC))
 

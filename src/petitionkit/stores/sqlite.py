@@ -59,8 +59,12 @@ class _PlainRows:
     def execute(self, sql: str, parameters: Sequence[object] = (), /) -> Cursor:
         return self._cursor().execute(sql, SQLITE.columns(parameters))
 
-    def executemany(self, sql: str, parameters: Iterable[Sequence[object]], /) -> object:
-        return self._cursor().executemany(sql, SQLITE.rows(parameters))
+    def executemany(self, sql: str, parameters: Iterable[Sequence[object]], /) -> None:
+        many = list(parameters)
+        if len(many) == 1:  # as whoever signs alone has
+            self.execute(sql, many[0])
+        elif many:
+            self._cursor().executemany(sql, SQLITE.rows(many))
 
 
 class _Switch:
