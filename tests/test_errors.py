@@ -49,7 +49,7 @@ def test_the_table_misses_no_error() -> None:
 def test_an_invalid_value_carries_every_problem_and_says_them() -> None:
     error = InvalidValueError(iter([problem("required", "name"), problem("not_json")]))
     assert error.problems == (problem("required", "name"), problem("not_json"))
-    assert str(error) == "name: is required [required]; is not JSON [not_json]"
+    assert str(error) == "name: is required [required]; is not JSON; mend the text [not_json]"
 
 
 def test_a_lock_of_somebody_else_is_worth_another_try() -> None:

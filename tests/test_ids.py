@@ -28,7 +28,7 @@ def test_every_millisecond_of_a_second_is_exact(start: datetime, first: int) -> 
 
 @pytest.mark.parametrize("entropy", [b"", bytes(9), bytes(11)])
 def test_entropy_of_another_length_is_refused(entropy: bytes) -> None:
-    with pytest.raises(ValueError, match="entropy must be 10 bytes"):
+    with pytest.raises(ValueError, match="entropy: must be 10 random bytes"):
         uuid7(datetime(2026, 1, 1, tzinfo=UTC), entropy)
 
 

@@ -253,7 +253,7 @@ def test_all_that_is_wrong_with_a_rule_is_told_at_once() -> None:
         "name: has 103 characters; at most 100 are allowed [too_long]",
         "ignored: must be at most 10 printable characters of ASCII [mailbox_rule.characters]",
         "same: must be at most 10 printable characters of ASCII [mailbox_rule.characters]",
-        "user_in_subdomain: has no place here [misplaced]",
+        "user_in_subdomain: has no place here; leave it out [misplaced]",
     ]
 
 

@@ -31,7 +31,7 @@ def test_a_problem_says_field_words_and_code() -> None:
 
 
 def test_a_problem_of_the_whole_has_no_field_in_front() -> None:
-    assert str(problem("not_json")) == "is not JSON [not_json]"
+    assert str(problem("not_json")) == "is not JSON; mend the text [not_json]"
 
 
 def test_parameters_are_sorted_so_that_equal_problems_are_equal() -> None:
@@ -51,7 +51,7 @@ def test_an_unknown_code_stands_for_itself() -> None:
 
 def test_problems_are_joined_into_one_line() -> None:
     joined = sentences([problem("required", "name"), problem("not_json")])
-    assert joined == "name: is required [required]; is not JSON [not_json]"
+    assert joined == "name: is required [required]; is not JSON; mend the text [not_json]"
 
 
 def test_sources_emit_problems_that_this_test_can_see() -> None:

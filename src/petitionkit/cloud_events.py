@@ -116,7 +116,9 @@ def envelope_of_fact(petition: Petition, position: int, *, source: str) -> Plain
     ``NotFoundError`` where there is none.
     """
     if not 0 <= position < len(petition.facts):
-        raise NotFoundError(f"petition {petition.id} has no fact {position}")
+        raise NotFoundError(
+            f"petition {petition.id} has no fact {position}; positions count from 0"
+        )
     fact = petition.facts[position]
     matter = FactMatter(
         petition_id=petition.id,

@@ -10,6 +10,9 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
+from petitionkit.errors import InvalidValueError
+from petitionkit.problems import problem
+
 __all__ = ["ENTROPY_BYTES", "new_id", "uuid7"]
 
 ENTROPY_BYTES = 10
@@ -25,9 +28,13 @@ def _milliseconds(at: datetime) -> int:
 
 
 def uuid7(at: datetime, entropy: bytes) -> UUID:
-    """Make the UUID of an instant (its milliseconds) and 10 bytes of entropy; RFC 9562, 5.7."""
+    """Make the UUID of an instant (its milliseconds) and 10 bytes of entropy; RFC 9562, 5.7.
+
+    Raises ``InvalidValueError`` for fewer bytes or more.
+    """
     if len(entropy) != ENTROPY_BYTES:
-        raise ValueError(f"entropy must be {ENTROPY_BYTES} bytes")
+        expected = f"{ENTROPY_BYTES} random bytes"
+        raise InvalidValueError([problem("wrong_type", "entropy", expected=expected)])
     milliseconds = _milliseconds(at)
     random = int.from_bytes(entropy, "big")
     high = milliseconds << 16 | 7 << 12 | (random >> 68)

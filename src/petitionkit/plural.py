@@ -8,6 +8,9 @@ every language here against Babel's copy of CLDR).
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from petitionkit.errors import InvalidValueError
+from petitionkit.problems import problem
+
 __all__ = ["LANGUAGES", "plural_category"]
 
 _MILLION = 1_000_000
@@ -147,8 +150,9 @@ def plural_category(n: int, language: str) -> str:
     """Tell the category of a count: zero, one, two, few, many or other.
 
     ``language`` is a BCP 47 tag, of which the primary subtag decides; a language not known
-    here has only ``other``. A count below zero raises ``ValueError``.
+    here has only ``other``. Raises ``InvalidValueError`` for a count
+    below zero.
     """
     if n < 0:
-        raise ValueError("a count is never below zero")
+        raise InvalidValueError([problem("negative", "n")])
     return LANGUAGES.get(language.split("-", maxsplit=1)[0].lower(), _other)(n)

@@ -162,7 +162,7 @@ class SignatureDesk(IntakeDesk):
         Raises ``NotFoundError`` where there is no such signature.
         """
         if self._store.signature(signature_id) is None:
-            raise NotFoundError(f"no signature {signature_id} in this store")
+            raise NotFoundError(f"no signature {signature_id} in this store; check the id")
         return mint(self._secrets, purpose, signature_id, 0, self._now() + timedelta(days=days))
 
     def open_link(self, token: str, purpose: Purpose) -> Signature | Refused:
@@ -341,7 +341,7 @@ class SignatureDesk(IntakeDesk):
     def _change_attempt(self, attempt_id: UUID, change: Callable[[Situation], Entry[None]]) -> None:
         attempt = self._store.attempt(attempt_id)
         if attempt is None:
-            raise NotFoundError(f"no attempt {attempt_id} in this store")
+            raise NotFoundError(f"no attempt {attempt_id} in this store; check the id")
         self._store.sign(attempt.petition_id, [Request(admit=change, attempt_id=attempt_id)])
 
     def amendments(self, signature_id: UUID) -> Sequence[Amendment]:

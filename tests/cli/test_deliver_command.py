@@ -103,8 +103,8 @@ def test_every_change_is_told_and_nothing_is_said_to_be_verified(town: Town, pac
     code, message = town.refused("verify", pack, "--key", public(town))
     assert code == 65
     assert message.splitlines() == [
-        "error: note.txt: is in the pack and not in its manifest [pack.extra]",
-        "error: roll.csv: is not as its manifest says [pack.changed]",
+        "error: note.txt: is in the pack and not in its manifest; do not trust it [pack.extra]",
+        "error: roll.csv: is not as its manifest says; ask for the pack again [pack.changed]",
     ]
 
 
@@ -164,7 +164,8 @@ def test_a_petition_to_nobody_has_nobody_to_be_handed_to(tmp_path: Path) -> None
     town.write("petition.toml", PETITION.partition("[[addressees]]")[0])
     town.published()
     code, message = town.refused("deliver", tmp_path / "pack")
-    assert (code, message) == (66, "error: the petition is addressed to nobody\n")
+    wanted = "error: the petition is addressed to nobody; start one with an addressee\n"
+    assert (code, message) == (66, wanted)
 
 
 def test_a_draft_has_no_roll(town: Town, pack: Path) -> None:
@@ -178,7 +179,7 @@ def test_a_store_that_is_not_there_is_not_made(town: Town, pack: Path) -> None:
     town.done("deliver", pack)
     nowhere = town.folder / "nowhere.db"
     code, message = town.refused("verify", pack, "--key", public(town), "--store", nowhere)
-    assert (code, message) == (66, f"error: no store at {nowhere}\n")
+    assert (code, message) == (66, f"error: no store at {nowhere}; name it with --store\n")
 
 
 @pytest.mark.parametrize("command", ["verify", "deliver"])

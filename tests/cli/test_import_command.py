@@ -33,8 +33,8 @@ def test_an_import_says_what_became_of_every_line_and_what_comes_next(town: Town
     assert "1 duplicates" in lines
     assert "3 refused" in lines
     assert "1 formula_start: must not begin with ..." in lines
-    assert "1 email.no_at: has no @ sign" in lines
-    assert "1 date_in_future: lies in the future" in lines
+    assert "1 email.no_at: has no @ sign; write it like name@mail.example" in lines
+    assert "1 date_in_future: lies in the future; give what is not after today, or now" in lines
     assert "line 4 repeats line 2" in lines
     assert "supporters 5 (persons 4, organisations 1)" in lines
     assert "status open since 2026-03-01T09:00:00Z" in lines
@@ -328,7 +328,7 @@ def test_ragged_rows_do_not_stop_the_others(town: Town) -> None:
     roll = town.write("roll.csv", "Name,E-mail,Date\nAnn\nBen,b@example.org,2026-03-02\n")
     lines = said(town.done("import", roll))
     assert "1 accepted" in lines
-    assert "1 row.ragged: has ... cells where the header has ..." in lines
+    assert "1 row.ragged: has ... cells where the header has ...; mend the line" in lines
 
 
 def test_a_roll_that_comes_after_the_end_counts_what_was_signed_before(town: Town) -> None:

@@ -69,7 +69,7 @@ def test_the_same_slug_twice_is_refused_and_nothing_is_written(town: Town) -> No
     rows = store_rows(town.store)
     code, message = town.refused("publish", town.folder / "petition.toml")
     assert code == 73
-    assert message == "error: slug park belongs to another petition of the office\n"
+    assert message == "error: slug park belongs to another petition of the office; give another\n"
     assert store_rows(town.store) == rows
 
 
@@ -125,7 +125,8 @@ def test_a_petition_file_that_is_none_is_refused(town: Town, content: bytes, wor
 def test_parts_that_contradict_each_other_leave_no_store_behind(town: Town) -> None:
     path = town.write("petition.toml", PETITION.replace('["park"]', '["park", "park"]'))
     code, message = town.refused("publish", path)
-    assert (code, message) == (65, "error: slugs: is there more than once [repeated]\n")
+    wanted = "error: slugs: is there more than once; keep one of them [repeated]\n"
+    assert (code, message) == (65, wanted)
 
 
 def test_a_petition_file_that_is_not_there_is_named(town: Town) -> None:
@@ -153,9 +154,11 @@ def test_problems_of_the_policy_file_name_it(town: Town) -> None:
     assert code == 65
     assert sorted(line.split(" [")[0] for line in message.splitlines()) == [
         "error: policy.toml: form.name_limit: must be at least 1",
-        "error: policy.toml: surprise: is not a key that is known here",
+        "error: policy.toml: surprise: is not a key that is known here; check its spelling, or"
+        " leave it out",
         "error: policy.toml: version: is required",
-        "error: policy.toml: window.zone: names no time zone of the IANA database",
+        "error: policy.toml: window.zone: names no time zone of the IANA database; write one such"
+        " as Europe/Helsinki",
     ]
 
 
@@ -200,7 +203,10 @@ def test_an_opening_beyond_the_calendar_is_refused(town: Town) -> None:
     path = town.write("petition.toml", PETITION.replace("2026-03-01T", "9999-12-31T"))
     code, message = town.refused("publish", path)
     assert code == 65
-    assert message == "error: opened_at: is outside what is allowed here [out_of_range]\n"
+    assert message == (
+        "error: opened_at: is outside what is allowed here; see what its description allows"
+        " [out_of_range]\n"
+    )
 
 
 def test_an_offset_is_demanded_of_now(town: Town) -> None:

@@ -182,7 +182,9 @@ def read_document(path: Path, now: datetime | None) -> Petition:
     """Read a petition from the UK Parliament's JSON; touches no store."""
     page = read_page(read_bytes(path))
     if not isinstance(page, PetitionPage):
-        raise UnreadableFileError("uk.no_petition", "the page is not one petition's", line=1)
+        raise UnreadableFileError(
+            "uk.no_petition", "the page is not one petition's; save that of one petition", line=1
+        )
     policy = load("uk-parliament")
     return petition_of(page, policy=policy, new_id=new_id(), now=now or datetime.now(UTC))
 

@@ -90,7 +90,9 @@ def hand_over(
     """Write the pack, record the delivery where that is wanted, and say so."""
     policy = place.desk.policy(petition.id)
     if policy is None:
-        raise NotFoundError("the petition was never published, so that it has no roll")
+        raise NotFoundError(
+            "the petition was never published, so that it has no roll; publish it first"
+        )
     pack = write_pack(
         folder,
         petition=petition,
@@ -117,7 +119,7 @@ def _only_addressee(petition: Petition) -> str:
     if len(keys) == 1:
         return keys[0]
     if not keys:
-        raise NotFoundError("the petition is addressed to nobody")
+        raise NotFoundError("the petition is addressed to nobody; start one with an addressee")
     raise click.UsageError(f"the petition has several addressees: give --to {' or '.join(keys)}")
 
 
@@ -128,7 +130,7 @@ def check(folder: Path, key_path: Path, store_path: Path | None) -> None:
         raise InvalidValueError(outcome.problems)
     if store_path:
         if not store_path.exists():
-            raise NotFoundError(f"no store at {store_path}")
+            raise NotFoundError(f"no store at {store_path}; name it with --store")
         with closing(SQLiteStore(store_path)) as store:
             found = delivery_problems(outcome, store.petition(outcome.manifest.petition_id))
         if found:

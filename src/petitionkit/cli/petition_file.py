@@ -62,7 +62,9 @@ def _read(path: Path) -> str:
     except OSError as error:
         raise UnreadableFileError("file.unreadable", f"{path}: {error.strerror}") from None
     except UnicodeError:
-        raise UnreadableFileError("file.encoding", f"{path}: the text is not UTF-8") from None
+        raise UnreadableFileError(
+            "file.encoding", f"{path}: the text is not UTF-8; save it as UTF-8"
+        ) from None
 
 
 def read_petition_file(path: Path) -> tuple[PetitionFile, Policy]:

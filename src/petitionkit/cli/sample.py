@@ -132,14 +132,16 @@ def _read(path: Path) -> str:
             "file.unreadable", f"{path} cannot be read: {error.strerror}"
         ) from None
     except UnicodeDecodeError:
-        raise UnreadableFileError("file.encoding", f"{path} is not UTF-8") from None
+        raise UnreadableFileError(
+            "file.encoding", f"{path} is not UTF-8; save it as UTF-8"
+        ) from None
 
 
 def _strata(path: Path) -> Mapping[str, list[str]]:
     """Ids of lines by stratum: a CSV with the columns ``line`` and ``stratum``, or ids alone."""
     rows = [row for row in csv.reader(_read(path).splitlines()) if any(map(str.strip, row))]
     if not rows:
-        raise UnreadableFileError("lines.empty", f"{path} names no lines")
+        raise UnreadableFileError("lines.empty", f"{path} names no lines; write one a line")
     header = [name.strip().lower() for name in rows[0]]
     if "line" not in header:
         return {"": [row[0].strip() for row in rows]}
@@ -149,7 +151,9 @@ def _strata(path: Path) -> Mapping[str, list[str]]:
     for number, row in enumerate(rows[1:], 2):
         if len(row) != len(header):
             raise UnreadableFileError(
-                "lines.ragged", "the row has another number of cells than the header", line=number
+                "lines.ragged",
+                "the row has another number of cells than the header; mend it",
+                line=number,
             )
         name = "" if stratum is None else row[stratum].strip()
         found.setdefault(name, []).append(row[line].strip())

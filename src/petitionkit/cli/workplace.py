@@ -347,5 +347,5 @@ class Workplace:
         system, colon, value = wanted.partition(":")
         found = self.desk.find("", system, value) if colon else self.desk.find("", SLUG, wanted)
         if found is None:
-            raise NotFoundError(f"no petition {wanted} in this store")
+            raise NotFoundError(f"no petition {wanted} in this store; check the id or slug")
         return found

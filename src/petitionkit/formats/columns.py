@@ -93,7 +93,10 @@ def match_columns(header: Sequence[str], given: Mapping[str, str]) -> dict[str, 
             matched[name] = position
         elif name in given:
             raise UnreadableFileError(
-                "roll.no_such_column", f"no column is headed {given[name]!r}", line=1, column=1
+                "roll.no_such_column",
+                f"no column is headed {given[name]!r}; see the first line",
+                line=1,
+                column=1,
             )
     unknown = sorted(set(given) - set(FIELDS))
     if unknown:

@@ -178,7 +178,9 @@ def _petitions(source: Source, policy: Policy, now: datetime) -> Iterator[Petiti
         return
     page = read_page(raw)
     if not isinstance(page, PetitionPage):
-        raise UnreadableFileError("uk.no_petition", "the page is not one petition's", line=1)
+        raise UnreadableFileError(
+            "uk.no_petition", "the page is not one petition's; save that of one petition", line=1
+        )
     yield petition_of(page, policy=policy, new_id=new_id(), now=now)
 
 

@@ -61,7 +61,8 @@ def read_initiatives(
     ):
         raise UnreadableFileError(
             "decidim.no_header",
-            "the header names no reference, signatures and title/LANGUAGE",
+            "the header names no reference, signatures and title/LANGUAGE;"
+            " give Decidim's own export",
             line=1,
             column=1,
         )

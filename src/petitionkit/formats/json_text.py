@@ -74,7 +74,9 @@ def read_bytes(path: Path | str, limit: int = SIZE_LIMIT) -> bytes:
             "file.unreadable", f"{file} cannot be read: {error.strerror}"
         ) from None
     if len(found) > limit:
-        raise UnreadableFileError("file.too_large", f"the file has over {limit:,} bytes", line=1)
+        raise UnreadableFileError(
+            "file.too_large", f"the file has over {limit:,} bytes; split it", line=1
+        )
     return found
 
 

@@ -233,7 +233,7 @@ def _check_end(value: object, count: int, digest: str, number: int, raw: bytes) 
     if value != {"records": count, "sha256": digest} or not raw.endswith(b"\n"):
         raise UnreadableFileError(
             "jsonl.wrong_digest",
-            "the last line's count or digest is of other lines; the file was changed",
+            "the last line's count or digest is of other lines: the file was changed; get it again",
             line=number,
             column=1,
         )
@@ -242,7 +242,10 @@ def _check_end(value: object, count: int, digest: str, number: int, raw: bytes) 
 def _check_nothing_follows(file: BinaryIO, number: int) -> None:
     if file.read(1):
         raise UnreadableFileError(
-            "jsonl.after_the_end", "nothing may follow the last line", line=number + 1, column=1
+            "jsonl.after_the_end",
+            "nothing may follow the last line; take it out",
+            line=number + 1,
+            column=1,
         )
 
 
@@ -255,5 +258,8 @@ def _only(records: Iterable[Record], kind: type[R]) -> Iterator[R]:
 
 def _refuse_kind(number: int) -> NoReturn:
     raise UnreadableFileError(
-        "jsonl.misplaced", "this kind of line has no place in such a file", line=number, column=1
+        "jsonl.misplaced",
+        "this kind of line has no place in such a file; take it out",
+        line=number,
+        column=1,
     )

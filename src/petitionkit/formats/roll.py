@@ -168,7 +168,9 @@ def _text_lines(path: Path, encoding: str) -> Iterator[str]:
             column=column,
         ) from None
     except LookupError:
-        raise UnreadableFileError("roll.encoding", f"{encoding} is no known encoding") from None
+        raise UnreadableFileError(
+            "roll.encoding", f"{encoding} is no known encoding; name one such as utf-8 or cp1252"
+        ) from None
 
 
 def _undecodable_place(path: Path, encoding: str) -> tuple[int, int]:

@@ -96,7 +96,9 @@ def read_tree(
             continue
         page = read_page(read_bytes(capture.path))
         if not isinstance(page, PetitionPage):
-            raise UnreadableFileError("uk.no_petition", "the page has changed meanwhile", line=1)
+            raise UnreadableFileError(
+                "uk.no_petition", "the page has changed meanwhile; read it again", line=1
+            )
         try:
             petition = petition_of(page, policy=policy, new_id=new_id(), now=now)
         except UnreadableFileError as error:

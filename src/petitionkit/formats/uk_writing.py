@@ -107,7 +107,7 @@ class Shown:
     def called(self) -> str:
         """The state in the site's words; ``IllegalStepError`` where it shows no such petition."""
         if self.state not in SHOWN:
-            raise IllegalStepError(f"the site shows no {self.state} petition")
+            raise IllegalStepError(f"the site shows no {self.state} petition; leave this one out")
         return SHOWN[self.state]
 
 

@@ -67,7 +67,7 @@ class MemorySheetStore:
         """See ``SheetStore``."""
         there = self._sheets[petition_id]
         if serial not in there:
-            raise NotFoundError(f"there is no sheet {serial}")
+            raise NotFoundError(f"there is no sheet {serial}; check the serial")
         there[serial] = evolve(there[serial], void=reason)
         return there[serial]
 
@@ -139,7 +139,7 @@ def _add(there: dict[str, T], named: Iterable[tuple[str, T]]) -> None:
     coming: dict[str, T] = {}
     for name, one in named:
         if name in there or name in coming:
-            raise AlreadyExistsError(f"{name} is there already")
+            raise AlreadyExistsError(f"{name} is there already; give another")
         coming[name] = one
     there |= coming
 

@@ -91,7 +91,9 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except sqlite3.IntegrityError:
-        raise AlreadyExistsError("it is there already") from None
+        raise AlreadyExistsError(
+            "a sheet or line of that name is there already; give another"
+        ) from None
     except sqlite3.Error as error:
         raise StoreUnavailableError(
             f"the sheets cannot be read or written ({error.__class__.__name__});"
@@ -163,7 +165,7 @@ class SQLiteSheetStore:
                 .fetchone()
             )
             if row is None:
-                raise NotFoundError(f"there is no sheet {serial}")
+                raise NotFoundError(f"there is no sheet {serial}; check the serial")
             kept = evolve(from_json(Sheet, row[0]), void=reason)
             self._cursor().execute(
                 f"UPDATE {table} SET document = ? WHERE petition = ? AND name = ?",

@@ -132,7 +132,8 @@ def _rows(text: str) -> Iterator[_Row]:
             if len(cells) != len(names):
                 raise UnreadableFileError(
                     "worksheet.ragged",
-                    f"the row has {len(cells)} cells where the header has {len(names)}",
+                    f"the row has {len(cells)} cells where the header has {len(names)};"
+                    " mend the line",
                     line=reader.line_num,
                 )
             empty = False
@@ -141,11 +142,11 @@ def _rows(text: str) -> Iterator[_Row]:
     except csv.Error:
         raise UnreadableFileError(
             "worksheet.quotes",
-            "a quotation mark is opened and never closed",
+            "a quotation mark is opened and never closed; mend the line",
             line=reader.line_num,
         ) from None
     if empty:
-        raise UnreadableFileError("worksheet.empty", "the worksheet has no rows")
+        raise UnreadableFileError("worksheet.empty", "the worksheet has no rows; write it anew")
 
 
 def _unguarded(cell: str) -> str:

@@ -41,7 +41,9 @@ def _begun(connection: Connection, petition_id: UUID) -> datetime:
         "SELECT begun_at FROM petitionkit_petition WHERE id = ?", (petition_id,)
     ).fetchone()
     if row is None:
-        raise NotFoundError(f"no petition {petition_id} in this store to go on after")
+        raise NotFoundError(
+            f"no petition {petition_id} in this store to go on after; begin at the first page"
+        )
     return instant_from_column(row[0])
 
 

@@ -84,7 +84,7 @@ class MemoryStore(Tray, Store):
     def _shelf(self, petition_id: UUID) -> Shelf:
         shelf = self._shelves.get(petition_id)
         if shelf is None:
-            raise NotFoundError(f"no petition {petition_id} in this store")
+            raise NotFoundError(f"no petition {petition_id} in this store; check the id")
         return shelf
 
     def _put(self, shelf: Shelf, revision: Revision) -> Petition:
@@ -94,7 +94,9 @@ class MemoryStore(Tray, Store):
         taken = [name for name in names if self._names.get(name, petition.id) != petition.id]
         if taken:
             _, system, value = taken[0]
-            raise AlreadyExistsError(f"{system} {value} belongs to another petition of the office")
+            raise AlreadyExistsError(
+                f"{system} {value} belongs to another petition of the office; give another"
+            )
         self._note(revision.notices)
         self._names = {k: v for k, v in self._names.items() if v != petition.id}
         self._names |= dict.fromkeys(names, petition.id)
@@ -105,7 +107,9 @@ class MemoryStore(Tray, Store):
         """See ``Store.add``."""
         with self._lock:
             if revision.petition.id in self._shelves:
-                raise AlreadyExistsError(f"petition {revision.petition.id} exists already")
+                raise AlreadyExistsError(
+                    f"petition {revision.petition.id} exists already; change it by update"
+                )
             watches = dict.fromkeys(revision.watches, 0)
             shelf = Shelf(
                 petition=revision.petition,

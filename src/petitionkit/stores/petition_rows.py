@@ -45,7 +45,7 @@ def asked(connection: Connection, petition_id: UUID) -> Callable[[], tuple[int, 
     def take() -> tuple[int, int, Petition]:
         rows = cursor.fetchall()
         if not rows:
-            raise NotFoundError(f"no petition {petition_id} in this store")
+            raise NotFoundError(f"no petition {petition_id} in this store; check the id")
         (_, number, realm, version, body), *facts = rows
         return number, realm, _petition(body, version, tuple(fact[-1] for fact in facts))
 
@@ -63,7 +63,7 @@ def number_of(connection: Connection, petition_id: UUID) -> int:
         "SELECT number FROM petitionkit_petition WHERE id = ?", (petition_id,)
     ).fetchone()
     if row is None:
-        raise NotFoundError(f"no petition {petition_id} in this store")
+        raise NotFoundError(f"no petition {petition_id} in this store; check the id")
     return int(row[0])
 
 
@@ -120,7 +120,7 @@ def _write_rest(
         ).fetchone()
         if taken:
             raise AlreadyExistsError(
-                f"{name[1]} {name[2]} belongs to another petition of the office"
+                f"{name[1]} {name[2]} belongs to another petition of the office; give another"
             )
         connection.execute(
             "INSERT INTO petitionkit_name (office, system, value, petition) VALUES (?, ?, ?, ?)",
@@ -169,5 +169,5 @@ def insert(connection: Connection, revision: Revision) -> None:
         ),
     ).fetchone()
     if row is None:
-        raise AlreadyExistsError(f"petition {petition.id} exists already")
+        raise AlreadyExistsError(f"petition {petition.id} exists already; change it by update")
     _write_rest(connection, row[0], revision, 0)

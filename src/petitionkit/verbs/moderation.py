@@ -180,14 +180,18 @@ def appeal(docket: Docket) -> Revision:
     """Ask the office to look at a restriction again, where and as long as the policy allows."""
     ends = appeal_closes_at(docket.petition, docket.policy) if docket.policy else None
     if ends is None or ends <= docket.now:
-        raise IllegalStepError("there is no restriction that can still be appealed against")
+        raise IllegalStepError(
+            "there is no restriction that can still be appealed against; the office may lift one"
+        )
     if appeal_of(docket.petition, docket.now) is not Appeal.NONE:
-        raise IllegalStepError("this restriction has been appealed against already")
+        raise IllegalStepError(
+            "this restriction has been appealed against already; wait for decide_appeal"
+        )
     return docket.step(Event.APPEALED).revision()
 
 
 def decide_appeal(docket: Docket, *, upheld: bool) -> Revision:
     """Decide on an appeal; an upheld one lifts the restriction, as if it had not been."""
     if appeal_of(docket.petition, docket.now) is not Appeal.PENDING:
-        raise IllegalStepError("there is no appeal to decide on")
+        raise IllegalStepError("there is no appeal to decide on; appeal comes first")
     return docket.step(Event.APPEAL_UPHELD if upheld else Event.APPEAL_DISMISSED).revision()

@@ -151,10 +151,12 @@ def publish(
     (``opening.at``), the petition opens by itself, then or now.
     """
     if docket.petition.last(Event.OPENED) is not None:
-        raise IllegalStepError("a petition is published once, and this one was")
+        raise IllegalStepError(
+            "a petition is published once, and this one was; reopen it, or start another"
+        )
     looked_at = policy.moderation.before_opening or policy.sponsoring is not None
     if docket.capacity is Capacity.STARTER and looked_at:
-        raise NotPermittedError("this policy has petitions looked at first: submit it")
+        raise NotPermittedError("this policy has petitions looked at first; submit it")
     if opened_at is not None and policy.opening.at is not None:
         raise InvalidValueError([problem("misplaced", "opened_at")])
     at = opened_at or not_before_facts(docket.petition, docket.now)
@@ -206,7 +208,9 @@ def require_ready(docket: Docket, policy: Policy, at: datetime) -> None:
             " happened yet; record that first"
         )
     if at >= until:
-        raise IllegalStepError(f"it had to open before {instant_text(until)}")
+        raise IllegalStepError(
+            f"it had to open before {instant_text(until)}; start another petition"
+        )
 
 
 def change_text(docket: Docket, *, text: PetitionText) -> Revision:
@@ -309,7 +313,7 @@ def record_finding(
 def pause(docket: Docket, *, reason: str = "", until: datetime | None = None) -> Revision:
     """Stop taking signatures for a while; ``until`` is when it ends by itself, if that is known."""
     if until is not None and instant(until) <= docket.now:
-        raise InvalidValueError([problem("not_positive", "until")])
+        raise InvalidValueError([problem("not_later", "until")])
     return docket.step(Event.PAUSED, rule="pause", subject=reason, until=until).revision()
 
 
@@ -388,7 +392,9 @@ def extend(docket: Docket, *, until: datetime, authority: str) -> Revision:
 def reopen(docket: Docket, *, until: datetime | None, authority: str) -> Revision:
     """Open a closed petition again, until another end, where the policy lets the office do so."""
     if docket.policy is None or not docket.policy.moderation.reopening:
-        raise NotPermittedError("this policy does not let a closed petition be opened again")
+        raise NotPermittedError(
+            "this policy does not let a closed petition be opened again; start another"
+        )
     if until is not None and instant(until) <= docket.now:
         raise InvalidValueError([problem("not_later", "until")])
     return docket.step(Event.REOPENED, rule="reopening", subject=authority, until=until).revision()

@@ -29,7 +29,9 @@ def offer_transfer(docket: Docket, *, to: Party) -> Revision:
 
 def _offer(docket: Docket) -> Transfer:
     if docket.petition.transfer is None:
-        raise IllegalStepError("the petition has not been offered to anybody")
+        raise IllegalStepError(
+            "the petition has not been offered to anybody; offer_transfer comes first"
+        )
     return docket.petition.transfer
 
 

@@ -46,6 +46,6 @@ def claim_victory(docket: Docket) -> Revision:
 def rule_on_victory(docket: Docket, *, confirmed: bool) -> Revision:
     """Confirm or deny a victory that was claimed."""
     if victory_of(docket.petition, docket.now) is Victory.NONE:
-        raise IllegalStepError("nobody has claimed a victory")
+        raise IllegalStepError("nobody has claimed a victory; claim_victory comes first")
     event = Event.VICTORY_CONFIRMED if confirmed else Event.VICTORY_DENIED
     return docket.step(event).revision()

@@ -62,7 +62,7 @@ def amend_policy(
     kept = {name: number for name, number in in_force.numbers if name in policy.parameters}
     numbers = policy.bind({**kept, **parameters})
     if (in_force.subject, in_force.numbers) == (digest, numbers):
-        raise IllegalStepError("the petition goes by this policy already")
+        raise IllegalStepError("the petition goes by this policy already; give one that differs")
     amended = settled.step(
         Event.POLICY_AMENDED, at=at, rule=authority, subject=digest, numbers=numbers, reason=reason
     )
@@ -74,7 +74,9 @@ def amend_policy(
     if moves_deadline:
         opened = amended.petition.opening
         if opened is None:
-            raise IllegalStepError("the petition is not open yet and has no deadline to move")
+            raise IllegalStepError(
+                "the petition is not open yet and has no deadline to move; leave moves_deadline out"
+            )
         until = _deadline(amended.petition, policy, opened)
         day = max(at, opened.at)
         amended = amended.step(Event.DEADLINE_MOVED, at=day, rule=authority, until=until)

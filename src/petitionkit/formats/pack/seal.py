@@ -35,7 +35,7 @@ _KEY_ID = 32  # hexadecimal digits of a digest that nobody can meet on purpose
 
 def _of_size(_: object, __: object, key: bytes) -> None:
     if len(key) != _SIZE:
-        raise KeyFileError(f"a key of Ed25519 has {_SIZE} bytes")
+        raise KeyFileError(f"a key of Ed25519 has {_SIZE} bytes; give just those")
 
 
 @frozen(kw_only=True)
@@ -50,9 +50,11 @@ class PublicKey:
         try:
             key = load_pem_public_key(pem)
         except (ValueError, UnsupportedAlgorithm):
-            raise KeyFileError("this is no public key in PEM") from None
+            raise KeyFileError(
+                "this is no public key in PEM; it begins with -----BEGIN PUBLIC KEY-----"
+            ) from None
         if not isinstance(key, Ed25519PublicKey):
-            raise KeyFileError("this public key is not one of Ed25519")
+            raise KeyFileError("this public key is not one of Ed25519; give one that is")
         return cls(raw=key.public_bytes_raw())
 
     def to_pem(self) -> bytes:
@@ -86,11 +88,13 @@ class SealingKey:
         try:
             key = load_pem_private_key(pem, password=None)
         except (ValueError, UnsupportedAlgorithm):
-            raise KeyFileError("this is no private key in PEM") from None
+            raise KeyFileError(
+                "this is no private key in PEM; it begins with -----BEGIN PRIVATE KEY-----"
+            ) from None
         except TypeError:  # as the library says that it wants a password
             raise KeyFileError("this private key is encrypted; decrypt it first") from None
         if not isinstance(key, Ed25519PrivateKey):
-            raise KeyFileError("this private key is not one of Ed25519")
+            raise KeyFileError("this private key is not one of Ed25519; make one that is")
         return cls(secret=key.private_bytes_raw())
 
     def to_pem(self) -> bytes:
