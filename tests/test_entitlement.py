@@ -144,3 +144,9 @@ def test_rules_are_read_back_as_written_and_not_is_called_not() -> None:
     assert to_plain(kept) == {"needs": written}
     assert from_plain(Eligibility, {"needs": written}) == kept
     assert json_schema(Eligibility)["$defs"]["NotTrue"]["required"] == ["not"]
+
+
+def test_that_no_guardian_agrees_is_no_rule() -> None:
+    with pytest.raises(InvalidValueError) as caught:
+        GuardianAgrees(guardian=False)
+    assert caught.value.problems == (problem("wrong_type", "guardian", expected="true"),)

@@ -358,7 +358,7 @@ def test_an_end_moved_over_a_change_of_clocks_is_still_the_end_of_a_day() -> Non
 def test_a_pause_that_is_over_before_it_begins_is_refused() -> None:
     life = Life(BASE)
     for until in (T0, T0 - DAY):
-        with pytest.raises(InvalidValueError, match="until: must be above zero"):
+        with pytest.raises(InvalidValueError, match="until: must be later than it is now"):
             life.desk.pause(life.id, until=until)
 
 

@@ -101,7 +101,7 @@ def _end_with_parent() -> None:
 
 def _follow(parent: BaseProcess) -> None:
     parent.join()
-    os._exit(1)
+    os._exit(1)  # pragma: no cover (what ends like this tells nothing of what it ran)
 
 
 def _bar(console: Console) -> Progress:

@@ -23,7 +23,7 @@ from psycopg.pq.abc import PGresult
 from petitionkit.stores.connection import Cursor
 from petitionkit.stores.dialect import POSTGRESQL, Dialect, marked
 
-__all__ = ["Wire"]
+__all__ = ["Reply", "Wire"]
 
 _GOOD = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 _NO_NAME = b""
@@ -64,18 +64,21 @@ _PREPARED: WeakKeyDictionary[psycopg.Connection[Any], _Prepared] = WeakKeyDictio
 """By connection, since several stores may have one pool."""
 
 
-class _Answer:
+class Reply:
     """What came back for one statement, as soon as somebody asks."""
 
     def __init__(self, wire: "Wire") -> None:
+        """Be waited for on that wire."""
         self._wire = wire
         self._rows: Iterator[tuple[Any, ...]] | None = None
 
     def take(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Be told what came back."""
         self._rows = iter(rows)
 
     @property
     def is_there(self) -> bool:
+        """Whether it has come back."""
         return self._rows is not None
 
     def _left(self) -> Iterator[tuple[Any, ...]]:
@@ -83,9 +86,11 @@ class _Answer:
         return self._rows or iter(())
 
     def fetchone(self) -> tuple[Any, ...] | None:
+        """The next row, once it is there; None where there are no more."""
         return next(self._left(), None)
 
     def fetchall(self) -> list[tuple[Any, ...]]:
+        """All rows that are left, once they are there."""
         return list(self._left())
 
 
@@ -125,9 +130,9 @@ class Wire:
             self._libpq.send_query_prepared(name, cells, formats, Format.BINARY)
         else:
             self._libpq.send_query_params(text, cells, types, formats, Format.BINARY)
-        answer = _Answer(self)
-        self._sent(lambda result: answer.take(self._rows(result)))
-        return answer
+        reply = Reply(self)
+        self._sent(lambda result: reply.take(self._rows(result)))
+        return reply
 
     def executemany(self, sql: str, parameters: Iterable[Sequence[object]], /) -> None:
         """Send one statement for many rows."""
@@ -149,12 +154,12 @@ class Wire:
         self._connection.wait(generators.send(self._libpq))
         self._unsent = False
 
-    def wait_for(self, answer: _Answer) -> None:
-        """Take what comes back until this answer is there."""
+    def wait_for(self, reply: Reply) -> None:
+        """Take what comes back until this reply is there."""
         if self._unsent:
             self._libpq.send_flush_request()
             self._flush()
-        while not answer.is_there:
+        while not reply.is_there:
             self._receive()
 
     def _receive(self) -> None:
