@@ -40,7 +40,16 @@ from petitionkit.store import (
     NumberedSignature,
     Store,
 )
-from petitionkit.stores.shelf import Shelf, drift_of, listed_page, ring, ring_at, tally_of
+from petitionkit.stores.shelf import (
+    Shelf,
+    drift_of,
+    listed_page,
+    mailed,
+    ring,
+    ring_at,
+    tally_of,
+    traced,
+)
 from petitionkit.stores.tray import Tray
 from petitionkit.tally import Drift, Tally
 
@@ -238,38 +247,14 @@ class MemoryStore(Tray, Store):
                     for claim, held in zip(request.claims, slots, strict=True)
                     for slot, holder in held
                 ),
-                mailed=self._mailed(shelf, request),
-                traced=self._traced(shelf.petition, request),
+                mailed=mailed(self._attempts.values(), shelf.petition.id, request),
+                traced=traced(self._traces, shelf.petition, request),
                 attempt=attempt,
                 signature=shelf.signatures.get(named) if named else None,
             )
         )
         self._write(shelf, entry)
         return entry.answer
-
-    def _mailed(self, shelf: Shelf, request: Request[T]) -> int:
-        since = request.mailed_after
-        return sum(
-            since is not None
-            and attempt.petition_id == shelf.petition.id
-            and attempt.id != request.attempt_id
-            and attempt.mailbox in request.mailboxes
-            and attempt.mailed_at is not None
-            and attempt.mailed_at > since
-            for attempt in self._attempts.values()
-        )
-
-    def _traced(self, petition: Petition, request: Request[T]) -> tuple[int, ...]:
-        return tuple(
-            sum(
-                (office == petition.office if back.everywhere else of == petition.id)
-                and trace.source in request.sources
-                and trace.role == back.role
-                and trace.at >= back.since
-                for office, of, trace in self._traces
-            )
-            for back in request.lookbacks
-        )
 
     def _any_signature(self, shelf: Shelf, signature_id: UUID) -> Signature:
         """A holder may stand on another petition of the same realm."""

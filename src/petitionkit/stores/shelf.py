@@ -7,18 +7,21 @@ signatures anew, exact and not fast.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from attrs import define, evolve, field
 
 from petitionkit.catalogue import Listed, Order, Search, facets_of
 from petitionkit.facts import State
-from petitionkit.ledger import Delta, Watch
+from petitionkit.ledger import Delta, Request, Trace, Watch
 from petitionkit.petition import Petition
-from petitionkit.signature import Signature
+from petitionkit.signature import Attempt, Signature
 from petitionkit.tally import Count, Drift, LevelReading, Tally
 
-__all__ = ["Shelf", "drift_of", "listed_page", "ring", "ring_at", "tally_of"]
+__all__ = ["Shelf", "drift_of", "listed_page", "mailed", "ring", "ring_at", "tally_of", "traced"]
+
+T = TypeVar("T")
 
 
 @define
@@ -149,3 +152,33 @@ def listed_page(
         Listed(petition_id=one.petition.id, state=one.state, holds=one.holds(at))
         for one in found[:limit]
     ]
+
+
+def mailed(attempts: Iterable[Attempt], petition_id: UUID, request: Request[T]) -> int:
+    """How many mails a request's mailboxes had, see ``Situation.mailed``."""
+    since = request.mailed_after
+    return sum(
+        since is not None
+        and attempt.petition_id == petition_id
+        and attempt.id != request.attempt_id
+        and attempt.mailbox in request.mailboxes
+        and attempt.mailed_at is not None
+        and attempt.mailed_at > since
+        for attempt in attempts
+    )
+
+
+def traced(
+    traces: Sequence[tuple[str, UUID, Trace]], petition: Petition, request: Request[T]
+) -> tuple[int, ...]:
+    """How many traces there are for each of a request's lookbacks; see ``Situation.traced``."""
+    return tuple(
+        sum(
+            (office == petition.office if back.everywhere else of == petition.id)
+            and trace.source in request.sources
+            and trace.role == back.role
+            and trace.at >= back.since
+            for office, of, trace in traces
+        )
+        for back in request.lookbacks
+    )
