@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -205,3 +206,31 @@ def test_what_goes_to_another_process_comes_there_as_it_is(lines: list[Submissio
     parts = [one if isinstance(one, tuple) else (one.signature, one.claims) for one in made]
     assert unpack(pack(lines)) == lines
     assert unpack(pack(parts)) == parts
+
+
+@pytest.mark.parametrize(
+    ("word", "first", "second"),
+    [
+        ("postal_code", "N11TY", "N1 1TY"),  # what was typed is remembered of the first alone
+        ("name", "Ann\u2003Oak", "Ben Ash"),
+        ("street", " ", "Main St 1"),  # the first has none, the second has
+        ("comment", "\t", "Yes."),
+        ("email", "Ann@EXAMPLE.org", "ben@example.org"),
+    ],
+)
+@pytest.mark.parametrize(
+    "policy", [_plain, _sparing, _british], ids=["plain", "sparing", "british"]
+)
+def test_nothing_of_the_first_line_is_said_of_the_next(
+    policy: Policy, word: str, first: str, second: str
+) -> None:
+    desk = reception(policy)
+    lines = [
+        Submission(
+            draft=SignatureDraft(**{"name": "Ann", "email": "ann@example.org", word: typed}),
+            provenance=Provenance(channel=Channel.IMPORT, source="roll", line=n),
+            signed_at=T0,
+        )
+        for n, typed in enumerate((first, second, second, first), 2)
+    ]
+    assert prepare_all(desk, lines, "") == [desk.prepare(one, "") for one in lines]

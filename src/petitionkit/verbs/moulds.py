@@ -69,7 +69,7 @@ def _prepared(
         if not isinstance(read, Line):
             return read
         line = read
-        if key is not None and mould is None:
+        if key is not None and mould is None and _kept_as_typed(line.given, words):
             moulds[key] = _Mould(reception.policy, submission.draft, line)
     return reception.claim(line, submission)
 
@@ -88,6 +88,17 @@ def _key(policy: Policy, submission: Submission, words: tuple[object, ...]) -> H
     except TypeError:  # a host may hand over what is no text
         return None
     return key
+
+
+def _kept_as_typed(given: Particulars, words: tuple[object, ...]) -> bool:
+    """Whether all that was typed is kept as it is, or asked of nobody; only that makes a mould.
+
+    What was typed otherwise would be said of every line cast after it, and what was blank lost.
+    """
+    kept = zip(words, _words_of(given), strict=True)
+    return not given.originals and all(
+        word == own or (not own and bool(str(word).strip())) for word, own in kept
+    )
 
 
 class _Mould:
