@@ -225,9 +225,10 @@ def test_nothing_of_the_first_line_is_said_of_the_next(
     policy: Policy, word: str, first: str, second: str
 ) -> None:
     desk = reception(policy)
+    whole: dict[str, Any] = {"name": "Ann", "email": "ann@example.org"}
     lines = [
         Submission(
-            draft=SignatureDraft(**{"name": "Ann", "email": "ann@example.org", word: typed}),
+            draft=SignatureDraft(**(whole | {word: typed})),
             provenance=Provenance(channel=Channel.IMPORT, source="roll", line=n),
             signed_at=T0,
         )
