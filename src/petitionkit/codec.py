@@ -85,10 +85,6 @@ def _uuid(value: object, _: object) -> UUID:
         raise InvalidValueError([problem("wrong_type", expected="a UUID")]) from None
 
 
-def _choice(value: object, kind: Any) -> object:  # noqa: ANN401 (a class of choices)
-    return kind(value)
-
-
 def _listed(kind: object) -> bool:
     return get_origin(kind) is tuple
 
@@ -151,7 +147,7 @@ def _make_converter() -> Converter:
     converter = Converter(forbid_extra_keys=True)
     exact: dict[type, Any] = {
         str: _text,
-        Choice: _choice,
+        Choice: lambda value, kind: kind(value),
         int: _strict(int, "a whole number"),
         bool: _strict(bool, "true or false"),
         datetime: _instant,

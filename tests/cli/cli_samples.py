@@ -179,5 +179,10 @@ class Town:
         self.done("publish", self.folder / "petition.toml")
         return self
 
+    def imported(self) -> "Town":
+        """With the petition published and its roll taken in."""
+        self.published().done("import", self.folder / "roll.csv")
+        return self
+
     def standing(self, *args: object, now: str = NOW) -> Any:  # noqa: ANN401 (JSON)
         return json.loads(self.done("show", "--json", *args, now=now))

@@ -22,10 +22,7 @@ LATER = "2027-03-01T12:00:00Z"
 
 @pytest.fixture
 def town(tmp_path: Path) -> Town:
-    made = Town(tmp_path)
-    made.published()
-    made.done("import", made.folder / "roll.csv")
-    return made
+    return Town(tmp_path).imported()
 
 
 def petition_id(town: Town) -> UUID:

@@ -4,7 +4,8 @@ A line keeps its place, mark and day, so that whatever was counted, drawn or dec
 counted again. Whose line it is, is told by the signature that came of it, or by what was typed.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Sequence
 from uuid import UUID
 
 from attrs import evolve, fields
@@ -17,16 +18,50 @@ from petitionkit.rights import Excerpt
 from petitionkit.signature import Channel, Particulars, Signature, SignatureDraft
 from petitionkit.validation import parse_number
 
-__all__ = [
-    "at_place",
-    "batch_without",
-    "circulator_without",
-    "excerpts",
-    "of_signature",
-    "source_of",
-]
+__all__ = ["Forgetting", "batch_without", "circulator_without", "source_of"]
 
 _NOBODY = SignatureDraft()
+
+
+class Forgetting(ABC):
+    """What of forgetting is the same wherever sheets are kept."""
+
+    @abstractmethod
+    def batches(self, petition_id: UUID) -> Sequence[Batch]:
+        """See ``SheetStore``."""
+
+    @abstractmethod
+    def _forget_lines(self, petition_id: UUID, concerns: Callable[[Line], bool]) -> None:
+        """Blank the lines concerned, in whichever batches they were typed."""
+
+    def forget_one(self, petition_id: UUID, signature: Signature) -> None:
+        """See ``KeptElsewhere``."""
+        self._forget_lines(petition_id, _of_signature(signature))
+
+    def excerpts(
+        self,
+        petition_id: UUID,
+        means: Callable[[Particulars], bool],
+        signatures: Collection[Signature],
+    ) -> Sequence[Excerpt]:
+        """See ``SearchedElsewhere``; in the order of the batches' ids.
+
+        Of each line as often as it was read otherwise. A line is theirs if a signature of theirs
+        came of it, or by what was typed there.
+        """
+        theirs = [_of_signature(one) for one in signatures]
+        found = (
+            Excerpt(petition_id=petition_id, place=line.id, says=_says(line))
+            for batch in self.batches(petition_id)
+            for line in batch.lines
+            if line.draft != _NOBODY
+            and (any(concerns(line) for concerns in theirs) or means(_told(line.draft)))
+        )
+        return tuple(dict.fromkeys(found))
+
+    def forget_excerpt(self, petition_id: UUID, place: str) -> None:
+        """See ``SearchedElsewhere``."""
+        self._forget_lines(petition_id, lambda line: line.id == place)
 
 
 def circulator_without(circulator: Circulator) -> Circulator:
@@ -40,7 +75,7 @@ def batch_without(batch: Batch, concerns: Callable[[Line], bool] = lambda _: Tru
     return evolve(batch, lines=tuple(lines))
 
 
-def of_signature(signature: Signature) -> Callable[[Line], bool]:
+def _of_signature(signature: Signature) -> Callable[[Line], bool]:
     """Which lines a signature came from; none where it came otherwise."""
     came = signature.provenance
 
@@ -49,32 +84,6 @@ def of_signature(signature: Signature) -> Callable[[Line], bool]:
         return (came.channel, came.source, came.line) == there
 
     return concerns
-
-
-def at_place(place: str) -> Callable[[Line], bool]:
-    """Which line has that name."""
-    return lambda line: line.id == place
-
-
-def excerpts(
-    petition_id: UUID,
-    batches: Iterable[Batch],
-    means: Callable[[Particulars], bool],
-    signatures: Collection[Signature],
-) -> Sequence[Excerpt]:
-    """What was typed from the lines of one signer; of each line as often as it was read otherwise.
-
-    A line is theirs if a signature of theirs came of it, or by what was typed there.
-    """
-    theirs = [of_signature(one) for one in signatures]
-    found = (
-        Excerpt(petition_id=petition_id, place=line.id, says=_says(line))
-        for batch in batches
-        for line in batch.lines
-        if line.draft != _NOBODY
-        and (any(concerns(line) for concerns in theirs) or means(_told(line.draft)))
-    )
-    return tuple(dict.fromkeys(found))
 
 
 def _says(line: Line) -> tuple[tuple[str, str], ...]:

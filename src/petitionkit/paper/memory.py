@@ -1,7 +1,7 @@
 """Sheets in memory: for tests, notebooks and the few hundred sheets of a town."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 from uuid import UUID
@@ -9,19 +9,11 @@ from uuid import UUID
 from attrs import evolve
 
 from petitionkit.errors import AlreadyExistsError, NotFoundError
-from petitionkit.paper.forgetting import (
-    at_place,
-    batch_without,
-    circulator_without,
-    excerpts,
-    of_signature,
-)
+from petitionkit.paper.forgetting import Forgetting, batch_without, circulator_without
 from petitionkit.paper.keying import Batch
 from petitionkit.paper.reasons import SheetReason
 from petitionkit.paper.sheets import Circulator, Line, Sheet
-from petitionkit.rights import Excerpt
 from petitionkit.sampling.verdicts import Verdict
-from petitionkit.signature import Particulars, Signature
 
 __all__ = ["MemorySheetStore"]
 
@@ -33,7 +25,7 @@ def _shelf() -> defaultdict[UUID, dict[str, T]]:
     return defaultdict(dict)
 
 
-class MemorySheetStore:
+class MemorySheetStore(Forgetting):
     """Keeps the promises of ``SheetStore`` as long as the process lives."""
 
     def __init__(self) -> None:
@@ -107,23 +99,6 @@ class MemorySheetStore:
         for name, batch in batches.items():
             if batch_without(batch) != batch:
                 yield partial(batches.__setitem__, name, batch_without(batch))
-
-    def forget_one(self, petition_id: UUID, signature: Signature) -> None:
-        """See ``SheetStore``."""
-        self._forget_lines(petition_id, of_signature(signature))
-
-    def excerpts(
-        self,
-        petition_id: UUID,
-        means: Callable[[Particulars], bool],
-        signatures: Collection[Signature],
-    ) -> Sequence[Excerpt]:
-        """See ``SheetStore``."""
-        return excerpts(petition_id, self.batches(petition_id), means, signatures)
-
-    def forget_excerpt(self, petition_id: UUID, place: str) -> None:
-        """See ``SheetStore``."""
-        self._forget_lines(petition_id, at_place(place))
 
     def _forget_lines(self, petition_id: UUID, concerns: Callable[[Line], bool]) -> None:
         kept = self._batches[petition_id]

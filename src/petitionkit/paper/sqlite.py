@@ -8,7 +8,7 @@ tables; nothing else does.
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Self, TypeVar
@@ -19,19 +19,11 @@ from attrs import evolve
 
 from petitionkit.codec import from_json, to_json
 from petitionkit.errors import AlreadyExistsError, NotFoundError, StoreUnavailableError
-from petitionkit.paper.forgetting import (
-    at_place,
-    batch_without,
-    circulator_without,
-    excerpts,
-    of_signature,
-)
+from petitionkit.paper.forgetting import Forgetting, batch_without, circulator_without
 from petitionkit.paper.keying import Batch
 from petitionkit.paper.reasons import SheetReason
 from petitionkit.paper.sheets import Circulator, Line, Sheet
-from petitionkit.rights import Excerpt
 from petitionkit.sampling.verdicts import Verdict
-from petitionkit.signature import Particulars, Signature
 
 __all__ = ["SHEET_SCHEMA", "SQLiteSheetStore", "holds_sheets", "migrate_sheets"]
 
@@ -101,7 +93,7 @@ def _translated() -> Iterator[None]:
         ) from error
 
 
-class SQLiteSheetStore:
+class SQLiteSheetStore(Forgetting):
     """Keeps the promises of ``SheetStore``; for one thread at a time."""
 
     def __init__(self, path: Path | str) -> None:
@@ -200,23 +192,6 @@ class SQLiteSheetStore:
             return self._blank(Circulator, petition_id, circulator_without) + self._blank(
                 Batch, petition_id, batch_without
             )
-
-    def forget_one(self, petition_id: UUID, signature: Signature) -> None:
-        """See ``SheetStore``."""
-        self._forget_lines(petition_id, of_signature(signature))
-
-    def excerpts(
-        self,
-        petition_id: UUID,
-        means: Callable[[Particulars], bool],
-        signatures: Collection[Signature],
-    ) -> Sequence[Excerpt]:
-        """See ``SheetStore``."""
-        return excerpts(petition_id, self.batches(petition_id), means, signatures)
-
-    def forget_excerpt(self, petition_id: UUID, place: str) -> None:
-        """See ``SheetStore``."""
-        self._forget_lines(petition_id, at_place(place))
 
     def _forget_lines(self, petition_id: UUID, concerns: Callable[[Line], bool]) -> None:
         with self._whole():

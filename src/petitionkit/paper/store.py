@@ -4,29 +4,31 @@ Optional and small: a petition that has no paper needs no such store, and it may
 than the petition's. Every store of sheets satisfies ``SheetStore`` by its shape.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 from uuid import UUID
 
+from petitionkit.erasing import SearchedElsewhere
 from petitionkit.paper.keying import Batch
 from petitionkit.paper.reasons import SheetReason
 from petitionkit.paper.sheets import Circulator, Sheet
-from petitionkit.rights import Excerpt
 from petitionkit.sampling.verdicts import Verdict
-from petitionkit.signature import Particulars, Signature
 
 __all__ = ["SheetStore"]
 
 
-class SheetStore(Protocol):
+class SheetStore(SearchedElsewhere, Protocol):
     """Where the paper of petitions is kept.
 
     Promised of every method that writes: all of it is there when it returns (or will be, when the
     caller's own transaction commits), and nothing of it where it raises. Values come back equal
     to what was written; petitions never see each other's paper. Exceptions:
-    ``StoreUnavailableError`` where the database cannot be used, with nothing written. It is
-    also ``SearchedElsewhere``: give it to the desk, and retention and signers' rights reach
-    paper; a place is a line's name.
+    ``StoreUnavailableError`` where the database cannot be used, with nothing written.
+
+    Give it to the desk as ``elsewhere``, and retention and signers' rights reach paper. What
+    says something of a person there are circulators' names and what lines say; each circulator
+    and each batch is one thing. Sheets, marks and verdicts stay, and with them whatever was
+    counted and decided. A place is a line's name, in whichever batches it was typed.
     """
 
     def add_circulators(self, petition_id: UUID, circulators: Sequence[Circulator]) -> None:
@@ -66,34 +68,6 @@ class SheetStore(Protocol):
 
     def verdicts(self, petition_id: UUID) -> Sequence[Verdict]:
         """All verdicts, in the order of their lines' names as text."""
-        ...  # pragma: no cover (a protocol's body never runs)
-
-    def telling(self, petition_id: UUID) -> int:
-        """How many circulators and batches of a petition still say something of a person."""
-        ...  # pragma: no cover (a protocol's body never runs)
-
-    def forget(self, petition_id: UUID) -> int:
-        """Blank circulators' names and what lines say; returns of how many of both.
-
-        Sheets, marks and verdicts stay, and with them whatever was counted and decided.
-        """
-        ...  # pragma: no cover (a protocol's body never runs)
-
-    def forget_one(self, petition_id: UUID, signature: Signature) -> None:
-        """Blank the line that a signature came from, in whichever batches it was typed."""
-        ...  # pragma: no cover (a protocol's body never runs)
-
-    def excerpts(
-        self,
-        petition_id: UUID,
-        means: Callable[[Particulars], bool],
-        signatures: Collection[Signature],
-    ) -> Sequence[Excerpt]:
-        """What was typed from the lines of one signer, in the order of the batches' ids."""
-        ...  # pragma: no cover (a protocol's body never runs)
-
-    def forget_excerpt(self, petition_id: UUID, place: str) -> None:
-        """Blank the line of that name, in whichever batches it was typed."""
         ...  # pragma: no cover (a protocol's body never runs)
 
     def erase(self, petition_id: UUID) -> None:
