@@ -24,7 +24,7 @@ FLOORS: Mapping[int, str] = {
     " json_schema lean_pickles letters lifecycle phrases privacy privacy_words proceedings regions"
     " retention_plan rights similar standing status timeline tokens validation views windows",
     4: "verbs verbs.amending verbs.attempts verbs.docket verbs.erasing verbs.moderation verbs.moves"
-    " verbs.moulds verbs.office verbs.ownership verbs.proceedings verbs.reception verbs.reform"
+    " verbs.office verbs.ownership verbs.proceedings verbs.reception verbs.reform"
     " verbs.signing verbs.vigil",
     5: "catalogue erasing rows store",
     6: "stores stores.catalogue stores.connection stores.counters stores.dialect stores.entries"

@@ -26,7 +26,6 @@ from petitionkit.signature import Signature, Submission
 from petitionkit.status import may_sign
 from petitionkit.tally import Tally
 from petitionkit.verbs.docket import settle
-from petitionkit.verbs.moulds import prepare_all
 from petitionkit.verbs.reception import Prepared, Reception
 
 __all__ = ["IntakeDesk", "without_policy"]
@@ -44,7 +43,7 @@ def without_policy(petition: Petition, now: datetime) -> Refused:
 def _prepare(packed: bytes, now: datetime, ids: Sequence[UUID], batch: bytes, actor: str) -> bytes:
     """Validate a batch, in whichever process this runs; ``ids`` are for what is no roll's line."""
     reception = evolve(_unpacked(packed), now=now, new_id=iter(ids).__next__)
-    found = prepare_all(reception, unpack(batch), actor)
+    found = [reception.prepare(one, actor) for one in unpack(batch)]
     return pack([one if isinstance(one, tuple) else (one.signature, one.claims) for one in found])
 
 
@@ -93,7 +92,8 @@ class IntakeDesk(NoticeDesk):
         if any(one.signed_at is not None and one.signed_at < now for one in submissions):
             petition = self._up_to_date(petition, policy, now)
         reception = self._reception(petition, policy, now)
-        return self._taken_in(reception, submissions, prepare_all(reception, submissions, actor))
+        prepared = [reception.prepare(one, actor) for one in submissions]
+        return self._taken_in(reception, submissions, prepared)
 
     def intake_all(
         self,

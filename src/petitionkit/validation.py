@@ -27,7 +27,7 @@ from petitionkit.problems import Problem, Remark, problem
 from petitionkit.signature import Consent, Particulars, SignatureDraft, Visibility, parse_day
 from petitionkit.text import clean, clean_block, text_problems
 
-__all__ = ["kept_of", "parse_number", "parsers", "remarks_on", "rename", "validate"]
+__all__ = ["kept_of", "parse_number", "remarks_on", "rename", "validate"]
 
 _NOTHING_GIVEN = dict.fromkeys(FormField, "")
 _CONTACT_LIMIT = 1000  # beyond any address or number; the parsers know the real limits
@@ -74,7 +74,7 @@ class _Reading:
         if organisation and not policy.eligibility.organisations:
             self.problems.append(problem("organisations_may_not_sign", "kind"))
         texts = _NOTHING_GIVEN.copy()
-        for field, parse in parsers(policy).items():
+        for field, parse in _parsers(policy).items():
             if self.demands[field] is not Demand.UNWANTED:
                 texts[field] = self._text(field, parse)
         asks_country = self.demands[FormField.COUNTRY] is not Demand.UNWANTED
@@ -350,7 +350,7 @@ def _country(form: Form, field: FormField) -> Parse:
 
 
 @lru_cache(maxsize=64)
-def parsers(policy: Policy) -> Mapping[FormField, Parse]:
+def _parsers(policy: Policy) -> Mapping[FormField, Parse]:
     """How each field of one line is read, in the order of the form."""
     form = policy.form
     region = form.phone_region or None

@@ -5,14 +5,12 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-import pytest
 from attrs import evolve
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from asking_policies import POLICIES
 from petitionkit.codec import to_json
-from petitionkit.form import Demand, Form, Keeping, Kept
+from petitionkit.form import Demand, Form
 from petitionkit.lean_pickles import pack, unpack
 from petitionkit.parties import PartyKind
 from petitionkit.policy import Policy
@@ -29,7 +27,6 @@ from petitionkit.signature import (
 from petitionkit.stores.dialect import DIALECTS, Dialect
 from petitionkit.tally import Tally
 from petitionkit.testing.samples import full_signature
-from petitionkit.verbs.moulds import prepare_all
 from petitionkit.verbs.reception import Reception
 from samples import DAY, KEYS, POLICY, T0, opened, petition
 
@@ -159,79 +156,18 @@ def rolls(draw: st.DrawFn) -> list[Submission]:
     return lines
 
 
-_british = evolve(
-    POLICY, form=Form(home_country="GB", postal_code=Demand.OPTIONAL, two_part_name=True)
-)
 _asked: dict[str, Any] = {
     name: Demand.OPTIONAL
     for name in (*_WORDS, "country", "region", "birth_date")
     if name not in ("name", "email")
 }
 _plain = evolve(POLICY, form=Form(**_asked))
-_sparing = evolve(
-    POLICY,
-    form=Form(
-        postal_code=Demand.OPTIONAL,
-        street=Demand.OPTIONAL,
-        kept=Kept(postal_code=Keeping.DROP),
-    ),
-)
-
-
-@given(st.sampled_from([_plain, _sparing, _british]) | st.sampled_from(POLICIES), rolls())
-@settings(max_examples=500)
-def test_lines_cast_in_one_mould_are_those_read_one_by_one(
-    policy: Policy, lines: list[Submission]
-) -> None:
-    desk = reception(policy)
-    assert prepare_all(desk, lines, "clerk") == [desk.prepare(one, "clerk") for one in lines]
-
-
-def test_lines_with_every_word_are_cast_in_one_mould() -> None:
-    desk = reception(_plain)
-    came = [Provenance(channel=Channel.IMPORT, source="roll", line=n) for n in (2, 3, 4)]
-    words: list[dict[str, Any]] = [
-        {name: kept[n % len(kept)] for name, (kept, _) in _WORDS.items()} for n in range(3)
-    ]
-    lines = [
-        Submission(draft=SignatureDraft(**typed), provenance=where, signed_at=T0)
-        for typed, where in zip(words, came, strict=True)
-    ]
-    assert prepare_all(desk, lines, "") == [desk.prepare(one, "") for one in lines]
 
 
 @given(rolls())
 def test_what_goes_to_another_process_comes_there_as_it_is(lines: list[Submission]) -> None:
-    made = prepare_all(reception(_plain), lines, "")
+    desk = reception(_plain)
+    made = [desk.prepare(one, "") for one in lines]
     parts = [one if isinstance(one, tuple) else (one.signature, one.claims) for one in made]
     assert unpack(pack(lines)) == lines
     assert unpack(pack(parts)) == parts
-
-
-@pytest.mark.parametrize(
-    ("word", "first", "second"),
-    [
-        ("postal_code", "N11TY", "N1 1TY"),  # what was typed is remembered of the first alone
-        ("name", "Ann\u2003Oak", "Ben Ash"),
-        ("street", " ", "Main St 1"),  # the first has none, the second has
-        ("comment", "\t", "Yes."),
-        ("email", "Ann@EXAMPLE.org", "ben@example.org"),
-    ],
-)
-@pytest.mark.parametrize(
-    "policy", [_plain, _sparing, _british], ids=["plain", "sparing", "british"]
-)
-def test_nothing_of_the_first_line_is_said_of_the_next(
-    policy: Policy, word: str, first: str, second: str
-) -> None:
-    desk = reception(policy)
-    whole: dict[str, Any] = {"name": "Ann", "email": "ann@example.org"}
-    lines = [
-        Submission(
-            draft=SignatureDraft(**(whole | {word: typed})),
-            provenance=Provenance(channel=Channel.IMPORT, source="roll", line=n),
-            signed_at=T0,
-        )
-        for n, typed in enumerate((first, second, second, first), 2)
-    ]
-    assert prepare_all(desk, lines, "") == [desk.prepare(one, "") for one in lines]

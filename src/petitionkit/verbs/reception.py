@@ -56,7 +56,7 @@ from petitionkit.verbs import attempts, signing
 from petitionkit.verbs.amending import Case
 from petitionkit.verbs.vigil import NOWHERE, Vigil
 
-__all__ = ["Line", "Prepared", "Reception", "read_form"]
+__all__ = ["Prepared", "Reception", "read_form"]
 
 T = TypeVar("T")
 
@@ -83,14 +83,6 @@ class Prepared:
 
     signature: Signature
     claims: tuple[Claim, ...]
-
-
-@frozen(kw_only=True)
-class Line:
-    """A line in order: all that its signer gave, and the signature with what is kept of it."""
-
-    given: Particulars
-    signature: Signature
 
 
 @lru_cache(maxsize=64)
@@ -327,17 +319,6 @@ class Reception:
         )
 
     def prepare(self, submission: Submission, actor: str) -> Prepared | tuple[Problem, ...]:
-        """Read a signature that is proved already, and make its claims."""
-        line = self.read(submission, actor)
-        return self.claim(line, submission) if isinstance(line, Line) else line
-
-    def claim(self, line: Line, submission: Submission) -> Prepared:
-        """Make the claims of a line that was read."""
-        policy, realm = self.policy, self.petition.realm
-        claims = claims_for(policy, realm, line.given, self.secrets, line=submission.row)
-        return Prepared(signature=line.signature, claims=claims)
-
-    def read(self, submission: Submission, actor: str) -> Line | tuple[Problem, ...]:
         """Read a signature that is proved already: a line of a roll, or from a clerk."""
         policy, now = self.policy, self.now
         signed_at = submission.signed_at or now
@@ -348,11 +329,11 @@ class Reception:
             return checked
         role = self._role(self.petition, self.read_tally, signed_at, submission.role)
         clerk = (Attestation(kind=AttestationKind.CLERK, at=now, by=actor),)
-        return Line(
-            given=checked,
+        realm = self.petition.realm
+        return Prepared(
             signature=self._signature(
                 self.petition,
-                self.line_id(came, signed_at),
+                self._line_id(came, signed_at),
                 checked,
                 language=submission.draft.language,
                 signed_at=signed_at,
@@ -360,6 +341,7 @@ class Reception:
                 provenance=came,
                 attestations=clerk if came.channel is Channel.CLERK else (),
             ),
+            claims=claims_for(policy, realm, checked, self.secrets, line=submission.row),
         )
 
     def ask(self, ready: Prepared) -> Request[IntakeOutcome]:
@@ -391,7 +373,7 @@ class Reception:
         closed = may_sign(self.petition, self.policy, tally, self.now, signed_at=signed_at).problem
         return Refused(problems=(*((closed,) if closed else ()), *problems))
 
-    def line_id(self, came: Provenance, signed_at: datetime) -> UUID:
+    def _line_id(self, came: Provenance, signed_at: datetime) -> UUID:
         """A roll's line has the same id whenever it is imported; anything else a fresh one."""
         if not came.line:
             return self.new_id()
