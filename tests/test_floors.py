@@ -17,7 +17,8 @@ SOURCE = Path(petitionkit.__file__).parent
 FLOORS: Mapping[int, str] = {
     0: "errors limits problems text version",
     1: "addresses civil contact durations ids keys lists mailboxes names place plural statement",
-    2: "agreement assessment claims classification clauses counters disclosure dispatch eligibility"
+    2: "agreement arguments assessment claims classification clauses counters disclosure dispatch"
+    " eligibility"
     " facts form ledger moderation observation outcomes parties petition policy retention rules"
     " signature tally wording",
     3: "asking cloud_events codec conditions counting entitlement following headlines identity"

@@ -9,18 +9,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from inspect import isfunction, signature
-from re import sub
+from inspect import isfunction
 from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
 from attrs import frozen
 
-from petitionkit.errors import InvalidValueError, PetitionkitError
-from petitionkit.policy import Policy
-from petitionkit.problems import problem
-from petitionkit.signature import SignatureDraft
+from petitionkit.arguments import given_as_said
+from petitionkit.errors import PetitionkitError
+from petitionkit.outcomes import outcome_name
 
 __all__ = ["METRICS", "Observation", "Observed", "asked"]
 
@@ -77,17 +74,8 @@ def _counting() -> Iterator[list[int]]:
 
 def _code(answer: object) -> str:
     """The outcome's name; several at once, and plain values, are simply ok."""
-    kind = type(answer)
-    if kind.__module__ != "petitionkit.outcomes":
-        return "ok"
-    return sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+    return outcome_name(type(answer)) or "ok"
 
-
-_CHECKED = (UUID, Policy, SignatureDraft)
-"""What a verb is most often given something else in the place of."""
-
-_UNSAID = object()
-"""In the place of an argument that is left out."""
 
 _ASIDE = frozenset({"over"})
 """Methods that do nothing yet."""
@@ -106,30 +94,8 @@ class Observed:
                 setattr(cls, name, _told(name, method))
 
 
-def _given_as_said(method: Callable[..., Any]) -> Callable[..., Any]:
-    """Refuse what is no id where one is taken, and no policy or draft where those are.
-
-    Text from an address is no id, nor is the petition itself: a store would look for it, find
-    nothing, and name what it was given. The name of a preset is no policy.
-    """
-    taken = enumerate(signature(method).parameters.values())
-    checked = [(at, one.name, one.annotation) for at, one in taken if one.annotation in _CHECKED]
-
-    @wraps(method)
-    def given(*args: object, **kwargs: object) -> Any:  # noqa: ANN401 (as it answers)
-        for at, name, kind in checked:
-            one = args[at] if at < len(args) else kwargs.get(name, _UNSAID)
-            if one is not _UNSAID and not isinstance(one, kind):
-                raise InvalidValueError(
-                    [problem("wrong_type", name, expected=f"a {kind.__name__}")]
-                )
-        return method(*args, **kwargs)
-
-    return given if checked else method
-
-
 def _told(verb: str, method: Callable[..., Any]) -> Callable[..., Any]:
-    method = _given_as_said(method)
+    method = given_as_said(method)
 
     @wraps(method)
     def told(self: Observed, /, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 (as it answers)

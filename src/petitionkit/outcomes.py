@@ -5,6 +5,7 @@ The public answers (``Received`` or ``Refused``) never tell whether somebody has
 ``Duplicate``) is not for the public.
 """
 
+import re
 from datetime import datetime
 from uuid import UUID
 
@@ -35,6 +36,7 @@ __all__ = [
     "Ticked",
     "WithdrawOutcome",
     "Withdrawn",
+    "outcome_name",
 ]
 
 
@@ -156,3 +158,10 @@ LookOutcome = Pending | Confirmed | AlreadySigned | Refused
 WithdrawOutcome = Withdrawn | Refused
 AmendOutcome = Amended | Duplicate | Refused
 EraseOutcome = Erased | Refused
+
+
+def outcome_name(kind: type) -> str:
+    """The name of an outcome's class in small letters: ``already_signed``; empty for any other."""
+    if kind.__module__ != __name__:
+        return ""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()

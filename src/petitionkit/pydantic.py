@@ -5,7 +5,6 @@ accepts what the desk accepts and finds the same problems, all at once; and it t
 desk answered as the value has it. Needs the extra ``pydantic``; knows no web framework.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, reduce
@@ -41,7 +40,7 @@ from petitionkit.asking import AskedField, asked_fields, form_schema
 from petitionkit.codec import to_plain
 from petitionkit.errors import InvalidValueError, PetitionkitError, refuse
 from petitionkit.form import CODE_LIMIT
-from petitionkit.outcomes import Received
+from petitionkit.outcomes import outcome_name
 from petitionkit.parties import Party, PartyKind
 from petitionkit.petition import Petition, PetitionText
 from petitionkit.policy import Policy
@@ -230,8 +229,7 @@ def _answer_model(
     wanted = _TOLD.get(kind, tuple(there)) if only is None else only
     refuse(problem("unknown_key", name) for name in wanted if name not in there)
     fields: dict[str, Any] = {}
-    if kind.__module__ == Received.__module__:
-        answer = re.sub("(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+    if answer := outcome_name(kind):
         fields["answer"] = (Literal[answer], answer)
     for name in wanted:
         keys = _KEYS[kind, name](policy) if policy and (kind, name) in _KEYS else ()
