@@ -17,7 +17,7 @@ from attrs import evolve
 from petitionkit.civil import instant
 from petitionkit.codec import from_json
 from petitionkit.erasing import KeptElsewhere
-from petitionkit.errors import PolicyAmendedError
+from petitionkit.errors import PetitionkitError, PolicyAmendedError, StoreContractError
 from petitionkit.ids import new_id
 from petitionkit.keys import Secrets
 from petitionkit.ledger import Entry, Request, Revision, Situation
@@ -32,6 +32,15 @@ from petitionkit.verbs.docket import Docket
 __all__ = ["Binding"]
 
 T = TypeVar("T")
+
+_SIGHTS = 8
+"""How often a verb looks at a petition anew that others change meanwhile."""
+_REMEMBERED = 1000
+"""Petitions that a desk remembers; those of a busy hour."""
+
+
+class _ChangedError(PetitionkitError):
+    """A petition is not as it was seen; caught by whoever saw it."""
 
 
 def _utc_now() -> datetime:
@@ -70,14 +79,15 @@ class Binding(Observed):
         self._new_id = new_id
         self._lists = lists
         self._policies: dict[str, Policy] = {}
+        self._seen: dict[UUID, Petition] = {}
         self._observe = observe
         self._elsewhere = tuple(elsewhere)
 
     def over(self, store: Store) -> Self:
         """The same desk over another store on the same database.
 
-        For one that joins a transaction of yours: policies that either has read once are known
-        to both, so a desk for each request costs next to nothing.
+        For one that joins a transaction of yours: what either has read once, policies and
+        petitions, is known to both, so a desk for each request costs next to nothing.
         """
         made = copy(self)
         made._store = store  # noqa: SLF001 (its own class)
@@ -102,6 +112,33 @@ class Binding(Observed):
     def _rules(self, petition_id: UUID) -> tuple[Petition, Policy | None]:
         petition = self._store.petition(petition_id)
         return petition, self._policy_of(petition)
+
+    def _by_sight(self, petition_id: UUID, verb: Callable[[Petition, Policy | None], T]) -> T:
+        """Do what rests on a petition as it was seen last, and anew where it is another by now.
+
+        Petitions hardly ever change while they are signed, so most signatures need not read
+        theirs twice. A verb has its answer from ``_decided``, ``as_seen``, or, where it asks no
+        store, looks once more with ``_see_again``; nothing is done by what is no longer so.
+        """
+        for _ in range(_SIGHTS):
+            petition = self._seen.get(petition_id) or self._store.petition(petition_id)
+            self._remember(petition)
+            try:
+                return verb(petition, self._policy_of(petition))
+            except _ChangedError:
+                self._seen.pop(petition_id, None)
+        raise StoreContractError(
+            "decisions are shown another petition than can be read; show the same to both"
+        )
+
+    def _remember(self, petition: Petition) -> None:
+        if len(self._seen) >= _REMEMBERED:
+            self._seen.clear()
+        self._seen[petition.id] = petition
+
+    def _see_again(self, petition: Petition) -> None:
+        if self._store.petition(petition.id) != petition:
+            raise _ChangedError
 
     def _docket(
         self, petition: Petition, tally: Tally, policy: Policy | None, actor: str = ""
@@ -131,10 +168,17 @@ class Binding(Observed):
             docket = self._docket(petition, tally, self._policy_of(petition), actor)
             return verb(evolve(docket, now=at))
 
-        return self._store.update(petition_id, change)
+        petition = self._store.update(petition_id, change)
+        self._remember(petition)
+        return petition
 
-    def _decided(self, petition: Petition, requests: Sequence[Request[T]]) -> list[T]:
-        """Let the store decide, under the rules that the requests were made by or not at all."""
+    def _decided(
+        self, petition: Petition, requests: Sequence[Request[T]], *, as_seen: bool = False
+    ) -> list[T]:
+        """Let the store decide, under the rules that the requests were made by or not at all.
+
+        ``as_seen``: on the very petition that they were made for, see ``_by_sight``.
+        """
         digest = petition.policy_digest
 
         def under_its_rules(admit: Callable[[Situation], Entry[T]]) -> Callable[..., Entry[T]]:
@@ -142,6 +186,8 @@ class Binding(Observed):
 
             def admitted(situation: Situation) -> Entry[T]:
                 asked(next(times))
+                if as_seen and situation.petition != petition:
+                    raise _ChangedError
                 if situation.petition.policy_digest != digest:
                     raise PolicyAmendedError(
                         "the petition's policy was amended meanwhile; do it again"

@@ -85,15 +85,21 @@ class IntakeDesk(NoticeDesk):
         duplicate or refused on its own; a line's own ``signed_at`` decides window and age.
         """
         now = self._now()
-        petition, policy = self._rules(petition_id)
-        if policy is None:
-            closed = without_policy(petition, now)
-            return [closed for _ in submissions]
-        if any(one.signed_at is not None and one.signed_at < now for one in submissions):
-            petition = self._up_to_date(petition, policy, now)
-        reception = self._reception(petition, policy, now)
-        prepared = [reception.prepare(one, actor) for one in submissions]
-        return self._taken_in(reception, submissions, prepared)
+
+        def take_in(petition: Petition, policy: Policy | None) -> list[IntakeOutcome]:
+            if policy is None:
+                self._see_again(petition)
+                closed = without_policy(petition, now)
+                return [closed for _ in submissions]
+            if any(one.signed_at is not None and one.signed_at < now for one in submissions):
+                petition = self._up_to_date(petition, policy, now)
+            reception = self._reception(petition, policy, now)
+            prepared = [reception.prepare(one, actor) for one in submissions]
+            if not any(isinstance(one, Prepared) for one in prepared):
+                self._see_again(petition)
+            return self._taken_in(reception, submissions, prepared, as_seen=True)
+
+        return self._by_sight(petition_id, take_in)
 
     def intake_all(
         self,
@@ -135,11 +141,16 @@ class IntakeDesk(NoticeDesk):
             yield decided()
 
     def _taken_in(
-        self, reception: Reception, submissions: Sequence[Submission], prepared: _Prepared
+        self,
+        reception: Reception,
+        submissions: Sequence[Submission],
+        prepared: _Prepared,
+        *,
+        as_seen: bool = False,
     ) -> list[IntakeOutcome]:
         """Let the store decide on what is in order; the rest is refused with all its problems."""
         ready = [reception.ask(one) for one in prepared if isinstance(one, Prepared)]
-        decided = iter(self._decided(reception.petition, ready))
+        decided = iter(self._decided(reception.petition, ready, as_seen=as_seen))
         return [
             next(decided)
             if isinstance(one, Prepared)

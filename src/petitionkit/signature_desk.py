@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
+from typing import TypeVar
 from uuid import UUID
 
 from petitionkit.assessment import Sighting
@@ -24,6 +25,8 @@ from petitionkit.outcomes import (
     SignOutcome,
     WithdrawOutcome,
 )
+from petitionkit.petition import Petition
+from petitionkit.policy import Policy
 from petitionkit.problems import Problem, problem
 from petitionkit.series import Stretch, daily, hourly
 from petitionkit.signature import (
@@ -44,6 +47,8 @@ from petitionkit.verbs.amending import Case
 from petitionkit.verbs.reception import Reception
 
 __all__ = ["SignatureDesk"]
+
+T = TypeVar("T")
 
 
 class SignatureDesk(IntakeDesk):
@@ -72,17 +77,22 @@ class SignatureDesk(IntakeDesk):
         nothing of either; what is held can be reinstated. Refused writes nothing. Raises
         ``InvalidValueError`` for a source that is no address.
         """
-        now = self._now()
-        petition, policy = self._rules(petition_id)
-        if policy is None:
-            return without_policy(petition, now)
-        made = self._reception(petition, policy, now).sign(
-            draft,
-            attestations=attestations,
-            ground=ground,
-            sighting=Sighting(source=source, country=source_country),
-        )
-        return made if isinstance(made, Refused) else self._decided(petition, [made])[0]
+        now, sighting = self._now(), Sighting(source=source, country=source_country)
+
+        def ask(petition: Petition, policy: Policy | None) -> SignOutcome:
+            made = (
+                without_policy(petition, now)
+                if policy is None
+                else self._reception(petition, policy, now).sign(
+                    draft, attestations=attestations, ground=ground, sighting=sighting
+                )
+            )
+            if isinstance(made, Refused):
+                self._see_again(petition)
+                return made
+            return self._decided(petition, [made], as_seen=True)[0]
+
+        return self._by_sight(petition_id, ask)
 
     def look_at(self, token: str, *, petition_id: UUID | None = None) -> LookOutcome:
         """Tell what opening a confirmation link would do, and change nothing.
@@ -90,11 +100,7 @@ class SignatureDesk(IntakeDesk):
         For a page that shows the name and asks once more before it calls ``confirm``: mail
         scanners follow links, and press no button.
         """
-        found = self._link(token, petition_id, expired=False)
-        if isinstance(found, Refused):
-            return found
-        attempt, reception, read = found
-        return self._decided(reception.petition, [reception.look_at(attempt, read)])[0]
+        return self._opened(token, petition_id, Reception.look_at)
 
     def confirm(self, token: str, *, petition_id: UUID | None = None) -> ConfirmOutcome:
         """Open a confirmation link: the attempt becomes a signature that counts.
@@ -102,23 +108,25 @@ class SignatureDesk(IntakeDesk):
         Opening it again answers the same. ``Refused`` says why a link is void; one of another
         petition than ``petition_id``, where that is given, is.
         """
-        found = self._link(token, petition_id, expired=False)
-        if isinstance(found, Refused):
-            return found
-        attempt, reception, read = found
-        return self._decided(reception.petition, [reception.confirm(attempt, read)])[0]
+        return self._opened(token, petition_id, Reception.confirm)
 
     def resend(self, token: str) -> SignOutcome:
         """Note that a new link is due to whoever has this one, even if it has expired."""
-        found = self._link(token, None, expired=True)
-        if isinstance(found, Refused):
-            return found
-        attempt, reception, _ = found
-        return self._decided(reception.petition, [reception.resend(attempt)])[0]
 
-    def _link(
-        self, token: str, petition_id: UUID | None, *, expired: bool
-    ) -> tuple[Attempt, Reception, Token] | Refused:
+        def resend(reception: Reception, attempt: Attempt, _: Token) -> Request[SignOutcome]:
+            return reception.resend(attempt)
+
+        return self._opened(token, None, resend, expired=True)
+
+    def _opened(
+        self,
+        token: str,
+        petition_id: UUID | None,
+        verb: Callable[[Reception, Attempt, Token], Request[T]],
+        *,
+        expired: bool = False,
+    ) -> T | Refused:
+        """What a verb answers to whoever opened a link, even if it has ``expired``."""
         now = self._now()
         read = read_token(self._secrets, Purpose.CONFIRM, token, None if expired else now)
         if isinstance(read, Problem):
@@ -126,10 +134,14 @@ class SignatureDesk(IntakeDesk):
         attempt = self._store.attempt(read.subject)
         if attempt is None or petition_id not in (None, attempt.petition_id):
             return Refused(problems=(problem("token.invalid", "token"),))
-        petition, policy = self._rules(attempt.petition_id)
-        if policy is None:
-            return without_policy(petition, now)
-        return attempt, self._reception(petition, policy, now), read
+
+        def ask(petition: Petition, policy: Policy | None) -> T | Refused:
+            if policy is None:  # pragma: no cover (what has attempts has a policy)
+                return without_policy(petition, now)
+            request = verb(self._reception(petition, policy, now), attempt, read)
+            return self._decided(petition, [request], as_seen=True)[0]
+
+        return self._by_sight(attempt.petition_id, ask)
 
     def _follow_up(self, due: Sequence[DueAttempt], now: datetime) -> None:
         """Remind and erase, one write for each petition."""

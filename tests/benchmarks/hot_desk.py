@@ -31,11 +31,11 @@ _firsts = count(0, 1_000_000)
 
 
 def by_threads(way: str, url: str, petition: UUID, each: int) -> float:
-    """Signatures a second of eight threads, each on a connection of its own."""
+    """Signatures a second of eight threads, each on a connection of its own, of one store."""
     barrier = Barrier(CONNECTIONS + 1)
 
     def run(first: int) -> None:
-        with hot_worker.signing(way, url, petition) as sign:
+        with hot_worker.signing(way, url, petition, store) as sign:
             for n in range(first, first + hot_worker.WARMING):
                 sign(n)
             barrier.wait()
@@ -43,7 +43,10 @@ def by_threads(way: str, url: str, petition: UUID, each: int) -> float:
                 sign(n + hot_worker.WARMING)
             barrier.wait()
 
-    with ThreadPoolExecutor(CONNECTIONS) as pool:
+    with (
+        closing(PostgresStore(url, max_connections=CONNECTIONS)) as store,
+        ThreadPoolExecutor(CONNECTIONS) as pool,
+    ):
         done = [pool.submit(run, next(_firsts)) for _ in range(CONNECTIONS)]
         barrier.wait()
         began = time.perf_counter()

@@ -6,7 +6,7 @@ and how many. Says ``ready``, waits for a line, and says ``done``.
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -56,13 +56,19 @@ def one_intake(store: Store, petition: UUID) -> Callable[[int], None]:
 
 
 @contextmanager
-def signing(way: str, url: str, petition: UUID) -> Iterator[Callable[[int], None]]:
-    """What signs with the number that it is given, over one connection of its own."""
+def signing(
+    way: str, url: str, petition: UUID, shared: Store | None = None
+) -> Iterator[Callable[[int], None]]:
+    """What signs with the number that it is given, over a connection of its own.
+
+    Threads of one process take theirs from the store that they share, as in an app.
+    """
     if way == "floor":
         with psycopg.connect(url) as connection:
             yield lambda n: floors.sign_on_postgres(connection, n)
         return
-    with closing(PostgresStore(url, max_connections=1)) as store:
+    with ExitStack() as stack:
+        store = shared or stack.enter_context(closing(PostgresStore(url, max_connections=1)))
         yield (one_intake if way == "intake" else sign_and_confirm)(store, petition)
 
 

@@ -31,6 +31,7 @@ from petitionkit.stores.failures import translated
 from petitionkit.stores.migration import apply_schema, demand_schema
 from petitionkit.stores.sql import SQLStore
 from petitionkit.stores.transactions import Switch, writing_inside
+from petitionkit.stores.turns import Turn
 from petitionkit.stores.wire import Wire
 
 __all__ = ["PostgresStore", "migrate"]
@@ -97,9 +98,9 @@ class _Joining:
 class _Owning:
     """A connection of a pool, for as long as a call takes."""
 
-    def __init__(self, connection: AnyConnection) -> None:
+    def __init__(self, connection: AnyConnection, turn: Turn) -> None:
         self._connection = connection
-        self._wire = Wire(connection)
+        self._wire = Wire(connection, turn)
         self.rows: Connection = self._wire
 
     def is_open(self) -> bool:
@@ -198,7 +199,8 @@ class PostgresStore(SQLStore):
         self._source = source
         self._owns = isinstance(source, ConnectionPool)
         self._process = os.getpid()
-        self._turn = threading.RLock()  # savepoints of two threads would cross
+        self._turn = Turn()
+        self._caller = threading.RLock()  # savepoints of two threads would cross
         try:
             with self._reading() as rows:
                 demand_schema(rows)
@@ -230,8 +232,8 @@ class PostgresStore(SQLStore):
     @contextmanager
     def _connected(self) -> Iterator[Switch]:
         if isinstance(self._source, ConnectionPool):
-            with self._source.connection() as connection:
-                yield _Owning(connection)
+            with self._source.connection() as connection, self._turn.taken():
+                yield _Owning(connection, self._turn)
         else:
-            with self._turn:
+            with self._caller:
                 yield _Joining(self._source)

@@ -9,21 +9,26 @@ statements go out one after the other, and the first question about an answer wa
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import psycopg
 from attrs import define, field
 from psycopg import generators
+from psycopg.abc import PQGen
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import InvalidSqlStatementName, error_from_result
 from psycopg.pq import ExecStatus, Format
 from psycopg.pq.abc import PGresult
+from psycopg.waiting import Wait
 
 from petitionkit.stores.connection import Cursor
 from petitionkit.stores.dialect import POSTGRESQL, Dialect, marked
+from petitionkit.stores.turns import Turn
 
 __all__ = ["Reply", "Wire"]
+
+T = TypeVar("T")
 
 _GOOD = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 _NO_NAME = b""
@@ -99,9 +104,10 @@ class Wire:
 
     dialect: Dialect = POSTGRESQL
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
-        """Use a connection that is nobody else's meanwhile."""
+    def __init__(self, connection: psycopg.Connection[Any], turn: Turn) -> None:
+        """Use a connection that is nobody else's meanwhile, while it is one's turn."""
         self._connection = connection
+        self._turn = turn
         self._libpq = connection.pgconn
         self._prepared = _PREPARED.setdefault(connection, _Prepared())
         self._prepares = connection.prepare_threshold is not None  # else behind a pool of servers
@@ -151,7 +157,8 @@ class Wire:
             self._receive()
 
     def _flush(self) -> None:
-        self._connection.wait(generators.send(self._libpq))
+        if self._libpq.flush():  # more than the socket takes at once
+            self._connection.wait(generators.send(self._libpq))
         self._unsent = False
 
     def wait_for(self, reply: Reply) -> None:
@@ -166,7 +173,10 @@ class Wire:
         """Take the result of the statement that was sent first."""
         take = self._awaited.popleft()
         result = self._fetch()
-        self._fetch()  # nothing: one statement has one result
+        if not self.piped:
+            self._fetch()  # nothing: one statement has one result
+        elif result is not None:
+            self._libpq.get_result()  # the same; in a pipe it is always there
         if result is None:  # pragma: no cover (libpq answers every statement)
             raise psycopg.OperationalError("a statement has no answer")
         if result.status not in _GOOD:
@@ -177,8 +187,20 @@ class Wire:
         take(result)
 
     def _fetch(self) -> PGresult | None:
-        found: PGresult | None = self._connection.wait(generators.fetch(self._libpq))
-        return found
+        """The next result; what is there already is not waited for."""
+        if self._libpq.is_busy():
+            self._connection.wait(self._arriving())
+        return self._libpq.get_result()
+
+    def _arriving(self) -> PQGen[None]:
+        """Others have their turn while one waits, and only then."""
+        while self._libpq.is_busy():
+            self._turn.leave()
+            try:
+                yield Wait.R
+            finally:
+                self._turn.take()
+            self._libpq.consume_input()
 
     def open_pipe(self) -> None:
         """From here on statements go out without waiting."""
