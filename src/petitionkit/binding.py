@@ -186,9 +186,10 @@ class Binding(Observed):
 
             def admitted(situation: Situation) -> Entry[T]:
                 asked(next(times))
-                if as_seen and situation.petition != petition:
+                there = situation.petition
+                if as_seen and there is not petition and there != petition:
                     raise _ChangedError
-                if situation.petition.policy_digest != digest:
+                if there.policy_digest != digest:
                     raise PolicyAmendedError(
                         "the petition's policy was amended meanwhile; do it again"
                     )

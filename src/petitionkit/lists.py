@@ -157,9 +157,11 @@ def find_entry(
     ``source`` is an address of the Internet Protocol, ``email`` a parsed address; either may
     be empty, and stands on no list then. Mailboxes are compared in canonical form.
     """
-    live = (entry for entry in entries if entry.kind is kind and entry.holds(now))
-    domain = email.rpartition("@")[2].lower()
+    live = [entry for entry in entries if entry.kind is kind and entry.holds(now)]
     where = parse_source(source) if source else None
+    if not live:
+        return None
+    domain = email.rpartition("@")[2].lower()
     box = mailbox(email, recipe) if email else ""
     for entry in live:
         match entry.meant:

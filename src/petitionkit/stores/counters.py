@@ -314,24 +314,36 @@ def append_deltas(connection: Connection, petition: int, deltas: Sequence[Delta]
     connection.executemany(APPEND, moves_of(petition, deltas))
 
 
+_TAKE = (
+    "DELETE FROM petitionkit_unfolded WHERE petition = ?"
+    " RETURNING number, petition, at, counters, amount"
+)
+_KEEP = (
+    "INSERT INTO petitionkit_delta (number, petition, at, counters, amount)"
+    " SELECT number, petition, at, counters, amount FROM "
+)
+
+
+def _turned_over(connection: Connection, petition: int) -> list[_Move]:
+    """What stood unfolded, which stands among the deltas now."""
+    taken = "SELECT number, petition, at, counters, amount FROM taken"
+    if connection.dialect.chains:
+        sql = f"WITH taken AS ({_TAKE}), kept AS ({_KEEP} taken) {taken}"
+    else:
+        connection.execute(f"{_KEEP} petitionkit_unfolded WHERE petition = ?", (petition,))
+        sql = _TAKE
+    rows = connection.execute(sql, (petition,)).fetchall()
+    return sorted(_move(number, at, counters, n) for number, _, at, counters, n in rows)
+
+
 def fold(connection: Connection, petition: int) -> datetime | None:
     """Move counts and readings by what stands unfolded; nobody else may be folding it.
 
     Answers with the instant of the first level that was, or may have been, reached, or None.
     """
-    rows = connection.execute(
-        "DELETE FROM petitionkit_unfolded WHERE petition = ?"
-        " RETURNING number, at, counters, amount",
-        (petition,),
-    ).fetchall()
-    if not rows:
+    moves = _turned_over(connection, petition)
+    if not moves:
         return None
-    moves = sorted(_move(*row) for row in rows)
-    connection.executemany(
-        "INSERT INTO petitionkit_delta (number, petition, at, counters, amount)"
-        " VALUES (?, ?, ?, ?, ?)",
-        [(move.number, petition, move.at, move.counters, move.amount) for move in moves],
-    )
     sums, _ = _read(connection, petition)
     names, levels = sums.move(moves)
     connection.executemany(
