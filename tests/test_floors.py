@@ -32,7 +32,7 @@ FLOORS: Mapping[int, str] = {
     " stores.entry_rows stores.erasing stores.failures stores.inquiry stores.listings stores.memory"
     " stores.migration stores.outbox stores.petition_rows stores.postgres stores.recount"
     " stores.schema stores.shelf stores.sql stores.sqlalchemy stores.sqlite"
-    " stores.transactions stores.tray stores.wire",
+    " stores.transactions stores.tray stores.turns stores.wire",
     7: "acting binding catalogue_desk desk erasure_desk intake_desk notice_desk rights_desk series"
     " signature_desk upkeep_desk",
     # Beside the house, on public names: nobody below the front door may import these.

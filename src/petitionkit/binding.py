@@ -17,7 +17,7 @@ from attrs import evolve
 from petitionkit.civil import instant
 from petitionkit.codec import from_json
 from petitionkit.erasing import KeptElsewhere
-from petitionkit.errors import PetitionkitError, PolicyAmendedError, StoreContractError
+from petitionkit.errors import PolicyAmendedError, StoreContractError
 from petitionkit.ids import new_id
 from petitionkit.keys import Secrets
 from petitionkit.ledger import Entry, Request, Revision, Situation
@@ -39,7 +39,7 @@ _REMEMBERED = 1000
 """Petitions that a desk remembers; those of a busy hour."""
 
 
-class _ChangedError(PetitionkitError):
+class _ChangedError(Exception):
     """A petition is not as it was seen; caught by whoever saw it."""
 
 

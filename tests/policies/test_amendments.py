@@ -23,12 +23,13 @@ from petitionkit.clauses import (
 )
 from petitionkit.codec import policy_digest
 from petitionkit.counters import Counter
+from petitionkit.desk import Desk
 from petitionkit.eligibility import Eligibility
 from petitionkit.errors import IllegalStepError, InvalidValueError, PolicyAmendedError
 from petitionkit.facts import Event, State
 from petitionkit.form import Confirmation, Counting
 from petitionkit.ledger import Entry, Situation
-from petitionkit.outcomes import Accepted, Received
+from petitionkit.outcomes import Accepted, Received, Withdrawn
 from petitionkit.parties import PartyKind
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
@@ -39,7 +40,7 @@ from petitionkit.stores.memory import MemoryStore
 from petitionkit.stores.sqlite import SQLiteStore, migrate
 from petitionkit.testing.strategies import Life
 from petitionkit.verbs import reform
-from samples import DAY, ENGLISH, HOUR, T0, TICK
+from samples import DAY, ENGLISH, HOUR, KEYS, T0, TICK
 
 BASE = Policy(
     name="chamber",
@@ -392,11 +393,8 @@ def test_while_signatures_are_counted_again_nothing_is_recorded_by_itself(
     assert _reached(life) == T0 + TICK
 
 
-def test_who_was_deciding_by_the_old_policy_is_asked_to_do_it_again(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    life = Life(BASE)
-    life.go(HOUR)
+def amended_while_read(life: Life, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on: somebody amends the policy as soon as the petition has been read."""
     read = life.store.petition
 
     def then_amended(petition_id: UUID) -> Petition:
@@ -406,10 +404,34 @@ def test_who_was_deciding_by_the_old_policy_is_asked_to_do_it_again(
         return found
 
     monkeypatch.setattr(life.store, "petition", then_amended)
+
+
+def test_who_was_deciding_by_the_old_policy_is_asked_to_do_it_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    life = Life(BASE)
+    life.go(HOUR)
+    draft = SignatureDraft(name="Anna Berg", email="anna@example.org")
+    [taken] = life.desk.intake(life.id, [Submission(draft=draft)])
+    assert isinstance(taken, Accepted)
+    amended_while_read(life, monkeypatch)
     with pytest.raises(PolicyAmendedError, match="amended meanwhile"):
-        life.sign(1)
-    assert list(life.store.signatures(life.id)) == []
-    assert life.sign(1) == Received()
+        life.desk.withdraw(taken.signature_id)
+    [there] = life.store.signatures(life.id)
+    assert there.signature.live
+    assert isinstance(life.desk.withdraw(taken.signature_id), Withdrawn)
+
+
+def test_who_signs_meanwhile_is_decided_on_by_the_amended_policy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    life = Life(BASE)
+    life.go(HOUR)
+    other = Desk(life.store, secrets=KEYS, clock=life.clock)
+    amended_while_read(life, monkeypatch)
+    draft = SignatureDraft(name="Anna Berg", email="anna@example.org")
+    assert other.sign(life.id, draft) == Received()
+    assert life.desk.policy(life.id) == _with_level(9)
 
 
 def test_parameters_keep_their_numbers_unless_they_are_bound_anew() -> None:

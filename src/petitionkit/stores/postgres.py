@@ -232,7 +232,12 @@ class PostgresStore(SQLStore):
     @contextmanager
     def _connected(self) -> Iterator[Switch]:
         if isinstance(self._source, ConnectionPool):
-            with self._source.connection() as connection, self._turn.taken():
+            # Who is inside a call already lets others go on: they may have the last connection.
+            with (
+                self._turn.paused(),
+                self._source.connection() as connection,
+                self._turn.taken(),
+            ):
                 yield _Owning(connection, self._turn)
         else:
             with self._caller:

@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 import psycopg
 from attrs import define, field
 from psycopg import generators
-from psycopg.abc import PQGen
+from psycopg.abc import Buffer, PQGen
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import InvalidSqlStatementName, error_from_result
 from psycopg.pq import ExecStatus, Format
@@ -32,6 +32,7 @@ T = TypeVar("T")
 
 _GOOD = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 _NO_NAME = b""
+_NOTHING: tuple[Sequence[Buffer | None], tuple[int, ...], Sequence[Format] | None] = ((), (), None)
 _MOST = 500
 """Statements that are remembered on a connection; ours are fewer."""
 
@@ -126,8 +127,10 @@ class Wire:
 
     def _send(self, sql: str, parameters: Sequence[object]) -> Cursor:
         text, values = _text(sql), self._values
-        cells = values.dump_sequence(parameters, [PyFormat.AUTO] * len(parameters))
-        types, formats = values.types or (), values.formats
+        cells, types, formats = _NOTHING
+        if parameters:
+            cells = values.dump_sequence(parameters, [PyFormat.AUTO] * len(parameters))
+            types, formats = values.types or (), values.formats
         name, fresh = self._prepared.name(text, types) if self._prepares else (_NO_NAME, False)
         if fresh:
             self._libpq.send_prepare(name, text, types)
@@ -146,6 +149,8 @@ class Wire:
             self.execute(sql, row)
 
     def _rows(self, result: PGresult) -> list[tuple[Any, ...]]:
+        if not result.ntuples:
+            return []
         self._values.set_pgresult(result, set_loaders=True, format=Format.BINARY)
         return self._values.load_rows(0, result.ntuples, tuple)
 

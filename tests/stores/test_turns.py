@@ -1,0 +1,102 @@
+"""Threads that share a store take turns, and none waits for what only a waiting one could give."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from threading import Barrier
+from typing import Any
+
+import psycopg
+import pytest
+from postgres_server import a_database
+from psycopg_pool import ConnectionPool
+
+from petitionkit.desk import Desk
+from petitionkit.keys import KeyRing
+from petitionkit.ledger import Revision
+from petitionkit.petition import Petition, PetitionText
+from petitionkit.policy import Policy
+from petitionkit.stores.postgres import PostgresStore, migrate
+from petitionkit.stores.turns import Turn
+from petitionkit.tally import Tally
+
+PATIENCE = 60.0
+
+
+def test_one_thread_at_a_time_works_and_the_others_wait() -> None:
+    turn, together = Turn(), Barrier(4)
+    working: list[int] = []
+
+    def work(n: int) -> int:
+        together.wait(PATIENCE)
+        most = 0
+        for _ in range(500):
+            with turn.taken():
+                working.append(n)
+                str(working)  # something to be interrupted in
+                most = max(most, len(working))
+                working.remove(n)
+        return most
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(work, range(4), timeout=PATIENCE)) == [1, 1, 1, 1]
+
+
+def test_who_pauses_lets_another_work_and_goes_on_after_them() -> None:
+    turn = Turn()
+
+    def work() -> str:
+        with turn.taken():
+            return "the other"
+
+    with ThreadPoolExecutor(1) as pool, turn.taken():
+        with turn.paused():
+            assert pool.submit(work).result(PATIENCE) == "the other"
+        waiting = pool.submit(work)
+        assert not waiting.done()  # it is my turn again
+    assert waiting.result(PATIENCE) == "the other"
+
+
+def test_a_turn_is_nobodys_after_an_error() -> None:
+    turn = Turn()
+    for _ in range(2):
+        with pytest.raises(LookupError), turn.taken(), turn.paused():
+            raise LookupError
+    with turn.paused(), turn.taken():  # it is not one's own: nothing to pause
+        pass
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[ConnectionPool[psycopg.Connection[Any]]]:
+    """Two connections, no more."""
+    with a_database(quick=True) as url:
+        migrate(url)
+        kwargs = {"autocommit": True}
+        with ConnectionPool(
+            url, kwargs=kwargs, min_size=2, max_size=2, timeout=PATIENCE, open=True
+        ) as made:
+            yield made
+
+
+def test_a_call_inside_a_call_lets_others_give_their_connection_back(
+    pool: ConnectionPool[psycopg.Connection[Any]],
+) -> None:
+    """One decides on a petition and reads its policy inside; the other has the last connection."""
+    text = PetitionText(language="en", title="Save the oak")
+    with closing(PostgresStore(pool)) as store, ThreadPoolExecutor(1) as threads:
+        desk = Desk(store, secrets=KeyRing([b"k" * 32]))
+        petition = desk.publish(desk.start(texts=[text]).id, Policy(name="plain", version="1"))
+        digest = petition.policy_digest
+        assert digest is not None
+        other = []
+
+        def change(there: Petition, _: Tally) -> Revision:
+            other.append(threads.submit(store.petition, petition.id))
+            while pool.get_stats()["pool_available"]:  # until it has taken the connection
+                pass
+            assert store.policy(digest)
+            raise LookupError(str(there.id))
+
+        with pytest.raises(LookupError):
+            store.update(petition.id, change)
+        assert other[0].result(PATIENCE) == petition
