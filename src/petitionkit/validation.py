@@ -63,6 +63,7 @@ class _Reading:
         self.proved = proved
         self.paper = paper and bool(policy.form.on_paper)
         self.demands = _demands(policy, kind=draft.kind, proved=proved, paper=self.paper)
+        self.parsers = _asked_for(policy, kind=draft.kind, proved=proved, paper=self.paper)
         self.problems: list[Problem] = []
         self.originals: list[tuple[str, str]] = []
 
@@ -74,9 +75,8 @@ class _Reading:
         if organisation and not policy.eligibility.organisations:
             self.problems.append(problem("organisations_may_not_sign", "kind"))
         texts = _NOTHING_GIVEN.copy()
-        for field, parse in _parsers(policy).items():
-            if self.demands[field] is not Demand.UNWANTED:
-                texts[field] = self._text(field, parse)
+        for field, parse in self.parsers:
+            texts[field] = self._text(field, parse)
         asks_country = self.demands[FormField.COUNTRY] is not Demand.UNWANTED
         home = "" if asks_country and _typed(draft.country) else form.home_country
         country = texts[FormField.COUNTRY] or home
@@ -271,6 +271,16 @@ def _demands(
         return demand
 
     return MappingProxyType({field: demand_of(field) for field in FormField})
+
+
+@lru_cache(maxsize=256)
+def _asked_for(
+    policy: Policy, *, kind: PartyKind, proved: bool, paper: bool
+) -> tuple[tuple[FormField, Parse], ...]:
+    """Fields of one line that the form asks for, and how each is read, in its order."""
+    demands = _demands(policy, kind=kind, proved=proved, paper=paper)
+    parsers = _parsers(policy).items()
+    return tuple((f, parse) for f, parse in parsers if demands[f] is not Demand.UNWANTED)
 
 
 _ADDRESS = (FormField.STREET, FormField.LOCALITY, FormField.AREA, FormField.POSTAL_CODE)

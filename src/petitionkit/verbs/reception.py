@@ -328,7 +328,9 @@ class Reception:
         if not isinstance(checked, Particulars):
             return checked
         role = self._role(self.petition, self.read_tally, signed_at, submission.role)
-        clerk = (Attestation(kind=AttestationKind.CLERK, at=now, by=actor),)
+        proofs: tuple[Attestation, ...] = ()
+        if came.channel is Channel.CLERK:
+            proofs = (Attestation(kind=AttestationKind.CLERK, at=now, by=actor),)
         realm = self.petition.realm
         return Prepared(
             signature=self._signature(
@@ -339,7 +341,7 @@ class Reception:
                 signed_at=signed_at,
                 role=role,
                 provenance=came,
-                attestations=clerk if came.channel is Channel.CLERK else (),
+                attestations=proofs,
             ),
             claims=claims_for(policy, realm, checked, self.secrets, line=submission.row),
         )
