@@ -132,7 +132,7 @@ class Binding(Observed):
         )
 
     def _remember(self, petition: Petition) -> None:
-        if len(self._seen) >= _REMEMBERED:
+        if petition.id not in self._seen and len(self._seen) >= _REMEMBERED:
             self._seen.clear()
         self._seen[petition.id] = petition
 

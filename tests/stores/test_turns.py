@@ -18,6 +18,7 @@ from petitionkit.petition import Petition, PetitionText
 from petitionkit.policy import Policy
 from petitionkit.stores.postgres import PostgresStore, migrate
 from petitionkit.stores.turns import Turn
+from petitionkit.stores.wire import Wire
 from petitionkit.tally import Tally
 
 PATIENCE = 60.0
@@ -76,6 +77,44 @@ def pool() -> Iterator[ConnectionPool[psycopg.Connection[Any]]]:
             url, kwargs=kwargs, min_size=2, max_size=2, timeout=PATIENCE, open=True
         ) as made:
             yield made
+
+
+def test_others_have_their_turn_while_more_is_sent_than_the_server_takes() -> None:
+    """It reads no more while it waits for a lock, which another thread may have to release."""
+    turn = Turn()
+
+    def ask(connection: psycopg.Connection[Any]) -> list[object]:
+        with turn.taken():
+            wire = Wire(connection, turn)
+            wire.open_pipe()
+            wire.execute("SELECT pg_advisory_lock(7)")
+            much = [wire.execute("SELECT length(?::text)", ("x" * 4_000_000,)) for _ in range(5)]
+            found: list[object] = [one.fetchone() for one in much]
+            wire.close_pipe()
+            return found
+
+    def work() -> str:
+        with turn.taken():
+            return "the other"
+
+    with (
+        a_database(quick=True) as url,
+        psycopg.connect(url, autocommit=True) as holder,
+        psycopg.connect(url, autocommit=True) as asker,
+        ThreadPoolExecutor(2) as threads,
+    ):
+        holder.execute("SELECT pg_advisory_lock(7)")
+        asking = threads.submit(ask, asker)
+        try:
+            while holder.execute(_WAITING).fetchone() == (0,):
+                pass
+            assert threads.submit(work).result(PATIENCE) == "the other"
+        finally:
+            holder.execute("SELECT pg_advisory_unlock(7)")
+        assert asking.result(PATIENCE) == [(4_000_000,)] * 5
+
+
+_WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 
 
 def test_a_call_inside_a_call_lets_others_give_their_connection_back(

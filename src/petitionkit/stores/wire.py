@@ -9,26 +9,23 @@ statements go out one after the other, and the first question about an answer wa
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
 from attrs import define, field
-from psycopg import generators
 from psycopg.abc import Buffer, PQGen
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import InvalidSqlStatementName, error_from_result
 from psycopg.pq import ExecStatus, Format
 from psycopg.pq.abc import PGresult
-from psycopg.waiting import Wait
+from psycopg.waiting import Ready, Wait
 
 from petitionkit.stores.connection import Cursor
 from petitionkit.stores.dialect import POSTGRESQL, Dialect, marked
 from petitionkit.stores.turns import Turn
 
 __all__ = ["Reply", "Wire"]
-
-T = TypeVar("T")
 
 _GOOD = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
 _NO_NAME = b""
@@ -163,7 +160,7 @@ class Wire:
 
     def _flush(self) -> None:
         if self._libpq.flush():  # more than the socket takes at once
-            self._connection.wait(generators.send(self._libpq))
+            self._connection.wait(self._until(lambda: not self._libpq.flush(), Wait.RW))
         self._unsent = False
 
     def wait_for(self, reply: Reply) -> None:
@@ -194,18 +191,19 @@ class Wire:
     def _fetch(self) -> PGresult | None:
         """The next result; what is there already is not waited for."""
         if self._libpq.is_busy():
-            self._connection.wait(self._arriving())
+            self._connection.wait(self._until(lambda: not self._libpq.is_busy(), Wait.R))
         return self._libpq.get_result()
 
-    def _arriving(self) -> PQGen[None]:
-        """Others have their turn while one waits, and only then."""
-        while self._libpq.is_busy():
+    def _until(self, done: Callable[[], bool], wanted: Wait) -> PQGen[None]:
+        """Others have their turn while one waits, and only then: the server may wait for them."""
+        while not done():
             self._turn.leave()
             try:
-                yield Wait.R
+                ready = yield wanted
             finally:
                 self._turn.take()
-            self._libpq.consume_input()
+            if ready & Ready.R:
+                self._libpq.consume_input()
 
     def open_pipe(self) -> None:
         """From here on statements go out without waiting."""
