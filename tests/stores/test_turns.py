@@ -114,6 +114,32 @@ def test_others_have_their_turn_while_more_is_sent_than_the_server_takes() -> No
         assert asking.result(PATIENCE) == [(4_000_000,)] * 5
 
 
+def test_who_is_interrupted_while_they_wait_has_their_turn_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turn = Turn()
+
+    def interrupted(waiting: Iterator[object]) -> None:
+        next(waiting)
+        raise KeyboardInterrupt
+
+    with (
+        a_database(quick=True) as url,
+        closing(psycopg.connect(url, autocommit=True)) as connection,
+    ):
+        wire = Wire(connection, turn)
+        with turn.taken():
+            with monkeypatch.context() as patched:
+                patched.setattr(connection, "wait", interrupted)
+                with pytest.raises(KeyboardInterrupt) as caught:
+                    wire.execute("SELECT pg_sleep(0.01)")
+            with turn.paused(), turn.taken():
+                pass
+        assert caught.traceback  # which keeps what was waiting alive
+    with turn.taken():
+        pass
+
+
 _WAITING = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
 
 

@@ -160,7 +160,7 @@ class Wire:
 
     def _flush(self) -> None:
         if self._libpq.flush():  # more than the socket takes at once
-            self._connection.wait(self._until(lambda: not self._libpq.flush(), Wait.RW))
+            self._wait(lambda: not self._libpq.flush(), Wait.RW)
         self._unsent = False
 
     def wait_for(self, reply: Reply) -> None:
@@ -191,8 +191,15 @@ class Wire:
     def _fetch(self) -> PGresult | None:
         """The next result; what is there already is not waited for."""
         if self._libpq.is_busy():
-            self._connection.wait(self._until(lambda: not self._libpq.is_busy(), Wait.R))
+            self._wait(lambda: not self._libpq.is_busy(), Wait.R)
         return self._libpq.get_result()
+
+    def _wait(self, done: Callable[[], bool], wanted: Wait) -> None:
+        waiting = self._until(done, wanted)
+        try:
+            self._connection.wait(waiting)
+        finally:
+            waiting.close()  # who was interrupted has their turn again all the same
 
     def _until(self, done: Callable[[], bool], wanted: Wait) -> PQGen[None]:
         """Others have their turn while one waits, and only then: the server may wait for them."""
