@@ -161,7 +161,9 @@ class Store(Protocol):
     def sign(self, petition_id: UUID, requests: Sequence[Request[T]]) -> list[T]:
         """Decide on signatures, one request after the other, in one transaction.
 
-        Each decision sees the effect of those before it. Claims are unique: where a
+        Each decision sees the effect of those before it, and the petition just as ``petition``
+        would read it; where that is not the one that was reckoned with, it raises, and the
+        store writes nothing. Claims are unique: where a
         (realm, digest, slot) is held by a live signature, an entry that claims it for another
         one raises ``StoreContractError`` (decisions look at ``holders`` first, and a store
         that lost a race calls them again); claiming again what one holds changes nothing.
