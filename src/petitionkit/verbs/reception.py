@@ -15,7 +15,6 @@ from uuid import UUID
 from attrs import evolve, frozen
 
 from petitionkit.assessment import Sighting
-from petitionkit.civil import local_date
 from petitionkit.counting import agrees, counters_for
 from petitionkit.identity import claims_for, mail_marks, unidentified
 from petitionkit.ids import ENTROPY_BYTES, uuid7
@@ -295,7 +294,7 @@ class Reception:
         return Signature(
             id=signature_id,
             petition_id=petition.id,
-            particulars=kept_of(policy, who, local_date(signed_at, policy.window.zone)),
+            particulars=kept_of(policy, who, signed_at),
             role=role,
             provenance=provenance,
             text_digest=text.digest,

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from attrs import evolve
 
-from petitionkit.civil import instant_text, local_date
+from petitionkit.civil import instant_text
 from petitionkit.counting import agrees, counters_for
 from petitionkit.facts import Event, State
 from petitionkit.following import lived
@@ -208,9 +208,7 @@ def confirm(
     signature = Signature(
         id=signature_id,
         petition_id=attempt.petition_id,
-        particulars=kept_of(
-            policy, particulars, local_date(attempt.received_at, policy.window.zone)
-        ),
+        particulars=kept_of(policy, particulars, attempt.received_at),
         role=attempt.role,
         text_digest=attempt.text_digest,
         language=attempt.language,
