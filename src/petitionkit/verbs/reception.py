@@ -8,7 +8,7 @@ the store shows the situation, is in ``signing``.
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -327,7 +327,9 @@ class Reception:
         if not isinstance(checked, Particulars):
             return checked
         role = self._role(self.petition, self.read_tally, signed_at, submission.role)
-        clerk = (Attestation(kind=AttestationKind.CLERK, at=now, by=actor),)
+        proofs: tuple[Attestation, ...] = ()
+        if came.channel is Channel.CLERK:
+            proofs = (Attestation(kind=AttestationKind.CLERK, at=now, by=actor),)
         realm = self.petition.realm
         return Prepared(
             signature=self._signature(
@@ -338,17 +340,21 @@ class Reception:
                 signed_at=signed_at,
                 role=role,
                 provenance=came,
-                attestations=clerk if came.channel is Channel.CLERK else (),
+                attestations=proofs,
             ),
             claims=claims_for(policy, realm, checked, self.secrets, line=submission.row),
         )
 
     def ask(self, ready: Prepared) -> Request[IntakeOutcome]:
         """What a store is asked about a signature that is in order."""
-        policy, now, signature, claims = self.policy, self.now, ready.signature, ready.claims
+        signature, claims = ready.signature, ready.claims
         return Request(
-            admit=lambda situation: signing.intake(
-                situation, policy=policy, signature=signature, claims=claims, now=now
+            admit=partial(
+                signing.intake,
+                policy=self.policy,
+                signature=signature,
+                claims=claims,
+                now=self.now,
             ),
             claims=claims,
             signature_id=signature.id if signature.provenance.line else None,

@@ -68,7 +68,9 @@ def tally_for(situation: Situation, policy: Policy) -> Tally:
 
 def _rival(situation: Situation, policy: Policy, claims: tuple[Claim, ...]) -> Signature | None:
     """The earliest holder beside whom a signer with these claims cannot stand."""
-    found = rivals(policy.identity, claims, situation.holdings) if situation.holdings else ()
+    if not situation.holdings:
+        return None
+    found = rivals(policy.identity, claims, situation.holdings)
     return next((holder for holder in situation.holders if holder.id in found), None)
 
 
