@@ -22,8 +22,9 @@ FLOORS: Mapping[int, str] = {
     " facts form ledger moderation observation outcomes parties petition policy retention rules"
     " signature tally wording",
     3: "asking cloud_events codec conditions counting entitlement following headlines identity"
-    " json_schema lean_pickles letters lifecycle phrases privacy privacy_words proceedings regions"
-    " retention_plan rights similar standing status timeline tokens validation views windows",
+    " json_schema lean_pickles letters lifecycle phrases privacy privacy_words proceedings"
+    " questions regions retention_plan rights similar standing status timeline tokens validation"
+    " views windows",
     4: "verbs verbs.amending verbs.attempts verbs.docket verbs.erasing verbs.moderation verbs.moves"
     " verbs.office verbs.ownership verbs.proceedings verbs.reception verbs.reform"
     " verbs.signing verbs.vigil",

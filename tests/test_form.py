@@ -186,15 +186,15 @@ def test_of_a_birth_date_and_a_national_number_nothing_is_kept_but_being_of_age(
     typed = evolve(DRAFT, national_number="290200-A", country="GB", postal_code="n1-1ty")
     found = validate(adults, typed, NOON)
     assert isinstance(found, Particulars)
-    kept = kept_of(adults, found, NOON.date())
+    kept = kept_of(adults, found, NOON)
     assert (kept.birth_date, kept.of_age, kept.national_number) == (None, True, "")
     assert dict(kept.originals) == {"postal_code": "n1-1ty"}
-    anybody = kept_of(policy(), found, NOON.date())
+    anybody = kept_of(policy(), found, NOON)
     assert anybody.of_age is None
     dropping = evolve(adults, form=evolve(ASKED, kept=Kept(birth_date=Keeping.DROP)))
-    assert kept_of(dropping, found, NOON.date()).of_age is None
+    assert kept_of(dropping, found, NOON).of_age is None
     all_kept = Kept(birth_date=Keeping.KEEP, national_number=Keeping.KEEP)
-    assert kept_of(policy(evolve(ASKED, kept=all_kept)), found, NOON.date()) == found
+    assert kept_of(policy(evolve(ASKED, kept=all_kept)), found, NOON) == found
 
 
 def test_a_name_is_read_again_when_it_is_corrected() -> None:

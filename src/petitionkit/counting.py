@@ -75,12 +75,11 @@ def counters_for(
     """
     if not agreed:
         return ()
-    counters = [_BY_KIND[who.kind]]
-    if who.kind in policy.counting.supporters:
-        counters.append(SUPPORTERS)
-        if role in _BY_ROLE:
-            counters.append(_BY_ROLE[role])
-    for part in _parts(policy):
+    usual, parts = _usual(policy, who.kind, role), _parts(policy)
+    if not parts:
+        return usual
+    counters = [*usual]
+    for part in parts:
         asked = (
             not part.declared,
             part.of in counters,
@@ -97,6 +96,17 @@ def counters_for(
             if ends is None or at >= ends:
                 continue
         counters.append(part.key)
+    return tuple(sorted(counters))
+
+
+@lru_cache(maxsize=256)
+def _usual(policy: Policy, kind: PartyKind, role: Role) -> tuple[str, ...]:
+    """In order, the counters that every policy has."""
+    counters = [_BY_KIND[kind]]
+    if kind in policy.counting.supporters:
+        counters.append(SUPPORTERS)
+        if role in _BY_ROLE:
+            counters.append(_BY_ROLE[role])
     return tuple(sorted(counters))
 
 

@@ -7,12 +7,13 @@ key, and fields never run together.
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import count
+from operator import attrgetter
 from uuid import UUID
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from petitionkit.claims import FIELD_OF, ClaimKind, Identity
 from petitionkit.form import Demand, FormField
@@ -55,21 +56,24 @@ def name_key(name: str) -> str:
 _SPACED = {code: " " for code in range(128) if not chr(code).isalnum()}
 
 
-def _value(kind: ClaimKind, who: Particulars, recipe: Recipe) -> str:
+Value = Callable[[Particulars], str]
+
+
+def _value_of(kind: ClaimKind, recipe: Recipe) -> Value:
     """What a signer gave of a kind, canonical; empty where they gave nothing."""
     match kind:
         case ClaimKind.MAILBOX:
-            return mailbox(who.email, recipe) if who.email else ""
+            return lambda who: mailbox(who.email, recipe) if who.email else ""
         case ClaimKind.NAME:
-            return name_key(who.name)
+            return lambda who: name_key(who.name)
         case ClaimKind.STREET:
-            return name_key(who.street) if who.street else ""
+            return lambda who: name_key(who.street) if who.street else ""
         case ClaimKind.POSTAL_CODE:
-            return squeezed(who.postal_code) or folded(who.postal_code)
+            return lambda who: squeezed(who.postal_code) or folded(who.postal_code)
         case ClaimKind.BIRTH_DATE:
-            return who.birth_date.isoformat() if who.birth_date else ""
+            return lambda who: who.birth_date.isoformat() if who.birth_date else ""
         case _:
-            return str(getattr(who, FIELD_OF[kind]))
+            return attrgetter(FIELD_OF[kind].value)
 
 
 def claim(
@@ -80,51 +84,66 @@ def claim(
     All of them are inserted and all are looked for, so that a rotation forgets nobody.
     ``recipe`` is the version of the rules by which the value was made canonical.
     """
-    return _hashed(secrets, realm, kind.value, kind, str(recipe), *values)
+    message = encode("claim", realm, kind, str(recipe), *values)
+    return _hashed(secrets, kind.value, message)
 
 
-def _hashed(secrets: Secrets, realm: str, label: str, *parts: str) -> tuple[Claim, ...]:
-    message = _purpose(realm) + encode(*parts)
+def _hashed(secrets: Secrets, label: str, message: bytes) -> tuple[Claim, ...]:
     return tuple(
         [Claim(kind=label, key=key, digest=secrets.mac(key, message)) for key in secrets.live]
     )
 
 
-@lru_cache(maxsize=256)
-def _purpose(realm: str) -> bytes:
-    """How every claim of a realm begins."""
-    return encode("claim", realm)
+@frozen(eq=False)
+class _Pattern:
+    """A claim on several values hashed as one: what is the same for all who sign, and the rest.
 
-
-def _joint(
-    secrets: Secrets,
-    realm: str,
-    kinds: tuple[ClaimKind, ...],
-    who: Particulars,
-    recipe: Recipe,
-    *,
-    whole: bool = False,
-) -> tuple[Claim, ...]:
-    """Hash several values as one, whatever the order in which a policy names them.
-
-    ``whole``: there is no claim where one of them is missing.
+    ``parts`` are what stands encoded before each value, how that is read, and whether there is
+    no claim without it.
     """
-    label, ordered = _ordered(kinds)
-    parts: list[str] = []
+
+    label: str
+    parts: tuple[tuple[bytes, Value, bool], ...]
+
+    def message(self, who: Particulars) -> bytes:
+        """What is hashed of a signer; empty where there is no claim."""
+        found = b""
+        for before, value_of, needed in self.parts:
+            value = value_of(who)
+            if needed and not value:
+                return b""
+            found += before + encode(value)
+        return found
+
+
+def _pattern(
+    realm: str, kinds: Iterable[ClaimKind], recipe: Recipe, needed: Container[ClaimKind]
+) -> _Pattern:
+    """The pattern of a claim on these, whatever the order in which a policy names them."""
+    ordered = sorted(kinds)
+    before, parts = encode("claim", realm), []
     for kind in ordered:
-        value = _value(kind, who, recipe)
-        if whole and not value:
-            return ()
         version = recipe.version if kind is ClaimKind.MAILBOX else 1
-        parts += (kind.value, str(version), value)
-    return _hashed(secrets, realm, label, *parts)
+        before += encode(kind, str(version))
+        parts.append((before, _value_of(kind, recipe), kind in needed))
+        before = b""
+    return _Pattern("+".join(ordered), tuple(parts))
 
 
 @lru_cache(maxsize=256)
-def _ordered(kinds: tuple[ClaimKind, ...]) -> tuple[str, tuple[ClaimKind, ...]]:
-    """The name of a claim that rests on these, and their order in it."""
-    ordered = tuple(sorted(kinds))
-    return "+".join(ordered), ordered
+def _patterns(policy: Policy, realm: str) -> tuple[_Pattern, ...]:
+    """Of every claim that a policy's persons may have."""
+    identity = policy.identity
+    found: list[_Pattern] = []
+    for recipe in identity.live_recipes:
+        newest = recipe is identity.live_recipes[0]
+        ways = [way for way in identity.ways if newest or ClaimKind.MAILBOX in way]
+        found += [_pattern(realm, way, recipe, way) for way in ways]
+        # Who shares a mailbox is told apart, and held together, by the mailbox with the rest.
+        beside = (ClaimKind.NAME, *identity.sharing.same) if identity.sharing else ()
+        shared = [(ClaimKind.MAILBOX, kind) for kind in beside]
+        found += [_pattern(realm, both, recipe, both[:1]) for both in shared]
+    return tuple(found)
 
 
 def claims_for(
@@ -150,18 +169,14 @@ def claims_for(
             return name
         required = policy.form.register_number is Demand.REQUIRED
         return number if required else (*number, *name)
-    found: list[Claim] = []
-    for recipe in policy.identity.live_recipes:
-        for way in policy.identity.ways:
-            found += _joint(secrets, realm, way, who, recipe, whole=True)
-        sharing = policy.identity.sharing
-        if sharing and who.email:
-            # Who shares a mailbox is told apart, and held together, by the mailbox with the rest.
-            for kind in (ClaimKind.NAME, *sharing.same):
-                found += _joint(secrets, realm, (ClaimKind.MAILBOX, kind), who, recipe)
+    found: tuple[Claim, ...] = ()
+    for pattern in _patterns(policy, realm):
+        message = pattern.message(particulars)
+        if message:
+            found += _hashed(secrets, pattern.label, message)
     if not found and line is not None:
         return claim(secrets, realm, ClaimKind.LINE, *line)
-    return tuple(found) if len(found) == 1 else tuple(dict.fromkeys(found))
+    return found
 
 
 def unidentified(policy: Policy, who: Particulars) -> tuple[FormField, ...]:

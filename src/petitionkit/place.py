@@ -118,7 +118,7 @@ def parse_postal_code(
     required = country in rules.required_in
     if wrong := text_problems(value, field, max_length=rules.limit, required=required):
         raise InvalidValueError(wrong)
-    code = clean(value).upper() if folded(value) else ""
+    code = clean(value).upper() if value.isascii() or folded(value) else ""
     if code and country == "GB":
         return _british(squeezed(code), field)
     if code and fits is not None and not fits(country, code):
@@ -145,5 +145,5 @@ def squeezed(code: str) -> str:
 
     ``N1-1ty`` and ``N1 1TY`` are one. Full-width letters and digits are taken for plain ones.
     """
-    plain = unicodedata.normalize("NFKC", code)
-    return "".join(char for char in plain if char.isascii() and char.isalnum()).upper()
+    plain = code if code.isascii() else unicodedata.normalize("NFKC", code)
+    return "".join(filter(str.isalnum, plain.encode("ascii", "ignore").decode())).upper()

@@ -21,6 +21,7 @@ from petitionkit.mailboxes import mailbox
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
 from petitionkit.problems import problem
+from petitionkit.questions import parse_number
 from petitionkit.signature import (
     Amendment,
     AmendmentKind,
@@ -29,7 +30,6 @@ from petitionkit.signature import (
     Signature,
 )
 from petitionkit.text import encode
-from petitionkit.validation import parse_number
 from petitionkit.views import SignerView, view
 
 __all__ = [

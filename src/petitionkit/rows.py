@@ -146,24 +146,29 @@ def _listed_column(values: tuple[Attestation, ...] | tuple[Review, ...]) -> str:
 
 
 _COLUMNS_OF_THEIR_OWN = ("name", "email", "phone", "comment", "region", "kind")
-_DETAILS = tuple(
+_DETAILS = sorted(
     (one.name, one.default) for one in fields(Particulars) if one.name not in _COLUMNS_OF_THEIR_OWN
 )
+_BY_DEFAULT = tuple(default for _, default in _DETAILS)
+_NAMED = tuple(f'"{name}":' for name, _ in _DETAILS)
 _details_of = attrgetter(*(name for name, _ in _DETAILS))
 # Writes what ``to_json`` writes (a test holds them together), and asks it about values alone.
-_write_details = json.JSONEncoder(
+_write_value = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=to_plain
 ).encode
 
 
 def _details_column(who: Particulars) -> str:
     """What particulars say beyond the columns, as JSON; empty where they say no more."""
-    said = {
-        name: value
-        for (name, default), value in zip(_DETAILS, _details_of(who), strict=True)
+    details = _details_of(who)
+    if details == _BY_DEFAULT:
+        return ""
+    said = [
+        name + _write_value(value)
+        for name, default, value in zip(_NAMED, _BY_DEFAULT, details, strict=True)
         if value != default
-    }
-    return _write_details(said) if said else ""
+    ]
+    return f"{{{','.join(said)}}}"
 
 
 def signature_row(signature: Signature) -> Row:
@@ -171,14 +176,14 @@ def signature_row(signature: Signature) -> Row:
     who, came = signature.particulars, signature.provenance
     return (
         signature.id,
-        who.kind.value,
-        signature.role.value,
+        str(who.kind),
+        str(signature.role),
         who.name,
         who.email,
         who.phone,
         who.comment,
         who.region,
-        came.channel.value,
+        str(came.channel),
         came.source,
         came.line,
         signature.text_digest,

@@ -7,6 +7,7 @@ a person's particulars are shown in no repr. No rule is decided here.
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from attrs import field, frozen
@@ -295,6 +296,12 @@ class Attempt:
 
 
 def _by_name(counters: Iterable[str]) -> tuple[str, ...]:
+    return _sorted(tuple(counters))
+
+
+@lru_cache(maxsize=1024)
+def _sorted(counters: tuple[str, ...]) -> tuple[str, ...]:
+    """Remembered, since most signatures of a policy stand in the same ones."""
     return tuple(sorted(set(counters)))
 
 

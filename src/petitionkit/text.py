@@ -38,7 +38,8 @@ _BLANK = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U000e0100-\U000e01ef]"
 )
-_PLAIN = re.compile(r"[A-Za-z0-9.,' ]*")
+# No control, nothing that shows nothing, and no formula's first character.
+_PLAIN = re.compile(r"[A-Za-z0-9.,'][A-Za-z0-9.,' -]*")
 
 
 def clean(value: str) -> str:
@@ -87,9 +88,9 @@ def text_problems(
     """
     if not isinstance(value, str):
         return [problem("not_text", field)]
-    if _PLAIN.fullmatch(value) and 0 < len(value.strip()) <= len(value) <= max_length:
+    if len(value) <= max_length and _PLAIN.fullmatch(value):
         # Nothing below can apply to ASCII letters, digits and name punctuation, save 'www.'.
-        if label and _URL.search(value):
+        if label and "." in value and _URL.search(value):
             return [problem("contains_url", field)]
         return []
     if surrogate := _SURROGATE.search(value):

@@ -99,7 +99,7 @@ def told(draw: st.DrawFn) -> tuple[Policy, Privacy, Signature]:
     signature = Signature(
         id=UUID(int=1),
         petition_id=UUID(int=2),
-        particulars=kept_of(policy, who, T0.date()),
+        particulars=kept_of(policy, who, T0),
         text_digest="d",
         language="en",
         signed_at=T0,

@@ -14,9 +14,9 @@ from petitionkit.contact import parse_email, parse_phone
 from petitionkit.errors import InvalidValueError
 from petitionkit.paper.keying import Batch
 from petitionkit.paper.sheets import Circulator, Line
+from petitionkit.questions import parse_number
 from petitionkit.rights import Excerpt
 from petitionkit.signature import Channel, Particulars, Signature, SignatureDraft
-from petitionkit.validation import parse_number
 
 __all__ = ["Forgetting", "batch_without", "circulator_without", "source_of"]
 

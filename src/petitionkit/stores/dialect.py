@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -21,10 +22,6 @@ __all__ = ["DIALECTS", "POSTGRESQL", "SQLITE", "Dialect", "lock_key", "marked"]
 def _text_of_instant(at: datetime) -> str:
     """``2026-01-31 23:00:00.000000``: UTC, always six decimals, so that text order is time's."""
     return at.isoformat(" ", "microseconds")[:26]
-
-
-def _hex(identifier: UUID) -> str:
-    return identifier.hex
 
 
 @frozen(kw_only=True)
@@ -78,10 +75,15 @@ class Dialect:
     def rows(self, parameters: Iterable[Sequence[object]]) -> Iterable[Sequence[Any]]:
         """Many rows of one statement as the driver takes them, looked at by columns."""
         written = self.written
-        columns = []
+        columns: list[Iterable[Any]] = []
         for cells in zip(*parameters, strict=True):
-            kinds = written.keys() & set(map(type, cells))
-            columns.append(self.columns(cells) if kinds else cells)
+            kinds = set(map(type, cells))
+            if written.keys().isdisjoint(kinds):
+                columns.append(cells)
+            elif len(kinds) == 1:
+                columns.append(map(written[kinds.pop()], cells))
+            else:
+                columns.append(self.columns(cells))
         return zip(*columns, strict=True)
 
 
@@ -96,7 +98,7 @@ SQLITE = Dialect(
         "integer": "bigint",
         "bool": "bool",
     },
-    written={datetime: _text_of_instant, UUID: _hex},
+    written={datetime: _text_of_instant, UUID: attrgetter("hex")},
     has_schema="SELECT count(*) FROM sqlite_master WHERE name = 'petitionkit_schema'",
     reserve_numbers=(
         "WITH RECURSIVE own (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM own WHERE n < ?)"

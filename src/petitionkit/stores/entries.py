@@ -138,6 +138,8 @@ class EntryBook:
         self._rows.wait()
 
     def _own_signature(self, signature_id: UUID | None) -> Signature | None:
+        if signature_id is None:
+            return None
         found = self._rows.signature(signature_id)
         return found if found and found.petition_id == self._plain.petition.id else None
 
@@ -179,41 +181,40 @@ class EntryBook:
 
     def decide(self, request: Request[T]) -> T:
         """Show one decision its situation and gather what it enters."""
+        entry = request.admit(self._situation(request))
+        self._gather(entry)
+        return entry.answer
+
+    def _situation(self, request: Request[T]) -> Situation:
+        """What the rows show to a decision, those gathered so far included."""
+        rows, nobodys = self._rows, {} if request.holders else _NOBODYS
         held = [
-            (claim.digest, self._rows.held[claim.digest] or ({} if request.holders else _NOBODYS))
+            (claim.digest, slots)
             for claim in request.claims
+            if (slots := rows.held[claim.digest] or nobodys)
         ]
-        situation = self._plain
         attempt = self._attempt(request.attempt_id)
         shown_id = request.signature_id or (attempt.signature_id if attempt else None)
         signature = self._own_signature(shown_id)
-        if (
-            attempt
-            or signature
-            or request.mailboxes
-            or request.sources
-            or any(slots for _, slots in held)
-        ):
-            shown = held if request.holders else ()
-            numbers = sorted({number for _, slots in shown for number in slots.values()})
-            situation = Situation(
-                petition=self._plain.petition,
-                counts=self._counts,
-                read_tally=self._read_tally,
-                holders=tuple(self._rows.signatures[number] for number in numbers),
-                holdings=tuple(
-                    Holding(digest=digest, slot=slot, holder=self._rows.ids[number])
-                    for digest, slots in held
-                    for slot, number in slots.items()
-                ),
-                attempt=attempt,
-                signature=signature,
-                mailed=self._mailed(request),
-                traced=tuple(self._traced(request.sources, back) for back in request.lookbacks),
-            )
-        entry = request.admit(situation)
-        self._gather(entry)
-        return entry.answer
+        if not (held or attempt or signature or request.mailboxes or request.sources):
+            return self._plain
+        shown = held if request.holders else ()
+        numbers = sorted({number for _, slots in shown for number in slots.values()})
+        return Situation(
+            petition=self._plain.petition,
+            counts=self._counts,
+            read_tally=self._read_tally,
+            holders=tuple(rows.signatures[number] for number in numbers),
+            holdings=tuple(
+                Holding(digest=digest, slot=slot, holder=rows.ids[number])
+                for digest, slots in held
+                for slot, number in slots.items()
+            ),
+            attempt=attempt,
+            signature=signature,
+            mailed=self._mailed(request),
+            traced=tuple(self._traced(request.sources, back) for back in request.lookbacks),
+        )
 
     def _gather(self, entry: Entry[T]) -> None:
         if entry.signature is not None:
@@ -256,25 +257,28 @@ class EntryBook:
         return read_tally(self._connection, self._number) or Tally()
 
     def _gather_signature(self, signature: Signature, entry: Entry[T]) -> None:
-        if signature.id not in self._rows.numbers:
-            self._rows.numbers[signature.id] = self._rows.next_number()
-        number = self._rows.numbers[signature.id]
-        self._rows.signatures[number] = signature
-        self._rows.ids[number] = signature.id
+        rows, identifier = self._rows, signature.id
+        number = rows.numbers.get(identifier)
+        if number is None:
+            number = rows.numbers[identifier] = rows.next_number()
+        rows.signatures[number] = signature
+        rows.ids[number] = identifier
         self._written.add(number)
         if entry.erase:
-            self._erased.add(signature.id)
+            self._erased.add(identifier)
         if entry.reword:
             self._rewords.append((number, entry.reword))
         if entry.release:
             self._release(number)
         for claim in entry.claims:
-            self._rows.hold(claim.digest)
-            slots = self._rows.held[claim.digest]
-            if claim.slot not in slots:
-                slots[claim.slot] = number
-                self._claims[claim.digest, claim.slot] = (claim.key, number)
-            elif slots[claim.slot] != number:
+            digest, slot = claim.digest, claim.slot
+            rows.hold(digest)
+            slots = rows.held[digest]
+            holder = slots.get(slot)
+            if holder is None:
+                slots[slot] = number
+                self._claims[digest, slot] = (claim.key, number)
+            elif holder != number:
                 raise StoreContractError("a claim is held already; look at the holders")
 
     def _release(self, number: int) -> None:

@@ -8,14 +8,13 @@ the store shows the situation, is in ``signing``.
 import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 from uuid import UUID
 
 from attrs import evolve, frozen
 
 from petitionkit.assessment import Sighting
-from petitionkit.civil import local_date
 from petitionkit.counting import agrees, counters_for
 from petitionkit.identity import claims_for, mail_marks, unidentified
 from petitionkit.ids import ENTROPY_BYTES, uuid7
@@ -295,7 +294,7 @@ class Reception:
         return Signature(
             id=signature_id,
             petition_id=petition.id,
-            particulars=kept_of(policy, who, local_date(signed_at, policy.window.zone)),
+            particulars=kept_of(policy, who, signed_at),
             role=role,
             provenance=provenance,
             text_digest=text.digest,
@@ -348,10 +347,14 @@ class Reception:
 
     def ask(self, ready: Prepared) -> Request[IntakeOutcome]:
         """What a store is asked about a signature that is in order."""
-        policy, now, signature, claims = self.policy, self.now, ready.signature, ready.claims
+        signature, claims = ready.signature, ready.claims
         return Request(
-            admit=lambda situation: signing.intake(
-                situation, policy=policy, signature=signature, claims=claims, now=now
+            admit=partial(
+                signing.intake,
+                policy=self.policy,
+                signature=signature,
+                claims=claims,
+                now=self.now,
             ),
             claims=claims,
             signature_id=signature.id if signature.provenance.line else None,

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from attrs import evolve
 
-from petitionkit.civil import instant_text, local_date
+from petitionkit.civil import instant_text
 from petitionkit.counting import agrees, counters_for
 from petitionkit.facts import Event, State
 from petitionkit.following import lived
@@ -68,7 +68,9 @@ def tally_for(situation: Situation, policy: Policy) -> Tally:
 
 def _rival(situation: Situation, policy: Policy, claims: tuple[Claim, ...]) -> Signature | None:
     """The earliest holder beside whom a signer with these claims cannot stand."""
-    found = rivals(policy.identity, claims, situation.holdings) if situation.holdings else ()
+    if not situation.holdings:
+        return None
+    found = rivals(policy.identity, claims, situation.holdings)
     return next((holder for holder in situation.holders if holder.id in found), None)
 
 
@@ -208,9 +210,7 @@ def confirm(
     signature = Signature(
         id=signature_id,
         petition_id=attempt.petition_id,
-        particulars=kept_of(
-            policy, particulars, local_date(attempt.received_at, policy.window.zone)
-        ),
+        particulars=kept_of(policy, particulars, attempt.received_at),
         role=attempt.role,
         text_digest=attempt.text_digest,
         language=attempt.language,
