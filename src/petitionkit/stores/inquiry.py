@@ -179,10 +179,8 @@ class Inquiry:
         if digest not in self.held:
             self._asked_holdings([digest], keep=True)()
 
-    def signature(self, signature_id: UUID | None) -> Signature | None:
+    def signature(self, signature_id: UUID) -> Signature | None:
         """A signature as it stands now; None where there is none."""
-        if signature_id is None:
-            return None
         if signature_id not in self.numbers and signature_id not in self._absent:
             self._asked_signatures([signature_id])()
         number = self.numbers.get(signature_id)
