@@ -8,7 +8,7 @@ counted. No import can be faster than this as long as its lines are these values
 import csv
 import hashlib
 import hmac
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import islice
@@ -16,8 +16,6 @@ from pathlib import Path
 from uuid import UUID
 
 import floors
-from measuring import Line, Setting, by_turns, fresh, rate
-from signers import write_roll
 
 from petitionkit.formats.roll import RollLine
 from petitionkit.ledger import Claim, Delta, Entry, Request, Situation
@@ -95,27 +93,3 @@ def write_values(path: Path, roll: Path) -> int:
                 connection.executemany(_CLAIM, sorted(held))
             number += len(batch)
         return number - 1
-
-
-def measure(setting: Setting) -> Iterator[Line]:
-    lines = setting.lines
-    with fresh(setting.folder) as name:
-        folder = Path(name)
-        roll = write_roll(folder / "roll.csv", lines)
-
-        def floor() -> float:
-            with fresh(folder) as here:
-                return rate(lines, lambda: floors.import_roll(Path(here) / "floor.db", roll))
-
-        def ours() -> float:
-            with fresh(folder) as here:
-                return rate(lines, lambda: write_values(Path(here) / "ours.db", roll))
-
-        yield by_turns(
-            f"the values of {lines:,} lines made and written to SQLite, no rule asked",
-            floor,
-            ours,
-            target=None,
-            unit="lines/s",
-            rounds=setting.rounds,
-        )

@@ -7,6 +7,7 @@ from contextlib import closing
 from multiprocessing import get_context
 from pathlib import Path
 
+import bare_lines
 import floors
 from measuring import Line, Setting, by_turns, fresh, rate
 from signers import ONE_CLAIM, TWO_CLAIMS, an_open_petition, write_roll
@@ -75,6 +76,19 @@ def measure(setting: Setting) -> Iterator[Line]:
                 unit="lines/s",
                 rounds=setting.rounds,
             )
+
+        def values_alone() -> float:
+            with fresh(folder) as here:
+                return rate(lines, lambda: bare_lines.write_values(Path(here) / "bare.db", roll))
+
+        yield by_turns(
+            f"the values of {lines:,} lines made and written to SQLite, no rule asked",
+            floor,
+            values_alone,
+            target=None,
+            unit="lines/s",
+            rounds=setting.rounds,
+        )
 
         def one_process() -> float:
             with fresh(folder) as here:

@@ -18,7 +18,7 @@ sys.path.append(str(Path(__file__).parents[1] / "stores"))  # postgres_server
 from measuring import HEADER, Setting, load, told
 
 CONCEPTS = (
-    *("rolls", "bare_lines", "intake_each", "hot_desk", "growth", "growth_on_postgres", "sweep"),
+    *("rolls", "intake_each", "hot_desk", "growth", "growth_on_postgres", "sweep"),
     *("evaluation", "memory", "front_door"),
 )
 
