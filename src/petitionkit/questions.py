@@ -53,10 +53,12 @@ class Questions:
 
 
 @lru_cache(maxsize=256)
-def questions_of(policy: Policy, kind: PartyKind, proved: bool, paper: bool) -> Questions:  # noqa: FBT001 (named where it is public)
+def questions_of(policy: Policy, kind: PartyKind, *, proved: bool, paper: bool) -> Questions:
     """What a policy asks of a signer: less of one who was proved, or stands on paper."""
     less = paper and bool(policy.form.on_paper)
-    demands = {field: _demand(policy, kind, field, proved, less) for field in FormField}
+    demands = {
+        field: _demand(policy, kind, field, proved=proved, paper=less) for field in FormField
+    }
     required = frozenset(one for one in FormField if demands[one] is Demand.REQUIRED)
     rules = policy.eligibility
     return Questions(
@@ -74,7 +76,9 @@ def questions_of(policy: Policy, kind: PartyKind, proved: bool, paper: bool) -> 
     )
 
 
-def _demand(policy: Policy, kind: PartyKind, field: FormField, proved: bool, paper: bool) -> Demand:  # noqa: FBT001
+def _demand(
+    policy: Policy, kind: PartyKind, field: FormField, *, proved: bool, paper: bool
+) -> Demand:
     if field in NOT_ASKED_OF[kind]:
         return Demand.UNWANTED
     demand = policy.form.demand(field)

@@ -136,7 +136,7 @@ class SignatureDesk(IntakeDesk):
             return Refused(problems=(problem("token.invalid", "token"),))
 
         def ask(petition: Petition, policy: Policy | None) -> T | Refused:
-            if policy is None:  # pragma: no cover (what has attempts has a policy)
+            if policy is None:
                 return without_policy(petition, now)
             request = verb(self._reception(petition, policy, now), attempt, read)
             return self._decided(petition, [request], as_seen=True)[0]

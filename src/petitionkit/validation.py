@@ -45,7 +45,8 @@ def validate(
     have less than the form asks. The particulars hold everything that was given, until
     ``kept_of`` reduces them to what the policy keeps.
     """
-    return _Reading(questions_of(policy, draft.kind, proved, paper), draft).particulars(at)
+    asked = questions_of(policy, draft.kind, proved=proved, paper=paper)
+    return _Reading(asked, draft).particulars(at)
 
 
 class _Reading:
@@ -243,7 +244,7 @@ def rename(
 ) -> Particulars | tuple[Problem, ...]:
     """Particulars with the name that a draft gives, or every problem with it."""
     renamed = evolve(draft, kind=who.kind)
-    reading = _Reading(questions_of(policy, who.kind, True, False), renamed)  # noqa: FBT003
+    reading = _Reading(questions_of(policy, who.kind, proved=True, paper=False), renamed)
     names = {"given_name": "", "family_name": "", **reading.names()}
     others = _without(who.originals, {FormField.NAME})
     return tuple(reading.problems) or evolve(who, originals=(*reading.originals, *others), **names)
