@@ -137,6 +137,7 @@ class SignatureDesk(IntakeDesk):
 
         def ask(petition: Petition, policy: Policy | None) -> T | Refused:
             if policy is None:
+                self._see_again(petition)
                 return without_policy(petition, now)
             request = verb(self._reception(petition, policy, now), attempt, read)
             return self._decided(petition, [request], as_seen=True)[0]

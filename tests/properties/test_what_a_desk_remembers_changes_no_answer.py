@@ -16,7 +16,7 @@ from petitionkit.clauses import Threshold
 from petitionkit.desk import Desk
 from petitionkit.errors import PetitionkitError, StoreContractError
 from petitionkit.moderation import Capacity, MaterialEdits
-from petitionkit.outcomes import Accepted, Received, Refused
+from petitionkit.outcomes import Accepted, Confirmed, Received, Refused
 from petitionkit.petition import Petition, PetitionText
 from petitionkit.signature import SignatureDraft, Submission
 from petitionkit.store import Store, every_signature
@@ -149,6 +149,16 @@ def test_what_a_desk_remembers_changes_no_answer(steps: list[tuple[str, int]]) -
     for name, n in [("publish", 0), *steps]:
         assert remembering.do(name, n) == forgetting.do(name, n), name
     assert remembering.end() == forgetting.end()
+
+
+def test_who_saw_a_draft_confirms_what_was_signed_elsewhere_since() -> None:
+    world = World(MemoryStore(), forgets=False)
+    draft = SignatureDraft(name="Anna Berg", email="a@example.org")
+    assert isinstance(world.front.sign(world.id, draft), Refused)
+    world.back.publish(world.id, POLICY)
+    assert world.back.sign(world.id, draft) == Received()
+    [letter] = [found for one in world.back.notices() if (found := world.back.letter(one))]
+    assert isinstance(world.front.confirm(letter.token), Confirmed)
 
 
 def test_a_desk_remembers_only_so_many_petitions(monkeypatch: pytest.MonkeyPatch) -> None:
