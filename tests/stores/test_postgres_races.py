@@ -18,6 +18,7 @@ from petitionkit.errors import StoreContractError, StoreUnavailableError
 from petitionkit.ledger import Delta, Entry, Request, Situation, Watch
 from petitionkit.outcomes import Accepted, Duplicate
 from petitionkit.stores.counters import FOLD_EVERY
+from petitionkit.stores.failures import OvertakenError, TakenError
 from petitionkit.stores.postgres import PostgresStore, migrate
 from petitionkit.testing.bench import raises, together, watch_from_now_on, write
 from petitionkit.testing.oracle import first_reading
@@ -285,6 +286,75 @@ def test_a_signature_taken_back_by_many_at_once_is_taken_back_once(store: Postgr
 
     together([take_back] * 8)
     assert store.tally(number_id(1)).count("supporters") == 1
+
+
+def leave(seen: Situation) -> Entry[bool]:
+    holder = seen.signature or next(iter(seen.holders), None)
+    if holder is None:
+        return Entry(answer=False)
+    loss = Delta(counters=("supporters",), amount=-1, at=LATE)
+    gone = evolve(holder, withdrawn_at=LATE)
+    return Entry(answer=True, signature=gone, release=True, deltas=(loss,))
+
+
+def sign_anew(seen: Situation) -> Entry[bool]:
+    return Entry(answer=False) if seen.holders else supporter(2, a_claim())
+
+
+class OnceOnly(PostgresStore):
+    """Begins nothing again: whoever stands in another's way makes the other fail."""
+
+    _tries = 1
+
+
+@pytest.mark.parametrize("by", ["claim", "signature"])
+@pytest.mark.parametrize(("then", "count"), [(leave, 0), (sign_anew, 1)], ids=["leaves", "signs"])
+def test_who_sees_what_another_is_taking_back_waits_and_neither_has_to_begin_again(
+    url: str, store: PostgresStore, by: str, then: Callable[[Situation], Entry[bool]], count: int
+) -> None:
+    write(store, supporter(1, a_claim()))
+    inside = Event()
+    asked: list[int] = []
+
+    def taking_back(seen: Situation) -> Entry[bool]:
+        inside.set()
+        wait_until(lambda: bool(asked or rows(url, "SELECT 1 FROM pg_locks WHERE NOT granted")))
+        return leave(seen)
+
+    def looking(seen: Situation) -> Entry[bool]:
+        asked.append(len(seen.holders))
+        return then(seen)
+
+    by_claim = Request(admit=taking_back, claims=(a_claim(),))
+    first = (
+        evolve(by_claim, claims=(), signature_id=number_id(1)) if by == "signature" else by_claim
+    )
+
+    def sign(request: Request[bool]) -> None:
+        with closing(OnceOnly(url)) as own:
+            own.sign(number_id(1), [request])
+
+    def sign_later() -> None:
+        assert inside.wait(PATIENCE)
+        sign(Request(admit=looking, claims=(a_claim(),)))
+
+    together([partial(sign, first), sign_later])
+    assert asked == [0]
+    assert store.tally(number_id(1)).count("supporters") == count
+
+
+def test_races_that_are_lost_and_transactions_overtaken_are_not_counted_together(
+    store: PostgresStore,
+) -> None:
+    """Else somebody who stands in the way often is taken for misuse."""
+    lost = [error for _ in range(7) for error in (TakenError(), OvertakenError())]
+
+    def admit(_: Situation) -> Entry[bool]:
+        if lost:
+            raise lost.pop()
+        return Entry(answer=True)
+
+    assert store.sign(number_id(1), [Request(admit=admit)]) == [True]
 
 
 def test_batches_that_claim_in_opposite_orders_all_end(store: PostgresStore) -> None:

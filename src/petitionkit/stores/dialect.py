@@ -53,7 +53,6 @@ class Dialect:
     chains: bool = False
     """Whether one statement may insert into several tables."""
     for_update: str = ""
-    for_share: str = ""
 
     @property
     def concurrent(self) -> bool:
@@ -140,7 +139,6 @@ POSTGRESQL = Dialect(
     skip_locked=" FOR UPDATE SKIP LOCKED",
     chains=True,
     for_update=" FOR UPDATE OF {}",
-    for_share=" FOR SHARE OF {}",
 )
 
 DIALECTS = {dialect.name: dialect for dialect in (SQLITE, POSTGRESQL)}

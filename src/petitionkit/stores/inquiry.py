@@ -153,7 +153,7 @@ class Inquiry:
             self._connection.execute(
                 sql.format(
                     rows=", ".join([digest_cell] * len(digests)),
-                    share=dialect.for_share.format("c, s"),
+                    lock=dialect.for_update.format("s, c"),
                 ),
                 (*digests, self._petition_id),
             )

@@ -132,17 +132,18 @@ class SQLStore(Store, ABC):
 
     def _write(self, work: Callable[[Connection], T]) -> T:
         """Do the work, again from the start where somebody else was quicker."""
-        tries = self._tries
+        taken = overtaken = 0
         while True:
-            tries -= 1
             try:
                 with self._writing() as connection:
                     return work(connection)
             except TakenError as error:
-                if not tries:  # no race is lost that often
+                taken += 1
+                if taken == self._tries:  # no race is lost that often
                     raise StoreContractError(str(error)) from error
             except OvertakenError as error:
-                if not (tries and self._owns):
+                overtaken += 1
+                if overtaken == self._tries or not self._owns:
                     raise StoreUnavailableError(str(error), retryable=True) from error
 
     def add_policy(self, digest: str, document: str) -> None:
