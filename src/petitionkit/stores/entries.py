@@ -75,17 +75,28 @@ class CountsUnreadError(StoreContractError):
         super().__init__("counts can be looked at only while a decision is made")
 
 
-class _Counts(Mapping[str, int]):
-    """Counters by name, read when somebody looks."""
+class _Counters(Mapping[str, int]):
+    """A petition's counters as they stand after the entries so far, read when somebody looks.
 
-    def __init__(self, read: Callable[[], dict[str, int]]) -> None:
-        self._asked = read
-        self.amounts: dict[str, int] | None = None
+    Decisions are shown it, so it leads to no book: what a book holds is gone when it is done,
+    and does not wait for Python's collector of cycles.
+    """
+
+    def __init__(self, connection: Connection, number: int, *, alone: bool) -> None:
+        self._connection = connection
+        self._number = number
+        self._alone = alone
+        self._amounts: dict[str, int] | None = None
+        self.deltas: list[Delta] = []
+        self.rings: list[datetime] = []
 
     def _read(self) -> dict[str, int]:
-        if self.amounts is None:
-            self.amounts = self._asked()
-        return self.amounts
+        if self._amounts is None:
+            if not self._alone:
+                raise CountsUnreadError
+            self._amounts = read_counts(self._connection, self._number)
+            _move(self._amounts, self.deltas)
+        return self._amounts
 
     def __getitem__(self, name: str) -> int:
         return self._read()[name]
@@ -95,6 +106,30 @@ class _Counts(Mapping[str, int]):
 
     def __len__(self) -> int:
         return len(self._read())
+
+    def move(self, deltas: Sequence[Delta]) -> None:
+        """Go on by what an entry moves."""
+        if self._amounts is not None:
+            _move(self._amounts, deltas)
+        self.deltas += deltas
+
+    def ring(self, at: datetime | None) -> None:
+        """Note the instant of a level reached, if there is one."""
+        self.rings += [] if at is None else [at]
+
+    def fold(self) -> None:
+        """Bring counts and readings up to here."""
+        if not self._alone:
+            raise CountsUnreadError
+        append_deltas(self._connection, self._number, self.deltas)
+        self.deltas = []
+        self.ring(fold(self._connection, self._number))
+
+    def tally(self) -> Tally:
+        """Counts and readings as they stand."""
+        self.fold()
+        refresh_levels(self._connection, self._number)
+        return read_tally(self._connection, self._number) or Tally()
 
 
 class EntryBook:
@@ -117,15 +152,12 @@ class EntryBook:
         self._connection = connection
         self._rows = Inquiry(connection, petition_id, requests)
         self._alone = alone
-        self._counts = _Counts(self._read_counts)
         self.keys = dict(keys)
-        self._rings: list[datetime] = []
         self._attempts: dict[UUID, Attempt] = {}
         self._written: set[int] = set()
         self._claims: dict[tuple[bytes, int], tuple[str, int]] = {}
         self._erased: set[UUID] = set()
         self._rewords: list[tuple[int, Callable[[str], str]]] = []
-        self._deltas: list[Delta] = []
         self._notices: list[Notice] = []
         self._amendments: list[Amendment] = []
         self._traces: list[Trace] = []
@@ -134,7 +166,8 @@ class EntryBook:
         """Take what the rows say; ``number`` is the petition's, ``realm`` its realm's."""
         self._number = number
         self._realm = realm
-        self._plain = Situation(petition=petition, counts=self._counts, read_tally=self._read_tally)
+        self._counters = counters = _Counters(self._connection, number, alone=self._alone)
+        self._plain = Situation(petition=petition, counts=counters, read_tally=counters.tally)
         self._rows.wait()
 
     def _own_signature(self, signature_id: UUID | None) -> Signature | None:
@@ -202,8 +235,8 @@ class EntryBook:
         numbers = sorted({number for _, slots in shown for number in slots.values()})
         return Situation(
             petition=self._plain.petition,
-            counts=self._counts,
-            read_tally=self._read_tally,
+            counts=self._counters,
+            read_tally=self._counters.tally,
             holders=tuple(rows.signatures[number] for number in numbers),
             holdings=tuple(
                 Holding(digest=digest, slot=slot, holder=rows.ids[number])
@@ -221,40 +254,15 @@ class EntryBook:
             self._gather_signature(entry.signature, entry)
         if entry.attempt is not None:
             self._attempts[entry.attempt.id] = entry.attempt
-        if self._counts.amounts is not None:
-            _move(self._counts.amounts, entry.deltas)
-        self._deltas += entry.deltas
+        self._counters.move(entry.deltas)
         if entry.watches:
-            self._fold()
-            self._ring(watch_anew(self._connection, self._number, entry.watches))
+            self._counters.fold()
+            self._counters.ring(watch_anew(self._connection, self._number, entry.watches))
         self._notices += entry.notices
         if entry.amendment is not None:
             self._amendments.append(entry.amendment)
         if entry.trace is not None:
             self._traces.append(entry.trace)
-
-    def _ring(self, at: datetime | None) -> None:
-        self._rings += [] if at is None else [at]
-
-    def _fold(self) -> None:
-        """Bring counts and readings up to here."""
-        if not self._alone:
-            raise CountsUnreadError
-        append_deltas(self._connection, self._number, self._deltas)
-        self._deltas = []
-        self._ring(fold(self._connection, self._number))
-
-    def _read_counts(self) -> dict[str, int]:
-        if not self._alone:
-            raise CountsUnreadError
-        amounts = read_counts(self._connection, self._number)
-        _move(amounts, self._deltas)
-        return amounts
-
-    def _read_tally(self) -> Tally:
-        self._fold()
-        refresh_levels(self._connection, self._number)
-        return read_tally(self._connection, self._number) or Tally()
 
     def _gather_signature(self, signature: Signature, entry: Entry[T]) -> None:
         rows, identifier = self._rows, signature.id
@@ -300,7 +308,7 @@ class EntryBook:
             "DELETE FROM petitionkit_claim WHERE signature = ?",
             [(n,) for n in sorted(rows.released)],
         )
-        moves = moves_of(self._number, self._deltas)
+        moves = moves_of(self._number, self._counters.deltas)
         insert_all(connection, [*self._inserts(), (APPEND, moves)])
         erase_beside(connection, [(i, rows.numbers[i]) for i in sorted(self._erased)])
         for signature, was in self._rewords:
@@ -308,7 +316,7 @@ class EntryBook:
         written = self._written
         if moves and (not written or any(number % FOLD_EVERY == 0 for number in written)):
             self._fold_committed()
-        return min(self._rings, default=None)
+        return min(self._counters.rings, default=None)
 
     def _inserts(self) -> Iterator[tuple[str, list[Sequence[object]]]]:
         number, rows, office = self._number, self._rows, self._plain.petition.office
@@ -339,12 +347,12 @@ class EntryBook:
     def _fold_committed(self) -> None:
         """Fold what has been committed so far, unless somebody else is at it."""
         if self._alone:
-            self._ring(fold(self._connection, self._number))
+            self._counters.ring(fold(self._connection, self._number))
             return
         key = lock_key("fold", self._plain.petition.id.bytes)
         (mine,) = self._connection.execute(self._connection.dialect.try_lock, (key,)).fetchone()
         if mine:
-            self._ring(fold(self._connection, self._number))
+            self._counters.ring(fold(self._connection, self._number))
 
     def _key_numbers(self, names: set[str]) -> dict[str, int]:
         known = self.keys

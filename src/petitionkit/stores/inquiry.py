@@ -84,7 +84,8 @@ class Inquiry:
 
     def wait(self) -> None:
         """Take what the rows say, and read who holds the claims that are asked for."""
-        for take in self._awaited:
+        awaited, self._awaited = self._awaited, []  # which lead back here
+        for take in awaited:
             take()
         shown = {claim.digest for one in self._requests if one.holders for claim in one.claims}
         numbers = sorted({number for digest in shown for number in self.held[digest].values()})
