@@ -26,6 +26,28 @@ def test_every_millisecond_of_a_second_is_exact(start: datetime, first: int) -> 
     assert stamps == [first + ms for ms in range(1000)]
 
 
+def test_ids_of_one_millisecond_are_in_the_order_of_their_places() -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    places = [0, 1, 2, 0xFFF, 0x1000, 0x1001, 0xFFFFFE, 0xFFFFFF]
+    made = [uuid7(at, bytes([255 - n] * 10), place=place) for n, place in enumerate(places)]
+    assert made == sorted(made)
+    assert {(one.version, one.variant) for one in made} == {(7, "specified in RFC 4122")}
+    later = uuid7(at + timedelta(milliseconds=1), bytes(10), place=0)
+    assert later > made[-1]
+
+
+def test_of_the_entropy_of_who_has_a_place_fifty_bits_are_left() -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def made(entropy: int, place: int) -> UUID:
+        return uuid7(at, entropy.to_bytes(10, "big"), place=place)
+
+    told = {made(1 << bit, 5) for bit in range(80)} - {made(0, 5)}
+    assert len(told) == 50
+    # Places beyond the last one begin again; the entropy tells them apart.
+    assert made(7, 5) == made(7, 5 + 2**24) != made(8, 5 + 2**24)
+
+
 @pytest.mark.parametrize("entropy", [b"", bytes(9), bytes(11)])
 def test_entropy_of_another_length_is_refused(entropy: bytes) -> None:
     with pytest.raises(ValueError, match="entropy: must be 10 random bytes"):

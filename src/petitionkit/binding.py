@@ -179,20 +179,26 @@ class Binding(Observed):
 
         ``as_seen``: on the very petition that they were made for, see ``_by_sight``.
         """
-        digest = petition.policy_digest
+        known = petition
+
+        def look(there: Petition) -> None:
+            """Compare with a petition that is shown for the first time."""
+            nonlocal known
+            if as_seen and there != petition:
+                raise _ChangedError
+            if there.policy_digest != petition.policy_digest:
+                raise PolicyAmendedError("the petition's policy was amended meanwhile; do it again")
+            known = there
+            if as_seen:
+                self._remember(there)
 
         def under_its_rules(admit: Callable[[Situation], Entry[T]]) -> Callable[..., Entry[T]]:
             times = count(1)
 
             def admitted(situation: Situation) -> Entry[T]:
                 asked(next(times))
-                there = situation.petition
-                if as_seen and there is not petition and there != petition:
-                    raise _ChangedError
-                if there.policy_digest != digest:
-                    raise PolicyAmendedError(
-                        "the petition's policy was amended meanwhile; do it again"
-                    )
+                if situation.petition is not known:
+                    look(situation.petition)
                 return admit(situation)
 
             return admitted

@@ -379,8 +379,12 @@ class Reception:
         return Refused(problems=(*((closed,) if closed else ()), *problems))
 
     def _line_id(self, came: Provenance, signed_at: datetime) -> UUID:
-        """A roll's line has the same id whenever it is imported; anything else a fresh one."""
+        """A roll's line has the same id whenever it is imported, in the order of the lines.
+
+        Anything else has a fresh one.
+        """
         if not came.line:
             return self.new_id()
         place = _roll_place(self.petition.id, came.source) + encode(str(came.line))
-        return uuid7(signed_at, hashlib.sha256(place).digest()[:ENTROPY_BYTES])
+        entropy = hashlib.sha256(place).digest()[:ENTROPY_BYTES]
+        return uuid7(signed_at, entropy, place=came.line)
