@@ -175,7 +175,15 @@ class Binding(Observed):
     def _decided(
         self, petition: Petition, requests: Sequence[Request[T]], *, as_seen: bool = False
     ) -> list[T]:
-        """Let the store decide, under the rules that the requests were made by or not at all.
+        """Let the store decide, see ``_under_its_rules``."""
+        checked = self._under_its_rules(petition, as_seen=as_seen)
+        made = [one.deciding(checked(one.admit)) for one in requests]
+        return self._store.sign(petition.id, made) if made else []
+
+    def _under_its_rules(
+        self, petition: Petition, *, as_seen: bool
+    ) -> Callable[[Callable[[Situation], Entry[T]]], Callable[[Situation], Entry[T]]]:
+        """What has decisions made under the rules that were read with a petition, or not at all.
 
         ``as_seen``: on the very petition that they were made for, see ``_by_sight``.
         """
@@ -192,7 +200,9 @@ class Binding(Observed):
             if as_seen:
                 self._remember(there)
 
-        def under_its_rules(admit: Callable[[Situation], Entry[T]]) -> Callable[..., Entry[T]]:
+        def checked(
+            admit: Callable[[Situation], Entry[T]],
+        ) -> Callable[[Situation], Entry[T]]:
             times = count(1)
 
             def admitted(situation: Situation) -> Entry[T]:
@@ -203,5 +213,4 @@ class Binding(Observed):
 
             return admitted
 
-        checked = [one.deciding(under_its_rules(one.admit)) for one in requests]
-        return self._store.sign(petition.id, checked) if checked else []
+        return checked

@@ -15,23 +15,22 @@ from uuid import UUID
 from attrs import evolve
 
 from petitionkit.following import due_events
-from petitionkit.ids import new_id
 from petitionkit.lean_pickles import pack, unpack
+from petitionkit.ledger import NOBODY
 from petitionkit.notice_desk import NoticeDesk
 from petitionkit.outcomes import IntakeOutcome, Refused
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
-from petitionkit.problems import Problem, problem
-from petitionkit.signature import Signature, Submission
+from petitionkit.problems import problem
+from petitionkit.signature import Submission
 from petitionkit.status import may_sign
 from petitionkit.tally import Tally
 from petitionkit.verbs.docket import settle
-from petitionkit.verbs.reception import Prepared, Reception
+from petitionkit.verbs.reception import Prepared, Reception, Unfit
 
 __all__ = ["IntakeDesk", "without_policy"]
 
 _AHEAD = 4  # batches that are validated while one is written: enough for a few processes
-_Prepared = list[Prepared | tuple[Problem, ...]]
 
 
 def without_policy(petition: Petition, now: datetime) -> Refused:
@@ -40,19 +39,15 @@ def without_policy(petition: Petition, now: datetime) -> Refused:
     return Refused(problems=(refusal or problem("petition.not_open", "petition"),))
 
 
-def _prepare(packed: bytes, now: datetime, ids: Sequence[UUID], batch: bytes, actor: str) -> bytes:
-    """Validate a batch, in whichever process this runs; ``ids`` are for what is no roll's line."""
-    reception = evolve(_unpacked(packed), now=now, new_id=iter(ids).__next__)
+def _prepare(packed: bytes, now: datetime, batch: bytes, actor: str) -> bytes:
+    """Validate a batch, in whichever process this runs."""
+    reception = evolve(_unpacked(packed), now=now)
     found = [reception.prepare(one, actor) for one in unpack(batch)]
-    return pack([one if isinstance(one, tuple) else (one.signature, one.claims) for one in found])
+    return pack([one if isinstance(one, Unfit) else (one.signature, one.claims) for one in found])
 
 
-def _prepared(packed: bytes) -> _Prepared:
-    """What another process has made of a batch."""
-    return [
-        Prepared(signature=one[0], claims=one[1]) if isinstance(one[0], Signature) else one
-        for one in unpack(packed)
-    ]
+def _no_id() -> UUID:
+    return NOBODY
 
 
 @lru_cache(maxsize=1)
@@ -97,14 +92,14 @@ class IntakeDesk(NoticeDesk):
             prepared = [reception.prepare(one, actor) for one in submissions]
             if not any(isinstance(one, Prepared) for one in prepared):
                 self._see_again(petition)
-            return self._taken_in(reception, submissions, prepared, as_seen=True)
+            return self._taken_in(reception, prepared, as_seen=True)
 
         return self._by_sight(petition_id, take_in)
 
     def intake_all(
         self,
         petition_id: UUID,
-        batches: Iterable[Sequence[Submission]],
+        batches: Iterable[Iterable[Submission]],
         *,
         actor: str = "",
         pool: Executor | None = None,
@@ -112,8 +107,9 @@ class IntakeDesk(NoticeDesk):
         """Take in batch after batch, each in one transaction as ``intake`` does; lazily.
 
         ``pool`` (of ``concurrent.futures``) validates a few batches ahead while one is written;
-        of processes it gives them the policy and the secrets, which must pickle. What is
-        written and answered is the same. Where states hang on counts, or a petition has
+        it gives its processes policy, secrets and batches, which must pickle. A batch that
+        makes its submissions as they are asked for makes them there. What is written and
+        answered is the same. Where states hang on counts, or a petition has
         sponsors, each batch waits for the one before, and the pool is not used. Raises
         ``PolicyAmendedError`` where the policy is amended meanwhile: take in the rest again.
         """
@@ -121,41 +117,50 @@ class IntakeDesk(NoticeDesk):
         waits = policy is None or policy.moves_on_counts or policy.sponsoring is not None
         if pool is None or policy is None or waits:
             for batch in batches:
-                yield self.intake(petition_id, batch, actor=actor)
+                yield self.intake(petition_id, [*batch], actor=actor)
             return
         reception = self._reception(petition, policy, self._now())
-        packed = pickle.dumps(evolve(reception, read_tally=Tally, new_id=new_id))
-        ahead: deque[tuple[datetime, Sequence[Submission], Future[bytes]]] = deque()
+        packed = pickle.dumps(evolve(reception, read_tally=Tally, new_id=_no_id))
+        ahead: deque[tuple[datetime, Future[bytes]]] = deque()
 
         def decided() -> list[IntakeOutcome]:
-            now, batch, found = ahead.popleft()
-            return self._taken_in(evolve(reception, now=now), batch, _prepared(found.result()))
+            now, found = ahead.popleft()
+            return self._taken_in(evolve(reception, now=now), self._prepared(found.result()))
 
         for batch in batches:
             now = self._now()
-            ids = [self._new_id() for one in batch if not one.provenance.line]
-            ahead.append((now, batch, pool.submit(_prepare, packed, now, ids, pack(batch), actor)))
+            ahead.append((now, pool.submit(_prepare, packed, now, pack(batch), actor)))
             if len(ahead) > _AHEAD:
                 yield decided()
         while ahead:
             yield decided()
 
+    def _prepared(self, packed: bytes) -> list[Prepared | Unfit]:
+        """What another process has made of a batch; what is no roll's line gets its id here."""
+        found: list[Prepared | Unfit] = []
+        for one in unpack(packed):
+            if isinstance(one, Unfit):
+                found.append(one)
+                continue
+            signature, claims = one
+            if not signature.provenance.line:
+                signature = evolve(signature, id=self._new_id())
+            found.append(Prepared(signature=signature, claims=claims))
+        return found
+
     def _taken_in(
-        self,
-        reception: Reception,
-        submissions: Sequence[Submission],
-        prepared: _Prepared,
-        *,
-        as_seen: bool = False,
+        self, reception: Reception, prepared: Sequence[Prepared | Unfit], *, as_seen: bool = False
     ) -> list[IntakeOutcome]:
         """Let the store decide on what is in order; the rest is refused with all its problems."""
-        ready = [reception.ask(one) for one in prepared if isinstance(one, Prepared)]
-        decided = iter(self._decided(reception.petition, ready, as_seen=as_seen))
+        petition = reception.petition
+        checked = self._under_its_rules(petition, as_seen=as_seen)
+        ready = [reception.ask(one, checked) for one in prepared if isinstance(one, Prepared)]
+        decided = iter(self._store.sign(petition.id, ready) if ready else ())
         return [
             next(decided)
             if isinstance(one, Prepared)
-            else reception.refuse(one, submission.signed_at)
-            for submission, one in zip(submissions, prepared, strict=True)
+            else reception.refuse(one.problems, one.signed_at)
+            for one in prepared
         ]
 
     def _up_to_date(self, petition: Petition, policy: Policy, now: datetime) -> Petition:

@@ -35,6 +35,7 @@ from petitionkit.stores.sqlite import SQLiteStore, migrate
 PETITION = UUID(int=7)
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 COUNTERS = ("persons", "supporters")
+COLUMNS = {"name": 0, "email": 1, "postal_code": 2}
 _CLAIM = (
     "INSERT INTO petitionkit_claim (realm, digest, slot, key, signature) VALUES (1, ?, 0, 1, ?)"
 )
@@ -48,7 +49,7 @@ def entered(number: int, cells: Sequence[str]) -> Entry[Accepted]:
     """The values of one line, from the first to the last."""
     name, email, postal_code, _ = cells
     draft = SignatureDraft(name=name, email=email, postal_code=postal_code)
-    line = RollLine(number=number, cells=tuple(cells), draft=draft)
+    line = RollLine(number=number, cells=tuple(cells), columns=COLUMNS)
     came = Provenance(channel=Channel.IMPORT, source="roll", line=line.number)
     handed_in = Submission(draft=draft, signed_at=AT, provenance=came)
     signature = Signature(

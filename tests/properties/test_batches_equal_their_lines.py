@@ -27,7 +27,7 @@ from petitionkit.stores.dialect import DIALECTS, Dialect
 from petitionkit.tally import Tally
 from petitionkit.testing.samples import full_signature
 from petitionkit.testing.strategies import broken_drafts, drafts
-from petitionkit.verbs.reception import Reception
+from petitionkit.verbs.reception import Reception, Unfit
 from samples import DAY, KEYS, POLICY, T0, opened, petition
 
 _texts = st.just("") | st.text(st.characters(codec="utf-8"), max_size=8)
@@ -125,6 +125,6 @@ _lines = st.lists(
 def test_what_goes_to_another_process_comes_there_as_it_is(lines: list[Submission]) -> None:
     desk = reception(_plain)
     made = [desk.prepare(one, "") for one in lines]
-    parts = [one if isinstance(one, tuple) else (one.signature, one.claims) for one in made]
+    parts = [one if isinstance(one, Unfit) else (one.signature, one.claims) for one in made]
     assert unpack(pack(lines)) == lines
     assert unpack(pack(parts)) == parts

@@ -37,6 +37,7 @@ from petitionkit.stores.sqlite import SQLiteStore
 __all__ = ["at_rest", "import_document", "import_lines", "read_document"]
 
 _STEP = 100  # lines by which the bar moves: moving it costs as much as a line
+_RARELY = 100_000  # new objects after which the collector looks for cycles
 _SHOWN = 20  # repeats named on the screen; all of them can go to a file
 
 
@@ -75,13 +76,21 @@ class _Watcher:
 def at_rest() -> Iterator[None]:
     """Keep Python's collector of cycles from what is here already and will stay: the modules.
 
-    It would look through all of it again for every few thousand lines.
+    It would look through all of it again for every few thousand lines. It is asked rarely
+    meanwhile: of lines there are many, and none of them goes round in a circle.
     """
-    gc.freeze()
+    before = gc.get_threshold()
+    _rest()
     try:
         yield
     finally:
+        gc.set_threshold(*before)
         gc.unfreeze()
+
+
+def _rest() -> None:
+    gc.freeze()
+    gc.set_threshold(_RARELY)
 
 
 def _validating(jobs: int) -> ProcessPoolExecutor:
@@ -93,7 +102,7 @@ def _validating(jobs: int) -> ProcessPoolExecutor:
 
 def _end_with_parent() -> None:
     """Leave it to the parent to be interrupted, and end when it is gone, however it went."""
-    gc.freeze()  # see ``at_rest``; for as long as the process lives
+    _rest()  # for as long as the process lives
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     Thread(target=_follow, args=(parent,), daemon=True).start()

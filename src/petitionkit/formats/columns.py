@@ -19,7 +19,7 @@ from petitionkit.place import country_of
 from petitionkit.signature import SignatureDraft
 from petitionkit.text import clean
 
-__all__ = ["FIELDS", "drafted", "folded_header", "is_confirmed", "match_columns"]
+__all__ = ["FIELDS", "cell_of", "drafted", "folded_header", "is_confirmed", "match_columns"]
 
 # Headers by field, folded to letters and digits. Sources: Pytition, Action Network (can2_*),
 # Change.org, EFF and petities.nl downloads, and what clerks write.
@@ -122,16 +122,22 @@ def match_columns(header: Sequence[str], given: Mapping[str, str]) -> dict[str, 
     return matched
 
 
-def drafted(values: Mapping[str, str]) -> SignatureDraft:
-    """Make a draft of a row's cells by field; ``signed_at`` and ``confirmed`` are not in it."""
+def cell_of(columns: Mapping[str, int], cells: Sequence[str], name: str) -> str:
+    """What a row has in the column of that field; empty where there is no such column."""
+    place = columns.get(name)
+    return "" if place is None else csv_plain(cells[place])
+
+
+def drafted(columns: Mapping[str, int], cells: Sequence[str]) -> SignatureDraft:
+    """Make a draft of a row, ``columns`` being positions by field; its date is not in it."""
     said: dict[str, Any] = {
-        name: csv_plain(cell) if cell[:1] == "'" else cell
-        for name, cell in values.items()
+        name: csv_plain(cell) if (cell := cells[place])[:1] == "'" else cell
+        for name, place in columns.items()
         if name not in _BESIDE
     }
-    if not _PART_COLUMNS.isdisjoint(values):
-        given, family = (csv_plain(values.get(name, "")) for name in ("first_name", "last_name"))
-        if (given and family) or "name" in values:
+    if not _PART_COLUMNS.isdisjoint(columns):
+        given, family = (cell_of(columns, cells, name) for name in ("first_name", "last_name"))
+        if (given and family) or "name" in columns:
             said |= {"given_name": given, "family_name": family}
         said["name"] = said.get("name") or f"{given} {family}".strip()
     if "kind" in said:
@@ -144,6 +150,7 @@ def drafted(values: Mapping[str, str]) -> SignatureDraft:
     return SignatureDraft(**said)
 
 
-def is_confirmed(values: Mapping[str, str]) -> bool:
+def is_confirmed(columns: Mapping[str, int], cells: Sequence[str]) -> bool:
     """Whether the signer proved the address there; so where no column says otherwise."""
-    return "confirmed" not in values or values["confirmed"].strip().lower() not in _DENIED
+    place = columns.get("confirmed")
+    return place is None or cells[place].strip().lower() not in _DENIED

@@ -18,8 +18,7 @@ from attrs import field, frozen
 
 from petitionkit.civil import end_of_day, instant, local_date, zone
 from petitionkit.errors import InvalidValueError, UnreadableFileError
-from petitionkit.formats.cells import csv_plain
-from petitionkit.formats.columns import drafted, is_confirmed, match_columns
+from petitionkit.formats.columns import cell_of, drafted, is_confirmed, match_columns
 from petitionkit.formats.dialects import RollDialect, dialect_named, dialect_of
 from petitionkit.problems import Problem, problem
 from petitionkit.signature import SignatureDraft
@@ -67,17 +66,26 @@ class Roll:
 
 @frozen(kw_only=True)
 class RollLine:
-    """One record: the line where it begins (the header is line 1), its cells, and its draft.
+    """One record: the line where it begins (the header is line 1), and its cells.
 
-    ``draft`` is None where the record has another number of cells than the header; then
-    ``problems`` says so.
+    ``columns`` are those of its roll; ``problems`` say what keeps it from being read, such as
+    another number of cells than the header has.
     """
 
     number: int
     cells: tuple[str, ...] = field(repr=False)
-    draft: SignatureDraft | None
-    dated: str = field(repr=False, default="")
+    columns: Mapping[str, int] = field(repr=False)
     problems: tuple[Problem, ...] = ()
+
+    @property
+    def draft(self) -> SignatureDraft | None:
+        """What it says of its signer, made anew at each look; None where it cannot be read."""
+        return None if self.problems else drafted(self.columns, self.cells)
+
+    @property
+    def dated(self) -> str:
+        """When it says that it was signed; empty where it says nothing, or cannot be read."""
+        return "" if self.problems else cell_of(self.columns, self.cells, "signed_at")
 
 
 def inspect_roll(
@@ -296,19 +304,12 @@ def read_roll(roll: Roll) -> Iterator[RollLine]:
     width = len(roll.header)
     columns = roll.columns
     for number, cells, _ in records:
+        wrong: tuple[Problem, ...] = ()
         if len(cells) != width:
-            ragged = problem("row.ragged", "row", found=len(cells), expected=width)
-            yield RollLine(number=number, cells=tuple(cells), draft=None, problems=(ragged,))
-            continue
-        values = {name: cells[position] for name, position in columns.items()}
-        wrong = () if is_confirmed(values) else (problem("row.unconfirmed", "confirmed"),)
-        yield RollLine(
-            number=number,
-            cells=tuple(cells),
-            draft=None if wrong else drafted(values),
-            dated=csv_plain(values.get("signed_at", "")),
-            problems=wrong,
-        )
+            wrong = (problem("row.ragged", "row", found=len(cells), expected=width),)
+        elif not is_confirmed(columns, cells):
+            wrong = (problem("row.unconfirmed", "confirmed"),)
+        yield RollLine(number=number, cells=tuple(cells), columns=columns, problems=wrong)
 
 
 def signed_at(text: str, zone_key: str, opened_at: datetime, *, pattern: str = "") -> datetime:

@@ -21,6 +21,8 @@ from petitionkit.claims import Identity
 from petitionkit.desk import Desk
 from petitionkit.errors import IllegalStepError, InvalidValueError
 from petitionkit.facts import Event
+from petitionkit.form import FormField
+from petitionkit.formats.columns import drafted
 from petitionkit.formats.roll import Roll, RollLine, read_roll, signed_at
 from petitionkit.outcomes import Accepted, Duplicate, IntakeOutcome, Refused
 from petitionkit.problems import Problem, problem
@@ -116,13 +118,12 @@ def take_in(
     with closing(sqlite3.connect("", isolation_level=None)) as scratch:
         scratch.execute("PRAGMA journal_mode = OFF")
         occurrences = _Occurrences(scratch)
-        waiting: deque[tuple[list[RollLine], list[Submission | Refused]]] = deque()
+        waiting: deque[tuple[list[RollLine], list[_Due | Refused]]] = deque()
 
-        def batches() -> Iterator[list[Submission]]:
+        def batches() -> Iterator[_Batch]:
             while chunk := list(islice(lines, batch)):
                 made = [
-                    _submission(
-                        roll,
+                    _read(
                         line,
                         dating,
                         opened_at=opened.at,
@@ -132,28 +133,52 @@ def take_in(
                     for line in chunk
                 ]
                 waiting.append((chunk, made))
-                yield [one for one in made if isinstance(one, Submission)]
+                yield _Batch(
+                    source=roll.source,
+                    columns=dict(roll.columns),
+                    lines=[one for one in made if not isinstance(one, Refused)],
+                )
 
         for outcomes in desk.intake_all(petition_id, batches(), pool=pool):
             chunk, made = waiting.popleft()
             decided = iter(outcomes)
             for line, one in zip(chunk, made, strict=True):
-                outcome = next(decided) if isinstance(one, Submission) else one
+                outcome = one if isinstance(one, Refused) else next(decided)
                 _note(report, watcher, roll, line, outcome)
     return report
 
 
-def _submission(
-    roll: Roll,
+_Due = tuple[int, tuple[str, ...], datetime, tuple[str, str] | None]
+"""A line's number, its cells, when it was signed, and by what it is known in the last resort."""
+
+
+@frozen(kw_only=True)
+class _Batch:
+    """Lines of a roll on their way; drafted only where they are validated, in any process."""
+
+    source: str
+    columns: dict[str, int]
+    lines: list[_Due]
+
+    def __iter__(self) -> Iterator[Submission]:
+        for number, cells, when, row in self.lines:
+            yield Submission(
+                draft=drafted(self.columns, cells),
+                signed_at=when,
+                provenance=Provenance(channel=Channel.IMPORT, source=self.source, line=number),
+                row=row,
+            )
+
+
+def _read(
     line: RollLine,
     dating: Dating,
     *,
     opened_at: datetime,
     identity: Identity,
     occurrences: _Occurrences,
-) -> Submission | Refused:
-    draft = line.draft
-    if draft is None:
+) -> _Due | Refused:
+    if line.problems:
         return Refused(problems=line.problems)
     when = dating.undated
     if line.dated.strip():
@@ -164,16 +189,26 @@ def _submission(
     elif when is None:
         return Refused(problems=(problem("required", "signed_at"),))
     row = None
-    if not identity.identifies(lambda name: bool(getattr(draft, name).strip())):
+    if not _identifies(identity, line):
         # Surrogates cannot be in here: the file was decoded strictly.
         text = encode(*(cell.strip() for cell in line.cells)).decode()
         row = (text, str(occurrences.next(text)))
-    return Submission(
-        draft=draft,
-        signed_at=when,
-        provenance=Provenance(channel=Channel.IMPORT, source=roll.source, line=line.number),
-        row=row,
-    )
+    return line.number, line.cells, when, row
+
+
+def _identifies(identity: Identity, line: RollLine) -> bool:
+    """Whether somebody is known by what a line says; it is drafted only where cells do not tell."""
+    columns, cells = line.columns, line.cells
+
+    def plainly(field: FormField) -> bool:
+        place = columns.get(field)
+        # What begins with an apostrophe may be a spreadsheet's mark and nothing else.
+        return place is not None and cells[place][:1] != "'" and bool(cells[place].strip())
+
+    if identity.identifies(plainly):
+        return True
+    draft = line.draft
+    return identity.identifies(lambda field: bool(getattr(draft, field).strip()))
 
 
 def _note(

@@ -55,9 +55,11 @@ from petitionkit.verbs import attempts, signing
 from petitionkit.verbs.amending import Case
 from petitionkit.verbs.vigil import NOWHERE, Vigil
 
-__all__ = ["Prepared", "Reception", "read_form"]
+__all__ = ["Prepared", "Reception", "Unfit", "read_form"]
 
 T = TypeVar("T")
+
+IntakeDecision = Callable[[Situation], Entry[IntakeOutcome]]
 
 NO_LISTS = Lists()
 
@@ -82,6 +84,14 @@ class Prepared:
 
     signature: Signature
     claims: tuple[Claim, ...]
+
+
+@frozen(kw_only=True)
+class Unfit:
+    """A signature that is not in order: every problem with it, and when it was signed."""
+
+    problems: tuple[Problem, ...]
+    signed_at: datetime | None
 
 
 @lru_cache(maxsize=64)
@@ -317,7 +327,7 @@ class Reception:
             ground=held,
         )
 
-    def prepare(self, submission: Submission, actor: str) -> Prepared | tuple[Problem, ...]:
+    def prepare(self, submission: Submission, actor: str) -> Prepared | Unfit:
         """Read a signature that is proved already: a line of a roll, or from a clerk."""
         policy, now = self.policy, self.now
         signed_at = submission.signed_at or now
@@ -325,7 +335,7 @@ class Reception:
         paper = came.channel is Channel.PAPER
         checked = validate(policy, submission.draft, signed_at, proved=True, paper=paper)
         if not isinstance(checked, Particulars):
-            return checked
+            return Unfit(problems=checked, signed_at=submission.signed_at)
         role = self._role(self.petition, self.read_tally, signed_at, submission.role)
         proofs: tuple[Attestation, ...] = ()
         if came.channel is Channel.CLERK:
@@ -345,17 +355,20 @@ class Reception:
             claims=claims_for(policy, realm, checked, self.secrets, line=submission.row),
         )
 
-    def ask(self, ready: Prepared) -> Request[IntakeOutcome]:
-        """What a store is asked about a signature that is in order."""
+    def ask(
+        self, ready: Prepared, checked: Callable[[IntakeDecision], IntakeDecision]
+    ) -> Request[IntakeOutcome]:
+        """What a store is asked about a signature that is in order; ``checked`` wraps decisions."""
         signature, claims = ready.signature, ready.claims
+        decision = partial(
+            signing.intake,
+            policy=self.policy,
+            signature=signature,
+            claims=claims,
+            now=self.now,
+        )
         return Request(
-            admit=partial(
-                signing.intake,
-                policy=self.policy,
-                signature=signature,
-                claims=claims,
-                now=self.now,
-            ),
+            admit=checked(decision),
             claims=claims,
             signature_id=signature.id if signature.provenance.line else None,
         )
