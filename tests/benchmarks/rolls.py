@@ -1,10 +1,8 @@
 """A roll into SQLite, with everything on: validation, identity, claims, counters, levels."""
 
-import gc
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import closing
-from multiprocessing import get_context
 from pathlib import Path
 
 import bare_lines
@@ -12,7 +10,7 @@ import floors
 from measuring import Line, Setting, by_turns, fresh, rate
 from signers import ONE_CLAIM, TWO_CLAIMS, an_open_petition, write_roll
 
-from petitionkit.cli.importing import at_rest
+from petitionkit.cli.importing import at_rest, validating
 from petitionkit.formats.roll import RollLine, inspect_roll
 from petitionkit.formats.roll_intake import Dating, take_in
 from petitionkit.outcomes import Duplicate
@@ -98,9 +96,7 @@ def measure(setting: Setting) -> Iterator[Line]:
             """With the second process being started, as the command starts it."""
 
             def work() -> None:
-                with ProcessPoolExecutor(
-                    2, mp_context=get_context("spawn"), initializer=gc.freeze
-                ) as pool:
+                with validating(2) as pool:
                     import_roll(Path(here) / "two.db", roll, ONE_CLAIM, pool)
 
             with fresh(folder) as here:

@@ -271,6 +271,32 @@ def test_a_line_that_gives_nothing_by_which_its_policy_knows_signers_is_claimed_
     assert office.supporters == 2
 
 
+@pytest.mark.parametrize("blank", ["\xa0", "'\t"])
+def test_an_address_of_white_space_is_none_and_the_text_claims_the_line(
+    path: Path, blank: str
+) -> None:
+    office = an_office()
+    rows = [("Ann", blank, "2026-03-02")]
+    take(office, write_roll(path, rows))
+    report, _ = take(office, write_roll(path, [*rows, ("Ben", "", "2026-03-02")]))
+    assert (report.accepted, report.duplicates) == (1, 1)
+
+
+def test_a_name_in_two_columns_identifies_like_a_whole_one(path: Path) -> None:
+    known = Identity(any_of=(), all_of=((ClaimKind.NAME, ClaimKind.POSTAL_CODE),))
+    form = Form(postal_code=Demand.OPTIONAL, home_country="DE")
+    office = an_office(evolve(POLICY, form=form, identity=known))
+    rows = [
+        ("Ann", "Lee", "10115"),
+        ("ann", "LEE", "10115"),
+        ("Ann", "Lee", ""),
+        ("Ann", "Lee", ""),
+    ]
+    roll = write_roll(path, rows, header=("First name", "Last name", "Postcode"))
+    _, seen = take(office, roll, undated=UNDATED)
+    assert (seen.taken, seen.repeats) == ([2, 4, 5], [(3, 2, True)])
+
+
 def test_organisations_are_known_by_name_and_counted_apart(path: Path) -> None:
     office = an_office()
     roll = write_roll(

@@ -34,7 +34,7 @@ from petitionkit.presets import load
 from petitionkit.problems import Problem
 from petitionkit.stores.sqlite import SQLiteStore
 
-__all__ = ["at_rest", "import_document", "import_lines", "read_document"]
+__all__ = ["at_rest", "import_document", "import_lines", "read_document", "validating"]
 
 _STEP = 100  # lines by which the bar moves: moving it costs as much as a line
 _RARELY = 100_000  # new objects after which the collector looks for cycles
@@ -93,7 +93,7 @@ def _rest() -> None:
     gc.set_threshold(_RARELY)
 
 
-def _validating(jobs: int) -> ProcessPoolExecutor:
+def validating(jobs: int) -> ProcessPoolExecutor:
     """Processes that validate lines, begun anew: they share no connection with this one."""
     return ProcessPoolExecutor(
         jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
@@ -176,7 +176,7 @@ def import_lines(
             watcher=watcher,
             batch=batch,
             wrap=wrap,
-            pool=stack.enter_context(_validating(jobs)) if jobs > 1 else None,
+            pool=stack.enter_context(validating(jobs)) if jobs > 1 else None,
         )
         place.desk.tick()
         bar.stop()
