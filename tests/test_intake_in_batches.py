@@ -64,6 +64,15 @@ def test_a_pool_changes_nothing_but_who_validates() -> None:
             assert office.desk.counts(office.id) == alone.desk.counts(alone.id)
 
 
+@pytest.mark.parametrize("pool", [None, Recording()], ids=["alone", "by a pool"])
+def test_batches_may_be_made_as_they_are_asked_for(pool: Executor | None) -> None:
+    _, expected = taken_in(None)
+    office = Office().publish()
+    office.clock.go(10 * DAY)
+    found = office.desk.intake_all(office.id, map(iter, batches()), pool=pool)
+    assert [one for some in found for one in some] == expected
+
+
 def test_only_a_few_batches_are_ahead() -> None:
     office, pool = Office().publish(), Recording()
     decided = 0

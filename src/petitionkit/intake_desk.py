@@ -128,8 +128,8 @@ class IntakeDesk(NoticeDesk):
             return self._taken_in(evolve(reception, now=now), self._prepared(found.result()))
 
         for batch in batches:
-            now = self._now()
-            ahead.append((now, pool.submit(_prepare, packed, now, pack(batch), actor)))
+            now, made = self._now(), [*batch] if isinstance(batch, Iterator) else batch
+            ahead.append((now, pool.submit(_prepare, packed, now, pack(made), actor)))
             if len(ahead) > _AHEAD:
                 yield decided()
         while ahead:
