@@ -48,7 +48,7 @@ def _reduced(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
 def _put_together(place: int, row: tuple[object, ...]) -> object:
     kind, setters = _setters(place)
     value = object.__new__(kind)
-    for put, cell in zip(setters, row):  # noqa: B905 (as many of each, and asking costs a sixth)
+    for put, cell in zip(setters, row, strict=False):  # asking whether they are as many costs a sixth
         put(value, cell)
     return value
 
