@@ -48,7 +48,8 @@ def _reduced(kind: type[Any]) -> Callable[[Any], tuple[Any, ...]]:
 def _put_together(place: int, row: tuple[object, ...]) -> object:
     kind, setters = _setters(place)
     value = object.__new__(kind)
-    for put, cell in zip(setters, row, strict=False):  # asking whether they are as many costs a sixth
+    # Asking whether they are as many would cost a sixth of all.
+    for put, cell in zip(setters, row, strict=False):
         put(value, cell)
     return value
 

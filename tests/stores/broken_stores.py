@@ -328,6 +328,13 @@ class KeepsPersonalDataOfUsedAttempts(Altering):
         return evolve(entry, attempt=evolve(new, particulars=old.particulars))
 
 
+class LosesItsTemper(SQLiteStore):
+    """Fails wherever a petition is to be changed."""
+
+    def update(self, petition_id: UUID, change: Change) -> Petition:  # noqa: ARG002 (never looks)
+        raise RuntimeError("not again")
+
+
 class KeepsTracesOfErasedAttempts(MemoryStore):
     """Erases what it thinks of."""
 

@@ -20,7 +20,7 @@ from petitionkit.errors import PetitionkitError, StoreUnavailableError
 from petitionkit.ledger import Request
 from petitionkit.store import Store
 from petitionkit.stores.memory import MemoryStore
-from petitionkit.stores.sqlite import migrate
+from petitionkit.stores.sqlite import SQLiteStore, migrate
 from petitionkit.testing import (
     Caller,
     CatalogueConformance,
@@ -30,7 +30,7 @@ from petitionkit.testing import (
     StoreConformance,
 )
 from petitionkit.testing.bench import together
-from petitionkit.testing.races import some_races, with_processes, with_threads
+from petitionkit.testing.races import Step, Verb, some_races, with_processes, with_threads
 
 T = TypeVar("T")
 
@@ -302,6 +302,17 @@ def test_processes_that_fail_or_hang_are_told_of() -> None:
         with_processes(MemoryStore(), int, races)  # type: ignore[arg-type]
     with pytest.raises(AssertionError, match="worker 1 did not answer in 0 seconds"):
         with_processes(MemoryStore(), MemoryStore, races, patience=0)
+
+
+def test_a_process_that_fails_says_why_and_the_others_do_not_wait_for_it(tmp_path: Path) -> None:
+    reads, notes = Step(verb=Verb.READ, number=1), Step(verb=Verb.NOTE, number=2)
+    migrate(tmp_path / "store.db")
+    opener = partial(broken.LosesItsTemper, tmp_path / "store.db")
+    with (
+        closing(SQLiteStore(tmp_path / "store.db")) as store,
+        pytest.raises(AssertionError, match=r"(?s)worker 2 failed in its process:.*not again"),
+    ):
+        with_processes(store, opener, [((reads,), (notes,))] * 2, patience=60)
 
 
 class Killed(StoreConformance):

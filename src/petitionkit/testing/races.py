@@ -6,12 +6,14 @@ each worker's own order kept. The order is searched for on a model of plain valu
 """
 
 import multiprocessing
+import traceback
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Barrier as ProcessBarrier
 from random import Random
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 from typing import Protocol
 
 from attrs import evolve, frozen
@@ -358,11 +360,15 @@ def _in_process(
     barrier: ProcessBarrier,
     answers: Connection,
 ) -> None:  # pragma: no cover (runs in a process of its own, which may be measured or not)
-    store = opener()
     try:
-        answers.send(_run(store, races, worker, barrier))
-    finally:
-        store.close()
+        with closing(opener()) as store:
+            answers.send(_run(store, races, worker, barrier))
+    except BrokenBarrierError:
+        answers.send("")  # whoever broke it says why
+    except BaseException:  # whatever it was, the others are not to wait for this one
+        barrier.abort()
+        answers.send(traceback.format_exc())
+        raise
 
 
 def with_processes(
@@ -402,4 +408,7 @@ def with_processes(
         for process in processes:
             process.join(patience)
             process.kill()
+    for worker, said in enumerate(answers, start=1):
+        if isinstance(said, str) and said:
+            raise AssertionError(f"worker {worker} failed in its process:\n{said}")
     _judge(store, races, answers)
