@@ -22,6 +22,7 @@ from petitionkit.eligibility import (
     NotTrue,
     ResidentIn,
 )
+from petitionkit.facts import Event
 from petitionkit.form import AskedConsent, Confirmation, Demand, Form
 from petitionkit.mailboxes import Fold, mailbox, providers
 from petitionkit.parties import PartyKind
@@ -39,6 +40,7 @@ from petitionkit.testing.strategies import (
     register,
     spellings,
 )
+from petitionkit.testing.strategies.whole_petitions import histories
 from petitionkit.validation import validate
 
 NOON = FrozenClock().now
@@ -191,3 +193,15 @@ def test_a_mailbox_is_also_written_with_its_user_in_a_subdomain() -> None:
         settings=settings(max_examples=5_000, database=None),
     )
     assert mailbox(found[0]) == f"{found[0].split('@')[1].split('.')[0].lower()}@{homes[0][1:]}"
+
+
+def test_some_petitions_are_opened_again_after_an_end_that_was_written_down_late() -> None:
+    def written_late(petition: Petition) -> bool:
+        facts = petition.facts
+        return any(
+            end.subject == "window" and then.event is Event.REOPENED and end.at < before.at
+            for before, end, then in zip(facts, facts[1:], facts[2:], strict=False)
+        )
+
+    looked_at = settings(max_examples=20_000, derandomize=True, phases=[Phase.generate])
+    assert written_late(find(histories(), written_late, settings=looked_at))
