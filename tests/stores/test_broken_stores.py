@@ -1,5 +1,6 @@
 """Every broken store is rejected, by the promise that it breaks and in its words."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from functools import partial
@@ -300,6 +301,8 @@ def test_processes_that_fail_or_hang_are_told_of() -> None:
     races = some_races(1)
     with pytest.raises(AssertionError, match="worker 1 failed in its process"):
         with_processes(MemoryStore(), int, races)  # type: ignore[arg-type]
+    with pytest.raises(AssertionError, match="worker 1 failed in its process"):
+        with_processes(MemoryStore(), partial(os._exit, 1), races)
     with pytest.raises(AssertionError, match="worker 1 did not answer in 0 seconds"):
         with_processes(MemoryStore(), MemoryStore, races, patience=0)
 
