@@ -20,7 +20,7 @@ from petitionkit.erasing import KeptElsewhere
 from petitionkit.errors import PolicyAmendedError, StoreContractError
 from petitionkit.ids import new_id
 from petitionkit.keys import Secrets
-from petitionkit.ledger import Entry, Request, Revision, Situation
+from petitionkit.ledger import Admit, Entry, Request, Revision, Situation
 from petitionkit.lists import Lists
 from petitionkit.observation import Observation, Observed, asked
 from petitionkit.petition import Petition
@@ -79,7 +79,7 @@ class Binding(Observed):
         self._new_id = new_id
         self._lists = lists
         self._policies: dict[str, Policy] = {}
-        self._seen: dict[UUID, Petition] = {}
+        self._seen: dict[UUID, tuple[Petition, Policy | None]] = {}
         self._observe = observe
         self._elsewhere = tuple(elsewhere)
 
@@ -121,20 +121,18 @@ class Binding(Observed):
         store, looks once more with ``_see_again``; nothing is done by what is no longer so.
         """
         for _ in range(_SIGHTS):
-            petition = self._seen.get(petition_id) or self._store.petition(petition_id)
-            self._remember(petition)
+            if petition_id not in self._seen and len(self._seen) >= _REMEMBERED:
+                self._seen.clear()
+            # With its policy: what was seen in a transaction that ended without it is nowhere else.
+            seen = self._seen.get(petition_id) or self._rules(petition_id)
+            self._seen[petition_id] = seen
             try:
-                return verb(petition, self._policy_of(petition))
+                return verb(*seen)
             except _ChangedError:
                 self._seen.pop(petition_id, None)
         raise StoreContractError(
             "decisions are shown another petition than can be read; show the same to both"
         )
-
-    def _remember(self, petition: Petition) -> None:
-        if petition.id not in self._seen and len(self._seen) >= _REMEMBERED:
-            self._seen.clear()
-        self._seen[petition.id] = petition
 
     def _see_again(self, petition: Petition) -> None:
         if self._store.petition(petition.id) != petition:
@@ -168,9 +166,7 @@ class Binding(Observed):
             docket = self._docket(petition, tally, self._policy_of(petition), actor)
             return verb(evolve(docket, now=at))
 
-        petition = self._store.update(petition_id, change)
-        self._remember(petition)
-        return petition
+        return self._store.update(petition_id, change)
 
     def _decided(
         self, petition: Petition, requests: Sequence[Request[T]], *, as_seen: bool = False
@@ -182,7 +178,7 @@ class Binding(Observed):
 
     def _under_its_rules(
         self, petition: Petition, *, as_seen: bool
-    ) -> Callable[[Callable[[Situation], Entry[T]]], Callable[[Situation], Entry[T]]]:
+    ) -> Callable[[Admit[T]], Admit[T]]:
         """What has decisions made under the rules that were read with a petition, or not at all.
 
         ``as_seen``: on the very petition that they were made for, see ``_by_sight``.
@@ -197,12 +193,8 @@ class Binding(Observed):
             if there.policy_digest != petition.policy_digest:
                 raise PolicyAmendedError("the petition's policy was amended meanwhile; do it again")
             known = there
-            if as_seen:
-                self._remember(there)
 
-        def checked(
-            admit: Callable[[Situation], Entry[T]],
-        ) -> Callable[[Situation], Entry[T]]:
+        def checked(admit: Admit[T]) -> Admit[T]:
             times = count(1)
 
             def admitted(situation: Situation) -> Entry[T]:

@@ -13,7 +13,7 @@ from petitionkit.binding import Binding
 from petitionkit.civil import Duration, instant
 from petitionkit.erasing import ErasingStore, KeyedStore, SearchedElsewhere
 from petitionkit.errors import NotFoundError, StoreContractError
-from petitionkit.ledger import Entry, Request, Situation
+from petitionkit.ledger import Admit, Request
 from petitionkit.outcomes import Erased, EraseOutcome, Refused
 from petitionkit.petition import Petition
 from petitionkit.policy import Policy
@@ -281,7 +281,7 @@ class ErasureDesk(Binding):
     def _of_each(
         self,
         petition: Petition,
-        admit: Callable[[Situation], Entry[int]],
+        admit: Admit[int],
         wanted: Callable[[Signature], bool] = lambda _: True,
     ) -> int:
         """Change the signatures of a petition that are wanted, in batches; tells how many did."""

@@ -21,6 +21,7 @@ from petitionkit.tally import Tally
 
 __all__ = [
     "NOBODY",
+    "Admit",
     "Change",
     "Claim",
     "Delta",
@@ -219,6 +220,10 @@ class Entry(Generic[T]):
     trace: Trace | None = None
 
 
+Admit = Callable[[Situation], Entry[T]]
+"""A pure decision on a signature; the store may call it more than once."""
+
+
 @frozen(kw_only=True)
 class Request(Generic[T]):
     """One decision asked of a store: which rows it must see, and the decision itself.
@@ -229,7 +234,7 @@ class Request(Generic[T]):
     then list claims that nobody holds as held by ``NOBODY``, so as to do the same for all.
     """
 
-    admit: Callable[[Situation], Entry[T]]
+    admit: Admit[T]
     claims: tuple[Claim, ...] = ()
     attempt_id: UUID | None = None
     signature_id: UUID | None = None
@@ -239,7 +244,7 @@ class Request(Generic[T]):
     sources: tuple[str, ...] = field(default=(), repr=False)
     lookbacks: tuple[Lookback, ...] = ()
 
-    def deciding(self, admit: Callable[[Situation], Entry[T]]) -> "Request[T]":
+    def deciding(self, admit: Admit[T]) -> "Request[T]":
         """The same request with another decision, which sees the same rows."""
         return Request(
             admit=admit,

@@ -158,7 +158,7 @@ def find_entry(
     be empty, and stands on no list then. Mailboxes are compared in canonical form.
     """
     live = [entry for entry in entries if entry.kind is kind and entry.holds(now)]
-    where = parse_source(source) if source else None
+    where = parse_source(source) if source else None  # whether or not anything is listed
     if not live:
         return None
     domain = email.rpartition("@")[2].lower()

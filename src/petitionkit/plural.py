@@ -1,7 +1,7 @@
 """Plural categories of counts, for sentences that an app writes in its own languages.
 
 Decides only which CLDR category a whole number has in a language; the sentences belong to the
-app. Source: Unicode CLDR, supplemental cardinal rules, cut down to whole numbers (a test holds
+app. Source: Unicode CLDR 49, supplemental cardinal rules, cut down to whole numbers (a test holds
 every language here against Babel's copy of CLDR).
 """
 
@@ -119,10 +119,10 @@ def _hebrew(n: int) -> str:
 
 _RULES: Mapping[Rule, str] = MappingProxyType(
     {
-        _other: "id ja ko ms th vi zh",
-        _one: "bg da de el en et eu fi fo gl hu ka kk lb nb nl nn no sq sv sw ta te tr ur",
-        _zero_or_one: "fa hi hy bn",
-        _one_many: "ca es it",
+        _other: "id ja ko ms th zh",
+        _one: "bg da de el en et eu fi fo hu ka kk lb nb nl nn no sq sv sw ta te tr ur",
+        _zero_or_one: "fa hi hy bn vi",
+        _one_many: "ca es gl it",
         _zero_one_many: "fr pt",
         _east_slavic: "be ru uk",
         _south_slavic: "bs hr sr",

@@ -16,7 +16,7 @@ from petitionkit.counting import SUPPORTERS
 from petitionkit.disclosure import Reader
 from petitionkit.errors import NotFoundError
 from petitionkit.intake_desk import IntakeDesk, without_policy
-from petitionkit.ledger import Entry, Request, Situation
+from petitionkit.ledger import Admit, Entry, Request
 from petitionkit.outcomes import (
     AmendOutcome,
     ConfirmOutcome,
@@ -351,7 +351,7 @@ class SignatureDesk(IntakeDesk):
         else:
             self._store.sign(signature.petition_id, [Request(admit=change, signature_id=of)])
 
-    def _change_attempt(self, attempt_id: UUID, change: Callable[[Situation], Entry[None]]) -> None:
+    def _change_attempt(self, attempt_id: UUID, change: Admit[None]) -> None:
         attempt = self._store.attempt(attempt_id)
         if attempt is None:
             raise NotFoundError(f"no attempt {attempt_id} in this store; check the id")

@@ -3,7 +3,10 @@
 Whatever others do to the petition meanwhile, over desks of their own.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -21,6 +24,7 @@ from petitionkit.petition import Petition, PetitionText
 from petitionkit.signature import SignatureDraft, Submission
 from petitionkit.store import Store, every_signature
 from petitionkit.stores.memory import MemoryStore
+from petitionkit.stores.sqlite import SQLiteStore, migrate
 from samples import DAY, ENGLISH, HOUR, KEYS, POLICY, STARTER, Clock, counting_ids
 
 ASKING = evolve(
@@ -159,6 +163,44 @@ def test_who_saw_a_draft_confirms_what_was_signed_elsewhere_since() -> None:
     assert world.back.sign(world.id, draft) == Received()
     [letter] = [found for one in world.back.notices() if (found := world.back.letter(one))]
     assert isinstance(world.front.confirm(letter.token), Confirmed)
+
+
+def _amend_by_law(desk: Desk, petition_id: UUID) -> Petition:
+    return desk.amend_policy(petition_id, ONE_NAME, authority="council", reason="law")
+
+
+@pytest.mark.parametrize(
+    ("published", "step"),
+    [
+        (False, lambda desk, petition_id: desk.publish(petition_id, ONE_NAME)),
+        (True, _amend_by_law),
+        (True, lambda desk, petition_id: desk.pause(petition_id)),
+    ],
+    ids=["published", "amended", "paused"],
+)
+@pytest.mark.parametrize("signs", [False, True], ids=["alone", "with who signs there"])
+def test_what_was_rolled_back_is_as_if_it_had_never_been(
+    tmp_path: Path, step: Callable[[Desk, UUID], Petition], *, published: bool, signs: bool
+) -> None:
+    """Desks over one another share what they have seen, also inside a transaction."""
+    migrate(tmp_path / "store.db")
+    draft = SignatureDraft(name="Anna Berg", email="a@example.org")
+    with (
+        closing(SQLiteStore(tmp_path / "store.db")) as store,
+        closing(sqlite3.connect(tmp_path / "store.db")) as connection,
+    ):
+        world = World(store, forgets=False)
+        if published:
+            world.back.publish(world.id, ASKING)
+        inside = world.front.over(SQLiteStore.joining(connection))
+        world.clock.go(HOUR)
+        step(inside, world.id)
+        if signs:
+            inside.sign(world.id, draft)
+        connection.rollback()
+        expected = world.back.sign(world.id, draft)
+        assert (expected == Received()) is published
+        assert world.front.sign(world.id, draft) == expected
 
 
 def test_a_desk_remembers_only_so_many_petitions(monkeypatch: pytest.MonkeyPatch) -> None:

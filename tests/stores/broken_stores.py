@@ -15,7 +15,17 @@ from attrs import define, evolve, field
 from petitionkit.catalogue import Listed, Search, begun_at
 from petitionkit.dispatch import Dispatch
 from petitionkit.errors import StoreContractError
-from petitionkit.ledger import Change, Claim, Delta, Entry, Notice, Request, Revision, Situation
+from petitionkit.ledger import (
+    Admit,
+    Change,
+    Claim,
+    Delta,
+    Entry,
+    Notice,
+    Request,
+    Revision,
+    Situation,
+)
 from petitionkit.petition import Petition
 from petitionkit.signature import Amendment
 from petitionkit.store import DuePetition, NumberedSignature, Store
@@ -34,7 +44,7 @@ class Altering(MemoryStore):
         altered = [evolve(request, admit=self._altered(request)) for request in requests]
         return super().sign(petition_id, altered)
 
-    def _altered(self, request: Request[T]) -> Callable[[Situation], Entry[T]]:
+    def _altered(self, request: Request[T]) -> Admit[T]:
         return lambda seen: self.entered(request.admit(self.shown(seen, request)))
 
     def shown(self, seen: Situation, _request: Request[T]) -> Situation:

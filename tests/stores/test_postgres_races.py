@@ -15,7 +15,7 @@ from roll_office import check, desk_on, if_free, publish, race_for_claims, suppo
 from roll_worker import signer
 
 from petitionkit.errors import StoreContractError, StoreUnavailableError
-from petitionkit.ledger import Delta, Entry, Request, Situation, Watch
+from petitionkit.ledger import Admit, Delta, Entry, Request, Situation, Watch
 from petitionkit.outcomes import Accepted, Duplicate
 from petitionkit.stores.counters import FOLD_EVERY
 from petitionkit.stores.failures import OvertakenError, TakenError
@@ -310,7 +310,7 @@ class OnceOnly(PostgresStore):
 @pytest.mark.parametrize("by", ["claim", "signature"])
 @pytest.mark.parametrize(("then", "count"), [(leave, 0), (sign_anew, 1)], ids=["leaves", "signs"])
 def test_who_sees_what_another_is_taking_back_waits_and_neither_has_to_begin_again(
-    url: str, store: PostgresStore, by: str, then: Callable[[Situation], Entry[bool]], count: int
+    url: str, store: PostgresStore, by: str, then: Admit[bool], count: int
 ) -> None:
     write(store, supporter(1, a_claim()))
     inside = Event()

@@ -111,7 +111,7 @@ def read_listings(roll: Roll, *, zone: str = "UTC") -> Iterator[Listing]:
         if position is not None:
             columns[name] = position
     for line in read_roll(roll):
-        if line.draft is not None:
+        if not line.problems:
             values = {name: line.cells[at] for name, at in columns.items()}
             values["id"] = values.get("id") or f"line {line.number}"
             yield Listing(**values, signed_at=_instant(line.dated, zone))

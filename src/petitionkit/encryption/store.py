@@ -15,7 +15,7 @@ from attrs import evolve
 from petitionkit.encryption.data_keys import DataKeys
 from petitionkit.encryption.passing import PassingStore
 from petitionkit.encryption.people import ENCRYPTABLE, Veil, chosen
-from petitionkit.ledger import Change, Entry, Request, Revision, Situation
+from petitionkit.ledger import Admit, Change, Entry, Request, Revision, Situation
 from petitionkit.petition import Petition
 from petitionkit.signature import Amendment, Attempt, Signature
 from petitionkit.store import (
@@ -106,7 +106,7 @@ class EncryptedStore(PassingStore):
                 petitions[id(petition)] = petition, veil.petition_out(petition)
             return petitions[id(petition)][1]
 
-        def veiled(admit: Callable[[Situation], Entry[T]], situation: Situation) -> Entry[T]:
+        def veiled(admit: Admit[T], situation: Situation) -> Entry[T]:
             seen = evolve(situation, petition=shown(situation.petition))
             if seen.holders or seen.attempt or seen.signature:
                 seen = evolve(

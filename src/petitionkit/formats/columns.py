@@ -19,7 +19,15 @@ from petitionkit.place import country_of
 from petitionkit.signature import SignatureDraft
 from petitionkit.text import clean
 
-__all__ = ["FIELDS", "cell_of", "drafted", "folded_header", "is_confirmed", "match_columns"]
+__all__ = [
+    "FIELDS",
+    "cell_of",
+    "drafted",
+    "folded_header",
+    "is_confirmed",
+    "match_columns",
+    "says",
+]
 
 # Headers by field, folded to letters and digits. Sources: Pytition, Action Network (can2_*),
 # Change.org, EFF and petities.nl downloads, and what clerks write.
@@ -126,6 +134,12 @@ def cell_of(columns: Mapping[str, int], cells: Sequence[str], name: str) -> str:
     """What a row has in the column of that field; empty where there is no such column."""
     place = columns.get(name)
     return "" if place is None else csv_plain(cells[place])
+
+
+def says(columns: Mapping[str, int], cells: Sequence[str], field: str) -> bool:
+    """Whether a row says anything of a field of its draft."""
+    names = ("name", *_PART_COLUMNS) if field == "name" else (field,)
+    return any(cell_of(columns, cells, name).strip() for name in names)
 
 
 def drafted(columns: Mapping[str, int], cells: Sequence[str]) -> SignatureDraft:

@@ -253,7 +253,8 @@ def _lines(source: Source, zone: str, pattern: str, done: Conversion) -> Iterato
     done.unmapped = roll.unmapped
     opened = instant(datetime.min.replace(tzinfo=UTC))
     for line in read_roll(roll):
-        if line.draft is None:
+        draft = line.draft
+        if draft is None:
             done.refused.update(found.code for found in line.problems)
             continue
         at = None
@@ -262,7 +263,7 @@ def _lines(source: Source, zone: str, pattern: str, done: Conversion) -> Iterato
                 at = signed_at(line.dated, zone, opened, pattern=pattern)
             except InvalidValueError:
                 done.left_out["signed_at"] += 1
-        yield Submission(draft=line.draft, signed_at=at)
+        yield Submission(draft=draft, signed_at=at)
 
 
 def _write_roll(rows: Iterator[Submission], target: BinaryIO, to: str, done: Conversion) -> None:

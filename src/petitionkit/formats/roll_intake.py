@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Protocol
 from uuid import UUID
@@ -21,8 +22,7 @@ from petitionkit.claims import Identity
 from petitionkit.desk import Desk
 from petitionkit.errors import IllegalStepError, InvalidValueError
 from petitionkit.facts import Event
-from petitionkit.form import FormField
-from petitionkit.formats.columns import drafted
+from petitionkit.formats.columns import drafted, says
 from petitionkit.formats.roll import Roll, RollLine, read_roll, signed_at
 from petitionkit.outcomes import Accepted, Duplicate, IntakeOutcome, Refused
 from petitionkit.problems import Problem, problem
@@ -189,26 +189,11 @@ def _read(
     elif when is None:
         return Refused(problems=(problem("required", "signed_at"),))
     row = None
-    if not _identifies(identity, line):
+    if not identity.identifies(partial(says, line.columns, line.cells)):
         # Surrogates cannot be in here: the file was decoded strictly.
         text = encode(*(cell.strip() for cell in line.cells)).decode()
         row = (text, str(occurrences.next(text)))
     return line.number, line.cells, when, row
-
-
-def _identifies(identity: Identity, line: RollLine) -> bool:
-    """Whether somebody is known by what a line says; it is drafted only where cells do not tell."""
-    columns, cells = line.columns, line.cells
-
-    def plainly(field: FormField) -> bool:
-        place = columns.get(field)
-        # What begins with an apostrophe may be a spreadsheet's mark and nothing else.
-        return place is not None and cells[place][:1] != "'" and bool(cells[place].strip())
-
-    if identity.identifies(plainly):
-        return True
-    draft = line.draft
-    return identity.identifies(lambda field: bool(getattr(draft, field).strip()))
 
 
 def _note(

@@ -44,10 +44,10 @@ HOLDINGS = (
     f" LEFT JOIN petitionkit_claim c ON c.realm = {_REALM} AND c.digest = a.digest"
     " LEFT JOIN petitionkit_signature s ON s.number = c.signature"
 )
-# The same where others write at the same time; in this one what is held is locked as well. By
-# one's number first, and then one's claims, as whoever takes a signature back locks them: two
-# that see the same holders wait for each other, and never both. Shared locks would not do, as
-# neither of two that share one gets the other to let go before it writes.
+# The same where others write at the same time; in this one what is held is locked as well. Holders
+# in the order of their numbers, each before its claims, as whoever takes a signature back locks
+# them: of two that see the same holders one waits for the other, and never each for the other.
+# Shared locks would not do, as neither of two that share one lets the other write.
 KEPT_HOLDINGS = (
     "WITH asked (digest) AS (VALUES {rows}), held AS ("
     " SELECT c.digest, c.slot, c.signature, s.id FROM petitionkit_claim c"

@@ -19,7 +19,7 @@ from petitionkit.counting import agrees, counters_for
 from petitionkit.identity import claims_for, mail_marks, unidentified
 from petitionkit.ids import ENTROPY_BYTES, uuid7
 from petitionkit.keys import Secrets
-from petitionkit.ledger import Claim, Entry, Request, Situation
+from petitionkit.ledger import Admit, Claim, Entry, Request, Situation
 from petitionkit.lists import Lists
 from petitionkit.outcomes import (
     AmendOutcome,
@@ -58,8 +58,6 @@ from petitionkit.verbs.vigil import NOWHERE, Vigil
 __all__ = ["Prepared", "Reception", "Unfit", "read_form"]
 
 T = TypeVar("T")
-
-IntakeDecision = Callable[[Situation], Entry[IntakeOutcome]]
 
 NO_LISTS = Lists()
 
@@ -356,7 +354,7 @@ class Reception:
         )
 
     def ask(
-        self, ready: Prepared, checked: Callable[[IntakeDecision], IntakeDecision]
+        self, ready: Prepared, checked: Callable[[Admit[IntakeOutcome]], Admit[IntakeOutcome]]
     ) -> Request[IntakeOutcome]:
         """What a store is asked about a signature that is in order; ``checked`` wraps decisions."""
         signature, claims = ready.signature, ready.claims
